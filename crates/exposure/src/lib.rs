@@ -1,0 +1,1 @@
+//! What the world knows, and the judgement of a host against it. No storage, no network.

@@ -1,0 +1,1 @@
+//! Foreign bytes to the model and back. No judgement, no I/O.

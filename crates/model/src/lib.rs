@@ -1,0 +1,1 @@
+//! The nouns and small rules of Wardround: no format, no clock, no I/O.

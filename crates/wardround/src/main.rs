@@ -1,0 +1,2 @@
+//! The wardround command. The only crate that prints and reads arguments and the environment.
+fn main() {}
