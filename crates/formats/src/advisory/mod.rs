@@ -1,0 +1,1 @@
+//! What publishers state: advisories and feeds, one module per format.
