@@ -59,29 +59,30 @@ fn split_component(folded: &str) -> Option<(&str, &str)> {
     Some((component, folded.get(at + 4..)?))
 }
 
+/// Products that carry the word but are no operating system of this line.
+const NOT_SYSTEMS: [&str; 14] = [
+    "defender",
+    "media player",
+    "sharepoint",
+    "admin center",
+    "subsystem",
+    "malicious",
+    "live",
+    "messenger",
+    "app",
+    "update assistant",
+    "search",
+    "essentials",
+    "notepad",
+    "file explorer",
+];
+
 fn parse_windows(folded: &str) -> Option<WindowsProduct> {
     let plain = folded.replace("(r)", "").replace(['®', '™'], "");
     let plain = plain.strip_prefix("microsoft ").unwrap_or(&plain);
     if !plain.starts_with("windows ") {
         return None;
     }
-    // Products that carry the word but are no operating system of this line.
-    const NOT_SYSTEMS: [&str; 14] = [
-        "defender",
-        "media player",
-        "sharepoint",
-        "admin center",
-        "subsystem",
-        "malicious",
-        "live",
-        "messenger",
-        "app",
-        "update assistant",
-        "search",
-        "essentials",
-        "notepad",
-        "file explorer",
-    ];
     let words: Vec<&str> = plain.split([' ', ',', '(', ')']).collect();
     if NOT_SYSTEMS.iter().any(|not| match not.split_once(' ') {
         Some(_) => plain.contains(not),

@@ -369,9 +369,8 @@ fn family_of_build(build: WindowsBuild, lower_name: &str) -> Option<WindowsFamil
     let server = lower_name.contains("server");
     Some(match (build.major, build.minor, server) {
         (5, 0, _) => F::Windows2000,
-        (5, 1, _) => F::Xp,
+        (5, 1, _) | (5, 2, false) => F::Xp,
         (5, 2, true) => F::Server2003,
-        (5, 2, false) => F::Xp,
         (6, 0, true) => F::Server2008,
         (6, 0, false) => F::Vista,
         (6, 1, true) => F::Server2008R2,
