@@ -1,4 +1,5 @@
 //! One feed of one document against a server that misbehaves.
+#![expect(clippy::expect_used, reason = "helpers of tests fail the test")]
 
 mod support;
 
@@ -337,6 +338,42 @@ fn an_answer_that_is_not_http_is_an_error() {
     failure(&bench.only());
 }
 
+#[test]
+fn a_secure_address_of_a_server_without_tls_is_an_error() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").expect("written");
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
+    });
+    let mut bench = Bench::one(&url, "");
+    bench.settings.network.attempts = 1;
+    let outcome = bench.only();
+    let error = failure(&outcome);
+    assert!(matches!(error.cause, Cause::Tls(_)), "{error:?}");
+    assert!(error.remedy().contains("ca_file"));
+    server.join().expect("no panic");
+}
+
+#[test]
+fn certificates_that_do_not_read_stop_the_update() {
+    let mut bench = Bench::one("https://127.0.0.1:1", "");
+    let path = bench.cache.path().join("ca.pem");
+    std::fs::write(&path, "no certificate").expect("written");
+    bench.settings.network.ca_file = Some(path);
+    let error = bench.try_run().expect_err("no certificate");
+    assert!(error.to_string().contains("ca.pem"), "{error}");
+}
+
+#[test]
+fn an_unknown_name_is_told_with_the_known_ones() {
+    let mut bench = Bench::one("https://127.0.0.1:1", "");
+    bench.accept_shrink.push("kevv".into());
+    let error = bench.try_run().expect_err("unknown");
+    assert!(error.to_string().contains("kevv") && error.to_string().contains('f'), "{error}");
+}
+
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     out.write_all(bytes).expect("memory");
@@ -459,16 +496,6 @@ fn two_updates_of_one_cache_do_not_meet() {
     bench.only();
     let lock = std::fs::File::open(bench.cache.path().join("lock")).expect("a lock");
     lock.lock().expect("locked");
-    let update = wardround::fetch::Update {
-        settings: &bench.settings,
-        cache: bench.cache.path(),
-        now: bench.now.parse().expect("time"),
-        only: &[],
-        accept_shrink: &[],
-        proxy: wardround::fetch::Proxy::none(),
-        count: &|_, _| Counted::Unknown,
-    };
-    let result =
-        wardround::fetch::update(&update, &mut bench.pauses, &mut wardround::fetch::NoProgress);
+    let result = bench.try_run();
     assert!(matches!(result, Err(wardround::fetch::UpdateError::Busy(_))));
 }

@@ -102,14 +102,17 @@ fn msrc_index(feed: &Feed, text: &str) -> Result<Listing, String> {
     let mut listing = Listing::default();
     for (number, update) in index.value.into_iter().enumerate() {
         let place = format!("index entry {}", number + 1);
-        let Some(id) = update.id.filter(|id| !id.is_empty()) else {
-            listing.warn(&place, "it has no ID");
+        let plain = |id: &String| {
+            !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        let Some(id) = update.id.filter(plain) else {
+            listing.warn(&place, "it has no ID like `2017-Mar`");
             continue;
         };
         let url = feed.url.replace("{id}", &encode(&id));
         match feed.wanted(url, &format!("{id}.xml")) {
             Some(wanted) => {
-                listing.documents.push(Wanted { stamp: update.current_release_date, ..wanted })
+                listing.documents.push(Wanted { stamp: update.current_release_date, ..wanted });
             }
             None => listing.warn(&place, "its ID leads outside the folder"),
         }
@@ -321,8 +324,7 @@ mod tests {
         assert_eq!(listing.documents[0].url, "https://example.org/cvrf/2017-Mar");
         assert_eq!(listing.documents[0].relative, "2017-Mar.xml");
         assert_eq!(listing.documents[0].stamp.as_deref(), Some("2018-06-12T07:00:00Z"));
-        // ".." becomes "...xml", a harmless name; the entry without ID is left out.
-        assert_eq!(listing.warnings.len(), 1);
+        assert_eq!(listing.warnings.len(), 2);
     }
 
     #[test]
@@ -405,5 +407,52 @@ mod tests {
             Listing::merge(vec![list("https://a/"), list("https://a/"), list("https://b/")]);
         assert_eq!(merged.documents.len(), 1);
         assert_eq!(merged.warnings.len(), 1);
+    }
+
+    fn shared_data(relative: &str) -> Option<String> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+        let text = std::fs::read_to_string(root.join(relative)).ok();
+        if text.is_none() {
+            eprintln!("SKIPPED: this test of listings needs ../shared/data/{relative}");
+        }
+        text
+    }
+
+    #[test]
+    fn a_publisher_s_three_lists_name_the_same_documents() {
+        let folder = "csaf/cisa-distribution";
+        let (Some(changes), Some(index), Some(text)) = (
+            shared_data(&format!("{folder}/changes.csv")),
+            shared_data(&format!("{folder}/index.txt")),
+            shared_data(&format!("{folder}/cisa-csaf-ot-feed-tlp-white.json")),
+        ) else {
+            return;
+        };
+        // CISA's lists are relative to the repository's root, not to themselves.
+        let root = "https://raw.githubusercontent.com/cisagov/CSAF/develop/";
+        let feed = feed("csaf-directory", &format!("base='{root}'"));
+        let urls = |listing: &Listing| {
+            assert_eq!(listing.warnings, Vec::<String>::new());
+            let mut urls: Vec<_> = listing.documents.iter().map(|w| w.url.clone()).collect();
+            urls.sort();
+            urls
+        };
+        let by_changes = directory(&feed, &feed.url, &changes);
+        let by_index = directory(&feed, &feed.url, &index);
+        let by_rolie = rolie(&feed, &text).expect("a feed");
+        assert!(by_changes.documents.len() > 1000);
+        assert!(by_changes.documents.iter().all(|wanted| wanted.stamp.is_some()));
+        assert!(by_rolie.documents.iter().all(|wanted| wanted.stamp.is_some()));
+        assert_eq!(urls(&by_changes), urls(&by_index));
+        assert_eq!(urls(&by_changes), urls(&by_rolie));
+        let sums = |wanted: &Wanted| matches!(&wanted.expected, Some(Expected::At { algorithm: Algorithm::Sha512, url }) if *url == format!("{}.sha512", wanted.url));
+        assert!(by_rolie.documents.iter().all(sums));
+    }
+
+    #[test]
+    fn the_standard_s_example_of_provider_metadata_gives_its_lists() {
+        let file = "csaf/distribution/example-01-provider-metadata.json";
+        let Some(text) = shared_data(file) else { return };
+        assert!(!provider_lists(&text).expect("lists").is_empty());
     }
 }

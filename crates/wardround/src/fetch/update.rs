@@ -400,14 +400,14 @@ impl<'a> Run<'a> {
         if !kind.is_a_collection() || self.may_shrink() {
             return Ok(records);
         }
-        let (before, now, of, lost) = match (held.and_then(|held| held.records), records) {
-            (Some(before), Some(now)) => (before, now, "records", RECORDS_LOST),
+        let counted = held.and_then(|held| held.records).zip(records);
+        let (before, now, of, lost) = if let Some((before, now)) = counted {
+            (before, now, "records", RECORDS_LOST)
+        } else {
             // Without a count on both sides the size must do; also where only the file is left.
-            _ => {
-                let before = held.map(|held| held.bytes);
-                let before = before.or_else(|| fs::metadata(file).ok().map(|meta| meta.len()));
-                (before.unwrap_or_default(), digest.bytes, "bytes", BYTES_LOST)
-            }
+            let before = held.map(|held| held.bytes);
+            let before = before.or_else(|| fs::metadata(file).ok().map(|meta| meta.len()));
+            (before.unwrap_or_default(), digest.bytes, "bytes", BYTES_LOST)
         };
         if shrank(before, now, lost) { Err(Cause::Shrunk { of, before, now }) } else { Ok(records) }
     }

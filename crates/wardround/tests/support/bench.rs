@@ -6,7 +6,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use wardround::fetch::{
     self, Counted, FeedKind, FeedOutcome, FeedStatus, FetchError, NoProgress, Pause, Proxy,
-    Settings, Update,
+    Settings, Update, UpdateError,
 };
 
 /// Notes what pauses were wished for.
@@ -56,6 +56,17 @@ impl Bench {
     }
 
     pub fn run_counting(&mut self, count: &dyn Fn(FeedKind, &Path) -> Counted) -> Vec<FeedOutcome> {
+        self.update(count).expect("an update")
+    }
+
+    pub fn try_run(&mut self) -> Result<Vec<FeedOutcome>, UpdateError> {
+        self.update(&|_, _| Counted::Unknown)
+    }
+
+    fn update(
+        &mut self,
+        count: &dyn Fn(FeedKind, &Path) -> Counted,
+    ) -> Result<Vec<FeedOutcome>, UpdateError> {
         let update = Update {
             settings: &self.settings,
             cache: self.cache.path(),
@@ -65,7 +76,7 @@ impl Bench {
             proxy: Proxy::none(),
             count,
         };
-        fetch::update(&update, &mut self.pauses, &mut NoProgress).expect("an update")
+        fetch::update(&update, &mut self.pauses, &mut NoProgress)
     }
 
     /// Runs and returns the only outcome.
