@@ -13,11 +13,16 @@ use wardround::fetch::{Cause, Counted, FeedStatus, FetchError};
 
 fn sha512(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    sha2::Sha512::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    support::hex(&sha2::Sha512::digest(bytes))
 }
 
 fn feed(more: &str) -> Bench {
     Bench::new(&format!("[[feed]]\nname='f'\nmax_bytes=1_000_000\n{more}\n"))
+}
+
+fn list_of(documents: usize) -> String {
+    let lines: Vec<_> = (0..documents).map(|number| format!("{number}.json,1")).collect();
+    lines.join("\n")
 }
 
 fn failed(status: &FeedStatus) -> &[FetchError] {
@@ -106,9 +111,8 @@ fn one_bad_document_costs_that_document_and_is_asked_for_again() {
 
 #[test]
 fn a_server_that_fails_all_along_is_left_alone() {
-    let list = |n: usize| (0..n).map(|i| format!("{i}.json,1\n")).collect::<String>();
     let server = Server::start(move |request, _| match request.path.as_str() {
-        "/changes.csv" => ok(list(100).as_bytes()),
+        "/changes.csv" => ok(list_of(100).as_bytes()),
         _ => status(403),
     });
     let mut bench = feed(&format!("kind='csaf-directory'\nurl='{}/changes.csv'", server.url));
@@ -164,7 +168,7 @@ fn a_list_that_shrinks_is_refused_and_a_document_withdrawn_is_removed() {
     let server = Server::start(move |request, _| match request.path.as_str() {
         "/changes.csv" => {
             let n = length.load(Ordering::SeqCst);
-            ok((0..n).map(|i| format!("{i}.json,1\n")).collect::<String>().as_bytes())
+            ok(list_of(n).as_bytes())
         }
         path => ok(path.as_bytes()),
     });

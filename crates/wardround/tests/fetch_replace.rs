@@ -1,5 +1,4 @@
 //! The replacement of the knowledge file, killed and failed at every step.
-#![expect(clippy::expect_used, reason = "helpers of tests fail the test")]
 
 use std::fs;
 use std::io;

@@ -1,5 +1,4 @@
 //! The settings file: the built-in one reads, and every mistake is named.
-#![expect(clippy::expect_used, reason = "helpers of tests fail the test")]
 
 use std::path::Path;
 

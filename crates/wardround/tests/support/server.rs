@@ -124,10 +124,10 @@ fn read(stream: &TcpStream) -> Option<Request> {
 fn head(status: u16, headers: &[(&'static str, String)], length: Option<usize>) -> String {
     let mut head = format!("HTTP/1.1 {status} x\r\nConnection: close\r\n");
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name, ": ", value, "\r\n"]);
     }
     if let Some(length) = length {
-        head += &format!("Content-Length: {length}\r\n");
+        head.extend(["Content-Length: ", &length.to_string(), "\r\n"]);
     }
     head + "\r\n"
 }
@@ -160,10 +160,9 @@ fn answer(mut stream: TcpStream, reply: Reply) -> std::io::Result<()> {
             let mut byte = [0];
             loop {
                 stream.write_all(b"x")?;
-                match stream.read(&mut byte) {
-                    Ok(0) => return Ok(()),
-                    // The read's own time-out is the drip's beat.
-                    Ok(_) | Err(_) => {}
+                // The read's own time-out is the drip's beat.
+                if matches!(stream.read(&mut byte), Ok(0)) {
+                    return Ok(());
                 }
             }
         }
