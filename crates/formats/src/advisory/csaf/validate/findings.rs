@@ -4,6 +4,9 @@
 /// messages; nobody reads the thousandth line about one fault.
 const FAILURES_KEPT_PER_TEST: usize = 1_000;
 
+/// The length at which a message is cut: it may quote a text of the document, however long.
+const MESSAGE_CHARACTERS: usize = 400;
+
 /// One failed test at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -48,10 +51,20 @@ impl Validation {
         path: impl Into<String>,
         message: impl Into<String>,
     ) {
-        // Tests run one after the other, so the failures of this one are the tail of the list.
-        let already = self.failures.iter().rev().take_while(|failure| failure.test == test);
-        if already.take(FAILURES_KEPT_PER_TEST).count() < FAILURES_KEPT_PER_TEST {
-            self.failures.push(Failure { test, path: path.into(), message: message.into() });
+        if !self.is_full(test) {
+            let mut message = message.into();
+            if let Some((end, _)) = message.char_indices().nth(MESSAGE_CHARACTERS) {
+                message.truncate(end);
+                message.push('…');
+            }
+            self.failures.push(Failure { test, path: path.into(), message });
         }
+    }
+
+    /// Tells whether no more failures of a test are kept, so that it need not look further.
+    pub(super) fn is_full(&self, test: &'static str) -> bool {
+        // Tests run one after the other, so the failures of this one are the tail of the list.
+        let back = self.failures.iter().rev().nth(FAILURES_KEPT_PER_TEST - 1);
+        back.is_some_and(|failure| failure.test == test)
     }
 }

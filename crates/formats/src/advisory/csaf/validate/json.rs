@@ -76,31 +76,35 @@ pub(super) fn full_product_names(document: &Value) -> Vec<(String, &Value)> {
     names
 }
 
-/// The product groups of a document: group to product identifiers.
-pub(super) struct Groups<'a>(HashMap<&'a str, Vec<&'a str>>);
+/// The product groups of a document, looked up from either side.
+pub(super) struct Groups<'a> {
+    members: HashMap<&'a str, Vec<&'a str>>,
+    groups_of: HashMap<&'a str, Vec<&'a str>>,
+}
 
 impl<'a> Groups<'a> {
     /// Reads the groups of a document.
     pub(super) fn of(document: &'a Value) -> Self {
-        let mut groups: HashMap<&str, Vec<&str>> = HashMap::new();
-        if let Some(tree) = document.get("product_tree") {
-            for group in items(tree, "product_groups") {
-                if let Some(id) = text(group, "group_id") {
-                    let members = texts(group, "product_ids").map(|(_, product)| product);
-                    groups.entry(id).or_default().extend(members);
+        let mut groups = Self { members: HashMap::new(), groups_of: HashMap::new() };
+        for group in document.get("product_tree").map_or(&[][..], |it| items(it, "product_groups"))
+        {
+            if let Some(id) = text(group, "group_id") {
+                for (_, product) in texts(group, "product_ids") {
+                    groups.members.entry(id).or_default().push(product);
+                    groups.groups_of.entry(product).or_default().push(id);
                 }
             }
         }
-        Self(groups)
+        groups
     }
 
-    /// The products that an item of a vulnerability is about: those it names, and those of the
-    /// groups it names.
-    pub(super) fn products_of(&self, item: &'a Value) -> impl Iterator<Item = &'a str> {
-        let direct = texts(item, "product_ids").map(|(_, product)| product);
-        let grouped = texts(item, "group_ids")
-            .filter_map(|(_, group)| self.0.get(group))
-            .flat_map(|members| members.iter().copied());
-        direct.chain(grouped)
+    /// The products of a group.
+    pub(super) fn members(&self, group: &str) -> &[&'a str] {
+        self.members.get(group).map_or(&[], Vec::as_slice)
+    }
+
+    /// The groups that a product is in.
+    pub(super) fn groups_of(&self, product: &str) -> &[&'a str] {
+        self.groups_of.get(product).map_or(&[], Vec::as_slice)
     }
 }

@@ -181,11 +181,17 @@ fn each_product_has_a_statement(
     let groups = Groups::of(document);
     for (path, vulnerability) in vulnerabilities(document) {
         let Some(products) = vulnerability.get("product_status") else { continue };
-        let mut stated: HashSet<&str> = HashSet::new();
+        let mut named: HashSet<&str> = HashSet::new();
+        let mut named_groups: HashSet<&str> = HashSet::new();
         for statement in statements(vulnerability) {
-            stated.extend(groups.products_of(statement));
+            named.extend(texts(statement, "product_ids").map(|(_, id)| id));
+            named_groups.extend(texts(statement, "group_ids").map(|(_, id)| id));
         }
-        for (at, id) in texts(products, status).filter(|(_, id)| !stated.contains(id)) {
+        let is_stated = |id: &str| {
+            named.contains(id)
+                || groups.groups_of(id).iter().any(|group| named_groups.contains(group))
+        };
+        for (at, id) in texts(products, status).filter(|(_, id)| !is_stated(id)) {
             validation.fail(
                 test,
                 format!("{path}/product_status/{status}/{at}"),

@@ -212,6 +212,7 @@ fn scores_have_their_shape_and_follow_from_their_vector() {
     for (property, value) in [
         ("baseSeverity", Value::Null),
         ("version", json!("3.2")),
+        ("version", json!(3.1)),
         ("vectorString", json!("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")),
         ("vectorString", json!("AV:N")),
         ("baseScore", json!("9.8")),
@@ -384,7 +385,7 @@ fn each_profile_has_what_it_needs() {
     }
     change(&["6.1.27.3"], &[(CATEGORY, json!("csaf_informational_advisory"))]);
     let advisory = (CATEGORY, json!("csaf_security_advisory"));
-    change(&[], &[advisory.clone()]);
+    change(&[], std::slice::from_ref(&advisory));
     let notes = (&*format!("{FLAW}/notes"), none());
     let status = (&*format!("{FLAW}/product_status"), none());
     let flaws = ("/vulnerabilities", none());
@@ -489,8 +490,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(6, 64, 6, move |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            proptest::collection::btree_map(words, inner, 0..6)
-                .prop_map(|map| Value::from_iter(map)),
+            proptest::collection::btree_map(words, inner, 0..6).prop_map(Value::from_iter),
         ]
     })
 }

@@ -44,11 +44,11 @@ pub(super) fn faults(key: &str, cvss: &Value) -> Vec<(&'static str, String)> {
             faults.push((*property, "it is missing".to_owned()));
         }
     }
-    if version == Version::V2 && cvss.get("version").is_some_and(|written| written != "2.0") {
-        faults.push(("version", "it is not 2.0".to_owned()));
+    if cvss.get("version").is_some_and(|written| written != version.name()) {
+        faults.push(("version", format!("it is not {:?}", version.name())));
     }
     if let Some(vector) = cvss.get("vectorString")
-        && !vector.as_str().is_some_and(|text| CvssVector::parse(version, text).is_some())
+        && vector.as_str().and_then(|text| CvssVector::parse(version, text)).is_none()
     {
         faults.push(("vectorString", format!("{vector} is no vector of this version")));
     }

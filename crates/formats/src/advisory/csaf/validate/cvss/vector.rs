@@ -19,6 +19,15 @@ impl Version {
         }
     }
 
+    /// The version as the property `version` writes it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::V2 => "2.0",
+            Self::V3_0 => "3.0",
+            Self::V3_1 => "3.1",
+        }
+    }
+
     /// What a vector of this version begins with.
     pub(super) fn prefix(self) -> &'static str {
         match self {

@@ -77,7 +77,10 @@ fn language(text: &[u8]) -> Option<usize> {
 /// A URI: `cpe:/`, perhaps a part, then up to six components.
 fn ends_with_2_2(text: &[u8]) -> bool {
     text.windows(5).enumerate().any(|(at, window)| {
-        window.eq_ignore_ascii_case(b"cpe:/") && text.get(at + 5..).is_some_and(components_2_2)
+        // The pattern leaves the case open for all letters but the first.
+        window.starts_with(b"c")
+            && window.eq_ignore_ascii_case(b"cpe:/")
+            && text.get(at + 5..).is_some_and(components_2_2)
     })
 }
 
@@ -89,8 +92,8 @@ fn components_2_2(text: &[u8]) -> bool {
     let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-~%".contains(byte);
     let mut parts = rest.split(|byte| *byte == b':');
     parts.next().is_some_and(<[u8]>::is_empty)
-        && rest.iter().filter(|byte| **byte == b':').count() <= 6
-        && parts.all(|part| part.iter().all(allowed))
+        && parts.by_ref().take(6).all(|part| part.iter().all(allowed))
+        && parts.next().is_none()
 }
 
 #[cfg(test)]
@@ -105,7 +108,7 @@ mod tests {
             "cpe:2.3:*:*:*:*:*:*:*:*:*:*:*",
             "cpe:2.3:a:example:*ward?:1.*:*:*:*:*:*:*:*",
             "cpe:/a:example:ward:1.0",
-            "CPE:/o:example:ward%21:~:::en",
+            "cPE:/o:example:ward%21:~:::en",
             "cpe:/",
         ] {
             assert!(is_cpe(name), "{name}");
@@ -115,6 +118,7 @@ mod tests {
             "cpe:2.3:x:example:ward:1.0:*:*:*:*:*:*:*",
             "cpe:2.3:a:exa mple:ward:1.0:*:*:*:*:*:*:*",
             "cpe:2.3:a:example:ward:1.0:*:*:english:*:*:*:*",
+            "CPE:/a:example",
             "cpe:/x:example",
             "cpe:/a:1:2:3:4:5:6:7",
             "cpe:",
