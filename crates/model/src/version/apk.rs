@@ -46,13 +46,11 @@ pub(super) fn encode(version: &str, key: &mut Key) -> Result<(), &'static str> {
     key.number(first);
     let mut step = Step::Number;
     while !rest.is_empty() {
-        match next(rest, step, key) {
-            Some((after, read)) => (rest, step) = (after, read),
-            None => {
-                invalid(rest, Some(step), key);
-                return Ok(());
-            }
-        }
+        let Some((after, read)) = next(rest, step, key) else {
+            invalid(rest, Some(step), key);
+            return Ok(());
+        };
+        (rest, step) = (after, read);
     }
     key.token("end of the version", "");
     key.byte(END);

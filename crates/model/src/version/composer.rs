@@ -28,10 +28,9 @@ const WORDS: [(&str, u8, &str); 9] = [
     reason = "every scheme has this signature; PHP refuses nothing"
 )]
 pub(super) fn encode(version: &str, key: &mut Key) -> Result<(), &'static str> {
-    let (text, leading) = match normalise(version) {
-        Some(normal) => (normal, 4),
-        None => (version.trim_start_matches(['v', 'V']).to_owned(), 0),
-    };
+    let normal = normalise(version);
+    let refused = normal.is_none();
+    let text = normal.unwrap_or_else(|| version.trim_start_matches(['v', 'V']).to_owned());
     let text = canonical(&text);
     let mut leading_numbers = 0;
     let mut in_front = true;
@@ -43,7 +42,7 @@ pub(super) fn encode(version: &str, key: &mut Key) -> Result<(), &'static str> {
         }
         if in_front {
             in_front = false;
-            fill(leading_numbers, leading, key);
+            fill(leading_numbers, refused, key);
         }
         match WORDS.iter().find(|(word, ..)| part.starts_with(word)) {
             Some((_, weight, name)) => {
@@ -58,7 +57,7 @@ pub(super) fn encode(version: &str, key: &mut Key) -> Result<(), &'static str> {
         }
     }
     if in_front {
-        fill(leading_numbers, leading, key);
+        fill(leading_numbers, refused, key);
     }
     key.token("end of the version (behind RC, before numbers and patches)", "");
     key.byte(END);
@@ -71,11 +70,10 @@ fn number(digits: &str, key: &mut Key) {
     key.number(digits);
 }
 
-/// Composer knows four numbers; a text it refuses is given as many, so that `1.2.3.#` is near `1.2.3`.
-fn fill(numbers: usize, leading: usize, key: &mut Key) {
-    let wanted = if leading == 0 && numbers > 0 { 4 } else { leading };
-    for _ in numbers..wanted {
-        number("0", key);
+/// Composer writes four numbers; a text it refuses is given as many, so that `1.2.3.#` is near `1.2.3`.
+fn fill(numbers: usize, refused: bool, key: &mut Key) {
+    if refused && numbers > 0 {
+        (numbers..4).for_each(|_| number("0", key));
     }
 }
 

@@ -70,9 +70,13 @@ fn date(text: &str) -> Option<String> {
     let (body, separator) = body.split_at(rest_at);
     let digits = body.bytes().filter(u8::is_ascii_digit).count();
     let (year, _) = split_digits(body);
-    let groups = body.split(['.', ':', '-']).skip(1);
-    let too_long = groups.clone().any(|group| group.is_empty() || group.len() > 14);
-    if year.len() < 4 || digits < 6 || digits > 22 || too_long {
+    let groups: Vec<&str> = body.split(['.', ':', '-']).skip(1).collect();
+    // The month has two digits, joined to the year or behind a separator.
+    let has_month = match year.len() {
+        4 => groups.first().is_some_and(|month| month.len() >= 2),
+        length => length >= 6,
+    };
+    if !has_month || !(6..=22).contains(&digits) || groups.iter().any(|group| group.is_empty()) {
         return None;
     }
     let normal = body.replace([':', '-'], ".");

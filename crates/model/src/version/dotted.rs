@@ -1,6 +1,7 @@
 //! The last resort: versions of a vendor whose rule is unknown.
 //!
-//! An order is given only where every scheme of this module would give the same one: both versions
+//! An order is given only where every scheme of this module (but semver, for a fourth number) gives the same
+//! one: both versions
 //! agree up to a number (or a number with one small letter) that differs. `1.2` against `1.2.0`,
 //! `1.01` against `1.1` and `2.0-beta` against `2.0` are left open.
 
@@ -32,7 +33,7 @@ pub(super) fn ambiguity(a: &str, b: &str) -> Option<&'static str> {
         version.chars().filter(|c| matches!(c, '.' | '-' | '_' | '+' | ' ')).collect()
     };
     let same = split(a).zip(split(b)).take_while(|(x, y)| x == y).count();
-    if separators(a).iter().take(same).ne(separators(b).iter().take(same)) {
+    if separators(a).iter().zip(&separators(b)).take(same).any(|(x, y)| x != y) {
         return Some("they are separated differently");
     }
     let (Some(x), Some(y)) = (split(a).nth(same), split(b).nth(same)) else {

@@ -90,16 +90,13 @@ fn optional(
     absent: (&'static str, u8),
     key: &mut Key,
 ) {
-    match number {
-        Some(number) => {
-            key.token(present.0, number);
-            key.byte(present.1);
-            key.number(number);
-        }
-        None => {
-            key.token(absent.0, "");
-            key.byte(absent.1);
-        }
+    if let Some(number) = number {
+        key.token(present.0, number);
+        key.byte(present.1);
+        key.number(number);
+    } else {
+        key.token(absent.0, "");
+        key.byte(absent.1);
     }
 }
 

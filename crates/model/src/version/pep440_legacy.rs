@@ -21,7 +21,7 @@ pub(super) fn encode(version: &str, key: &mut Key) {
         match piece {
             "." => {}
             _ if piece.starts_with(|c: char| c.is_ascii_digit()) => {
-                push(format!("{piece:0>8}"), &mut parts)
+                push(format!("{piece:0>8}"), &mut parts);
             }
             _ => push(format!("*{}", alias(piece)), &mut parts),
         }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+#[expect(clippy::print_stderr, reason = "a skipped test says so aloud")]
 /// The path of a sample below `../shared/data`, or `None`, said aloud, where there are no samples.
 pub(crate) fn shared_data(relative: &str) -> Option<PathBuf> {
     let path =
