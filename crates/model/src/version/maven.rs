@@ -6,6 +6,8 @@
 //! `-number` before `.number`. Those relations run in circles where a qualifier behind a dot meets one
 //! behind a hyphen (`1.x < 1-alpha < 1 < 1.x`) or a zero (`1-1 < 1.0.alpha < 1 < 1-1`); there, being
 //! before or after the release itself wins, so the order is total.
+//! Maven 3.8 and later take some `.qualifier` for `-qualifier` (`6.1.12.rc5` after `6.1.12rc1`), which
+//! the published vectors do not; the order here is that of the vectors.
 
 use super::key::{Key, split_run};
 
