@@ -1,1 +1,9 @@
-//! Foreign bytes to the model and back. No judgement, no I/O.
+//! Foreign bytes to the model and back, one file or folder per format.
+//!
+//! Readers take bytes and give a value with warnings; they never panic, never judge, and never
+//! touch a file, a clock or the network. [`inventory`] reads evidence of hosts, [`advisory`] reads
+//! what publishers state.
+
+pub mod advisory;
+pub mod inventory;
+pub mod text;

@@ -1,6 +1,19 @@
-//! The nouns and small rules of Wardround: no format, no clock, no I/O.
+//! The nouns and small rules of Wardround.
+//!
+//! What lives here: hosts and the [`evidence`] a file shows of them, what a
+//! publisher states ([`fact`]), Windows products ([`windows`]), identifiers
+//! ([`cve`], [`kb`], [`purl`], [`cpe`]), the orders of versions ([`version`]), scores ([`cvss`]),
+//! and the five-valued [`verdict`].
+//! What this crate must not know: any file format, the clock, any I/O.
 
 pub mod cpe;
+pub mod cve;
 pub mod cvss;
+pub mod evidence;
+pub mod fact;
+pub mod kb;
 pub mod purl;
+pub mod reading;
+pub mod verdict;
 pub mod version;
+pub mod windows;

@@ -25,6 +25,15 @@ pub(super) enum Unit {
 }
 
 impl Attribute {
+    /// The text as in a formatted string, escapes and wildcards included; `None` for any and not
+    /// applicable.
+    pub fn value(&self) -> Option<&str> {
+        match self {
+            Self::Value(text) => Some(text),
+            Self::Any | Self::Na => None,
+        }
+    }
+
     /// The plain text without escapes; `None` for any, not applicable and values with wildcards.
     pub fn literal(&self) -> Option<String> {
         self.units()?

@@ -1,0 +1,49 @@
+//! The table of inventory formats and how one is chosen.
+
+use model::evidence::Evidence;
+use model::reading::{ReadError, Warning};
+
+/// A file as a reader sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The whole content, unpacked.
+    pub bytes: &'a [u8],
+    /// The file's name without folders, if it has one.
+    pub file_name: Option<&'a str>,
+}
+
+/// What a reader made of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// One piece of evidence per host in the file.
+    pub evidence: Vec<Evidence>,
+    /// What could not be used or had to be guessed.
+    pub warnings: Vec<Warning>,
+}
+
+/// A format that we read.
+#[derive(Debug)]
+pub struct InventoryFormat {
+    /// The name `--format` takes.
+    pub name: &'static str,
+    /// One line for `--help`: what it is and which command or tool makes it.
+    pub about: &'static str,
+    /// Whether a file is of this format. Cheap: looks at a beginning, allocates little. Of several
+    /// formats that say yes, the first in [`FORMATS`] wins.
+    pub sniff: fn(&Input<'_>) -> bool,
+    /// Reads it.
+    pub read: fn(&Input<'_>) -> Result<Reading, ReadError>,
+}
+
+/// Every format, the more specific before the more general.
+pub const FORMATS: &[InventoryFormat] = &[];
+
+/// The format of a file, if one recognises it.
+pub fn detect(input: &Input<'_>) -> Option<&'static InventoryFormat> {
+    FORMATS.iter().find(|format| (format.sniff)(input))
+}
+
+/// The format with this name.
+pub fn named(name: &str) -> Option<&'static InventoryFormat> {
+    FORMATS.iter().find(|format| format.name == name)
+}
