@@ -24,7 +24,8 @@ pub(super) const ATTRIBUTES: [&str; 11] = [
 /// A CPE 2.3 name: eleven attributes. `Display` writes the formatted string.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cpe {
-    attributes: [Attribute; 11],
+    // Boxed: names are rows of large tables and fields of enums.
+    attributes: Box<[Attribute; 11]>,
 }
 
 impl Cpe {
@@ -41,7 +42,7 @@ impl Cpe {
         } else {
             return Err(CpeError::Prefix);
         };
-        let cpe = Self { attributes };
+        let cpe = Self { attributes: Box::new(attributes) };
         match cpe.part() {
             Attribute::Value(part) if !matches!(part.as_str(), "a" | "h" | "o") => {
                 Err(CpeError::Part(part.chars().take(40).collect()))
@@ -52,67 +53,67 @@ impl Cpe {
 
     /// What kind of product: `a` application, `h` hardware, `o` operating system.
     pub fn part(&self) -> &Attribute {
-        let [part, ..] = &self.attributes;
+        let [part, ..] = self.attributes.as_ref();
         part
     }
 
     /// Who makes the product.
     pub fn vendor(&self) -> &Attribute {
-        let [_, vendor, ..] = &self.attributes;
+        let [_, vendor, ..] = self.attributes.as_ref();
         vendor
     }
 
     /// The product's name.
     pub fn product(&self) -> &Attribute {
-        let [_, _, product, ..] = &self.attributes;
+        let [_, _, product, ..] = self.attributes.as_ref();
         product
     }
 
     /// The version, as its vendor writes it.
     pub fn version(&self) -> &Attribute {
-        let [_, _, _, version, ..] = &self.attributes;
+        let [_, _, _, version, ..] = self.attributes.as_ref();
         version
     }
 
     /// The update, service pack or point release.
     pub fn update(&self) -> &Attribute {
-        let [_, _, _, _, update, ..] = &self.attributes;
+        let [_, _, _, _, update, ..] = self.attributes.as_ref();
         update
     }
 
     /// The edition in the sense of CPE 2.2.
     pub fn edition(&self) -> &Attribute {
-        let [_, _, _, _, _, edition, ..] = &self.attributes;
+        let [_, _, _, _, _, edition, ..] = self.attributes.as_ref();
         edition
     }
 
     /// The language of the user interface, as RFC 5646 writes it.
     pub fn language(&self) -> &Attribute {
-        let [.., language, _, _, _, _] = &self.attributes;
+        let [.., language, _, _, _, _] = self.attributes.as_ref();
         language
     }
 
     /// The market the software is made for.
     pub fn sw_edition(&self) -> &Attribute {
-        let [.., sw_edition, _, _, _] = &self.attributes;
+        let [.., sw_edition, _, _, _] = self.attributes.as_ref();
         sw_edition
     }
 
     /// The software it runs on.
     pub fn target_sw(&self) -> &Attribute {
-        let [.., target_sw, _, _] = &self.attributes;
+        let [.., target_sw, _, _] = self.attributes.as_ref();
         target_sw
     }
 
     /// The instruction set it runs on.
     pub fn target_hw(&self) -> &Attribute {
-        let [.., target_hw, _] = &self.attributes;
+        let [.., target_hw, _] = self.attributes.as_ref();
         target_hw
     }
 
     /// Anything else the vendor tells products apart by.
     pub fn other(&self) -> &Attribute {
-        let [.., other] = &self.attributes;
+        let [.., other] = self.attributes.as_ref();
         other
     }
 
