@@ -22,7 +22,6 @@ pub use windows_update::WindowsUpdateFact;
 
 /// One statement of one source.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "facts pass one at a time and are never stored")]
 pub enum Fact {
     /// What a vulnerability is.
     Vulnerability(VulnerabilityFact),

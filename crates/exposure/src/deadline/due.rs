@@ -142,7 +142,9 @@ mod tests {
         assert_eq!(policy.rules.len(), 16);
         for (row, days) in rows {
             let bit = |n: usize| row.as_bytes()[n] == b'y';
-            let rule = policy.rule(&Case { kev: bit(0), exposed: bit(1), automatable: bit(2), total: bit(3) }).unwrap();
+            let rule = policy
+                .rule(&Case { kev: bit(0), exposed: bit(1), automatable: bit(2), total: bit(3) })
+                .unwrap();
             assert_eq!(rule.days, days, "{row}");
             assert_eq!(rule.action == Some(Action::ForensicTriage), triage.contains(&row), "{row}");
         }

@@ -134,7 +134,8 @@ impl Policy {
         let complete = (0..16_u8).all(|case| {
             let bit = |n: u8| case >> n & 1 == 1;
             policy
-                .rule(&Case { kev: bit(0), exposed: bit(1), automatable: bit(2), total: bit(3) }).is_some()
+                .rule(&Case { kev: bit(0), exposed: bit(1), automatable: bit(2), total: bit(3) })
+                .is_some()
         });
         if complete { Ok(policy) } else { Err(PolicyError::Incomplete { name: policy.name }) }
     }
