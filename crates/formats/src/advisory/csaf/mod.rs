@@ -1,0 +1,6 @@
+//! CSAF 2.0, the OASIS Common Security Advisory Framework.
+
+mod product_tree;
+mod read;
+
+pub use read::{read, sniff};
