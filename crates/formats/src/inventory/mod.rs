@@ -5,9 +5,14 @@ mod identity;
 mod kbs;
 mod moment;
 pub mod nessus;
+pub mod nexpose;
 pub mod nmap;
 mod notes;
+pub mod openvas;
 mod platform;
+pub mod qualys;
+mod roster;
+mod table;
 mod xml;
 
 pub use format::{FORMATS, Input, InventoryFormat, Reading, detect, named};
