@@ -3,6 +3,7 @@
 mod format;
 mod identity;
 mod kbs;
+pub mod mapped_csv;
 mod moment;
 pub mod nessus;
 pub mod nexpose;
