@@ -36,7 +36,44 @@ pub struct InventoryFormat {
 }
 
 /// Every format, the more specific before the more general.
-pub const FORMATS: &[InventoryFormat] = &[];
+pub const FORMATS: &[InventoryFormat] = &[
+    InventoryFormat {
+        name: "nmap",
+        about: "nmap XML scan (`nmap -sV -O --script vuln -oX FILE TARGETS`)",
+        sniff: super::nmap::sniff,
+        read: super::nmap::read,
+    },
+    InventoryFormat {
+        name: "nessus",
+        about: "Nessus report, NessusClientData_v2 (scan, Export, Nessus)",
+        sniff: super::nessus::sniff,
+        read: super::nessus::read,
+    },
+    InventoryFormat {
+        name: "openvas",
+        about: "Greenbone (OpenVAS) report as XML or CSV Results",
+        sniff: super::openvas::sniff,
+        read: super::openvas::read,
+    },
+    InventoryFormat {
+        name: "qualys",
+        about: "Qualys asset report (CSV, XML), VMDR CSV, detection list of the API",
+        sniff: super::qualys::sniff,
+        read: super::qualys::read,
+    },
+    InventoryFormat {
+        name: "nexpose",
+        about: "Nexpose / InsightVM report, XML Export 2.0 or CSV",
+        sniff: super::nexpose::sniff,
+        read: super::nexpose::read,
+    },
+    InventoryFormat {
+        name: "wardround-csv",
+        about: "table with our own column names: host, os_name, os_version, kb, ...",
+        sniff: super::mapped_csv::sniff,
+        read: super::mapped_csv::read,
+    },
+];
 
 /// The format of a file, if one recognises it.
 pub fn detect(input: &Input<'_>) -> Option<&'static InventoryFormat> {
