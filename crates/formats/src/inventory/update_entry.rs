@@ -30,6 +30,15 @@ pub(crate) fn looks_like_update(raw: &str) -> bool {
     }
 }
 
+/// Whether an entry may have lost its end. KB numbers have at most seven digits, so that one of
+/// seven is whole; so is one that a blank or a text follows.
+pub(crate) fn may_be_cut(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let word = !text.contains(char::is_whitespace);
+    let update = text.bytes().next().is_some_and(|b| matches!(b, b'K' | b'k' | b'Q' | b'q') || b.is_ascii_digit());
+    word && update && digits < 7
+}
+
 /// What a tool printed, unless it was masked or left out ("...", "xxxx", "N/A", "<redacted>").
 pub(crate) fn shown(value: &str) -> Option<&str> {
     let value = value.trim();

@@ -7,7 +7,7 @@ use model::evidence::{Completeness, UpdateList, UpdateListKind};
 use model::reading::{Place, Warning};
 
 use super::layout::{Field, Layout};
-use crate::inventory::update_entry::entry;
+use crate::inventory::update_entry::{entry, may_be_cut};
 
 /// Reads the list below `field`. `None`, with a warning, where no list is visible.
 pub(super) fn read(
@@ -67,15 +67,6 @@ pub(super) fn read(
         warnings.push(Warning::new(place.clone(), "the file says that no update is installed"));
     }
     Some(UpdateList { kind: UpdateListKind::Hotfixes, completeness, entries, place })
-}
-
-/// Whether an entry may have lost its end. KB numbers have at most seven digits, so that one of
-/// seven is whole; so is one that a blank or a text follows.
-fn may_be_cut(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let word = !text.contains(char::is_whitespace);
-    let update = text.bytes().next().is_some_and(|b| matches!(b, b'K' | b'k' | b'Q' | b'q') || b.is_ascii_digit());
-    word && update && digits < 7
 }
 
 fn as_count(count: usize) -> u32 {
