@@ -9,3 +9,4 @@ pub mod export;
 pub mod inventory;
 pub mod text;
 pub mod unpack;
+
