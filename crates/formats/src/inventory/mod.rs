@@ -1,6 +1,7 @@
 //! Evidence of hosts: one module per format, one row per format in [`FORMATS`].
 
 pub mod apk;
+mod component;
 pub mod cyclonedx;
 pub mod dpkg;
 mod format;
