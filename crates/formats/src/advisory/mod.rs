@@ -1,1 +1,3 @@
 //! What publishers state: advisories and feeds, one module per format.
+
+pub mod csaf;
