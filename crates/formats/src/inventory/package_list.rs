@@ -77,10 +77,10 @@ pub(super) fn guess(
 }
 
 /// The most frequent answer of `classify` over a list, with the first package that gave it.
-pub(super) fn most_frequent<T: Ord>(
-    software: &[Software],
-    classify: impl Fn(&Software) -> Option<T>,
-) -> Option<(T, &Software)> {
+pub(super) fn most_frequent<'s, T: Ord>(
+    software: &'s [Software],
+    classify: impl Fn(&'s Software) -> Option<T>,
+) -> Option<(T, &'s Software)> {
     let mut votes: BTreeMap<T, (usize, &Software)> = BTreeMap::new();
     for package in software {
         if let Some(answer) = classify(package) {

@@ -21,14 +21,9 @@ pub(super) fn evidence(document: &Value) -> Reading {
     }
     walk.components(document, "");
     let findings = finding::findings(document);
-    let Walk { software, purls, os, notes } = walk;
+    let Walk { software, os, notes } = walk;
     let completeness = completeness(document, product, !software.is_empty());
-    let os = os.or_else(|| {
-        // The package URL as printed stands beside the component it came from.
-        distribution(&software, |package| {
-            purls.iter().find(|(place, _)| *place == package.place).map(|(_, purl)| *purl)
-        })
-    });
+    let os = os.or_else(|| distribution(&software));
     let name = product.and_then(|product| text(product, "name")).filter(|name| !name.is_empty());
     let evidence = Evidence {
         format: "cyclonedx",
@@ -46,23 +41,21 @@ pub(super) fn evidence(document: &Value) -> Reading {
 }
 
 #[derive(Default)]
-struct Walk<'d> {
+struct Walk {
     software: Vec<Software>,
-    /// Package URLs of distributions' packages, as printed.
-    purls: Vec<(Place, &'d str)>,
     os: Option<OperatingSystem>,
     notes: Counted,
 }
 
-impl<'d> Walk<'d> {
-    fn components(&mut self, parent: &'d Value, path: &str) {
+impl Walk {
+    fn components(&mut self, parent: &Value, path: &str) {
         let nested = parent.get("components").and_then(Value::as_array);
         for (at, component) in nested.into_iter().flatten().enumerate() {
             self.component(component, &format!("{path}/components/{at}"));
         }
     }
 
-    fn component(&mut self, component: &'d Value, path: &str) {
+    fn component(&mut self, component: &Value, path: &str) {
         let place = Place::Path(path.to_owned());
         let kind = text(component, "type").unwrap_or("");
         let name = text(component, "name").unwrap_or("");
@@ -95,9 +88,6 @@ impl<'d> Walk<'d> {
             };
             if let Some(purl) = purl {
                 add_purl(&mut software, purl, &mut self.notes);
-                if purl.contains("distro=") {
-                    self.purls.push((place, purl));
-                }
             }
             if let Some(cpe) = cpe {
                 add_cpe(&mut software, cpe, &mut self.notes);

@@ -77,7 +77,6 @@ pub(super) enum Type {
 
 /// Scalars and the few shapes that have rules of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is explained where it is checked, in scalar.rs")]
 pub(super) enum Kind {
     Any,
     Text,
