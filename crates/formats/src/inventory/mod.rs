@@ -25,5 +25,13 @@ pub mod qfe;
 pub mod systeminfo;
 mod update_entry;
 pub mod update_history;
+pub mod apk;
+mod component;
+pub mod cyclonedx;
+pub mod dpkg;
+pub mod os_release;
+mod package_list;
+pub mod rpm;
+pub mod spdx;
 
 pub use format::{FORMATS, Input, InventoryFormat, Reading, detect, named};
