@@ -244,12 +244,16 @@ fn item(node: &Node, about: &Properties, found: &mut Evidence, notes: &mut Notes
 /// How a plugin came to its result: `plugin_type` says where it looked, the description says when
 /// it went by a version alone.
 fn method(node: &Node, about: &Properties) -> FindingMethod {
-    let by_version = ["description", "solution", "plugin_output"].iter().any(|part| {
-        node.child_text(part).is_some_and(|text| {
-            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            words.contains("self-reported version") || words.contains("based on its banner")
-        })
-    });
+    let text = |part: &str| {
+        let text = node.child_text(part).unwrap_or("");
+        text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    };
+    let description = text("description");
+    let output = text("plugin_output");
+    let by_version = description.contains("self-reported version")
+        || description.contains("according to its banner")
+        || description.contains("according to its version")
+        || (output.contains("installed version :") && output.contains("fixed version :"));
     match node.child_text("plugin_type") {
         Some("local") => FindingMethod::Authenticated,
         Some("combined") if about.credentialed == Some(true) => FindingMethod::Authenticated,

@@ -1,7 +1,7 @@
 //! CSV exports with the columns of "Basic Vulnerability Check Results" and their variants.
 
 use model::cve::CveId;
-use model::evidence::{Finding, OperatingSystem, Port, PortState};
+use model::evidence::{Finding, FindingMethod, OperatingSystem, Port, PortState};
 use model::reading::{Place, ReadError};
 
 use super::{NAME, status};
@@ -81,7 +81,11 @@ pub(super) fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
             cves: CveId::find_all(row.get("vulnerability cve ids").unwrap_or(id)),
             missing_kbs: Vec::new(),
             outcome,
-            method: if has_status { method } else { model::evidence::FindingMethod::NotStated },
+            method: match method {
+                FindingMethod::Inferred if has_status => FindingMethod::Inferred,
+                FindingMethod::Remote if row.get("service port").is_some() => FindingMethod::Remote,
+                _ => FindingMethod::NotStated,
+            },
             severity: row.get("vulnerability severity level").map(ToOwned::to_owned),
             observed_at: at,
             place: row.place(),

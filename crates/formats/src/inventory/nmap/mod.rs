@@ -292,7 +292,12 @@ fn port(node: &Node, found: &mut Evidence, stated: &mut Stated, scan: &mut Scan)
         }),
         None => scan.unclear += 1,
     }
-    if let Some(software) = service.and_then(service_software) {
+    if let Some(software) = service.and_then(service_software)
+        && !found.software.iter().any(|known| {
+            (&known.name, &known.version, &known.cpes)
+                == (&software.name, &software.version, &software.cpes)
+        })
+    {
         found.software.push(software);
     }
     for script in node.all("script") {
