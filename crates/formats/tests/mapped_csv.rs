@@ -1,6 +1,14 @@
 //! Tables through mapping files: the samples of the repository, what goes wrong in such tables,
 //! and arbitrary damage.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that cannot go on must stop"
+)]
+
 use std::path::Path;
 
 use formats::inventory::mapped_csv::{Mapping, read_mapped};

@@ -1,6 +1,14 @@
 //! Scanner reports: the shared samples with counts and concrete values, small ones of our own for
 //! what the samples lack, and arbitrary damage.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that cannot go on must stop"
+)]
+
 mod support;
 
 use formats::inventory::{Input, Reading, detect, named};

@@ -110,7 +110,7 @@ fn hosts(walk: &mut Xml<'_>, mut scan: Scan) -> (Vec<Evidence>, Scan) {
         match node.name.as_str() {
             "host" => {
                 let line = node.line;
-                if let Some(found) = host(walk, node, &mut scan) {
+                if let Some(found) = host(walk, &node, &mut scan) {
                     if found.host.is_empty() {
                         scan.notes.add(
                             Place::Line(line),
@@ -154,7 +154,7 @@ fn ranges(services: &str) -> impl Iterator<Item = RangeInclusive<u16>> {
 }
 
 /// Reads one host; `None` if it was down.
-fn host(walk: &mut Xml<'_>, tag: Node, scan: &mut Scan) -> Option<Evidence> {
+fn host(walk: &mut Xml<'_>, tag: &Node, scan: &mut Scan) -> Option<Evidence> {
     let mut found = Evidence {
         format: NAME,
         collected_at: tag
