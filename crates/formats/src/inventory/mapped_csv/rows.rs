@@ -11,7 +11,7 @@ use model::reading::{Place, ReadError};
 
 use super::dates;
 use super::mapping::{Columns, Mapping};
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name};
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::{platform, version_of_build};
 use crate::inventory::roster::Roster;
@@ -332,7 +332,7 @@ fn ports(row: &Row<'_>, mapping: &Mapping, found: &mut Evidence, notes: &mut Not
             Ok(number) if number > 0 && matches!(protocol.as_str(), "tcp" | "udp") => {
                 let state = PortState::Open;
                 let place = row.place();
-                add_port(&mut found.ports, Port { protocol, number, state, service: None, place });
+                found.ports.push(Port { protocol, number, state, service: None, place });
             }
             _ => notes.add(row.place(), format!("`{}` is not a port", short(entry))),
         }

@@ -20,7 +20,7 @@ use model::evidence::{
 };
 use model::reading::{Place, ReadError};
 
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name, unique_ports};
 use crate::inventory::moment::{epoch, printed};
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::platform;
@@ -96,6 +96,7 @@ fn host(walk: &mut Xml<'_>, tag: &Node, notes: &mut Notes, policy_items: &mut us
             _ => {}
         }
     }
+    unique_ports(&mut found.ports);
     // The report's own name for the host is what was typed as target.
     if let Some(name) = tag.attribute("name") {
         if name.parse::<std::net::IpAddr>().is_ok() {
@@ -202,16 +203,13 @@ fn item(node: &Node, about: &Properties, found: &mut Evidence, notes: &mut Notes
         && matches!(protocol, "tcp" | "udp")
     {
         let service = node.attribute("svc_name").filter(|s| *s != "general" && *s != "unknown");
-        add_port(
-            &mut found.ports,
-            Port {
-                protocol: protocol.to_owned(),
-                number,
-                state: PortState::Open,
-                service: service.map(|s| s.trim_end_matches('?').to_owned()),
-                place: node.place(),
-            },
-        );
+        found.ports.push(Port {
+            protocol: protocol.to_owned(),
+            number,
+            state: PortState::Open,
+            service: service.map(|s| s.trim_end_matches('?').to_owned()),
+            place: node.place(),
+        });
     }
     let output = node.child_text("plugin_output").unwrap_or("");
     plugin::read(id, output, node.line, found);

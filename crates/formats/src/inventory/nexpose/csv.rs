@@ -5,7 +5,7 @@ use model::evidence::{Finding, FindingMethod, OperatingSystem, Port, PortState};
 use model::reading::{Place, ReadError};
 
 use super::{NAME, status};
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name};
 use crate::inventory::moment::printed;
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::platform;
@@ -65,10 +65,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
         {
             let service = row.get("service name").map(ToOwned::to_owned);
             let place = row.place();
-            add_port(
-                &mut found.ports,
-                Port { protocol, number, state: PortState::Open, service, place },
-            );
+            found.ports.push(Port { protocol, number, state: PortState::Open, service, place });
         }
         let Some(id) = row.get("vulnerability id") else { return };
         // Without a result column the export lists what was found.

@@ -10,7 +10,7 @@ use model::kb::Kb;
 use model::reading::{Place, ReadError};
 
 use super::{NAME, status};
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name, unique_ports};
 use crate::inventory::moment::printed;
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::platform;
@@ -156,6 +156,7 @@ fn host(
         }
     }
     found.os = best(systems);
+    unique_ports(&mut found.ports);
     if !found.software.is_empty() {
         found.software_completeness = Some(Completeness::Partial("what the scanner recognised"));
     }
@@ -229,7 +230,7 @@ fn endpoint(node: &Node, found: &mut Evidence) {
     };
     let protocol = node.attribute("protocol").unwrap_or("tcp").to_lowercase();
     let port = Port { protocol, number, state, service: None, place: node.place() };
-    add_port(&mut found.ports, port);
+    found.ports.push(port);
 }
 
 fn test(node: &Node, at_endpoint: bool, found: &mut Evidence, exceptions: &mut usize) {

@@ -15,6 +15,7 @@
 mod script;
 mod system;
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use model::cpe::Cpe;
@@ -238,6 +239,9 @@ fn host(walk: &mut Xml<'_>, tag: &Node, scan: &mut Scan) -> Option<Evidence> {
     }
     summed_up_ports(&mut found, &rest, &scan.scanned);
     found.os = system::decide(&stated, &guesses, &found, &mut scan.notes);
+    // One program may serve several ports.
+    let mut seen = HashSet::new();
+    found.software.retain(|one| seen.insert((one.name.clone(), one.version.clone())));
     if !found.software.is_empty() {
         found.software_completeness =
             Some(Completeness::Partial("only network services that gave their version away"));
@@ -292,14 +296,7 @@ fn port(node: &Node, found: &mut Evidence, stated: &mut Stated, scan: &mut Scan)
         }),
         None => scan.unclear += 1,
     }
-    if let Some(software) = service.and_then(service_software)
-        && !found.software.iter().any(|known| {
-            (&known.name, &known.version, &known.cpes)
-                == (&software.name, &software.version, &software.cpes)
-        })
-    {
-        found.software.push(software);
-    }
+    found.software.extend(service.and_then(service_software));
     for script in node.all("script") {
         script::read(script, found, stated);
     }
