@@ -20,8 +20,9 @@ use crate::{knowledge_file, terminal};
   wardround knowledge show CVE-2017-0144
   wardround knowledge show KB4012215")]
 pub(super) struct Arguments {
-    /// Compiled knowledge; without it, what `knowledge update` keeps, else what is built in
-    #[arg(long, value_name = "FILE", env = knowledge_file::VARIABLE)]
+    /// Compiled knowledge; without it, the file that WARDROUND_KNOWLEDGE names, else what
+    /// `knowledge update` keeps, else what is built in
+    #[arg(long, value_name = "FILE")]
     knowledge: Option<PathBuf>,
 
     /// One JSON document
