@@ -24,7 +24,13 @@ pub enum Reason {
     /// An installed update supersedes one of the alternatives, directly or through others.
     UpdateContainsFix { installed: Kb, chain: Vec<Kb>, row: RowRef, same_day: bool },
     /// An installed update raises the build past the one with the fix.
-    UpdateRaisesBuild { installed: Kb, build: WindowsBuild, fixed: WindowsBuild, row: RowRef, same_day: bool },
+    UpdateRaisesBuild {
+        installed: Kb,
+        build: WindowsBuild,
+        fixed: WindowsBuild,
+        row: RowRef,
+        same_day: bool,
+    },
     /// An update's own title says that it is cumulative and of a later month.
     TitleShowsFix { installed: Kb, month: (i16, i8), row: RowRef },
     /// A fix is installed, but the host has not started since.
@@ -171,7 +177,8 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             Completeness::Complete => "no fix is in the list".to_owned(),
         },
         Reason::NoUpdateList => {
-            "the evidence has no list of installed updates and no build with its revision".to_owned()
+            "the evidence has no list of installed updates and no build with its revision"
+                .to_owned()
         }
         Reason::NewerUpdateUnrecognised { raw, horizon, row } => format!(
             "no known fix is installed, but `{raw}` is newer than this knowledge{} and may contain \
@@ -207,7 +214,9 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             "the evidence does not show which operating system it is".to_owned()
         }
         Reason::ComponentNotShown { component } => {
-            format!("no fix is shown, and the evidence does not show whether {component} is installed")
+            format!(
+                "no fix is shown, and the evidence does not show whether {component} is installed"
+            )
         }
         Reason::ControlOff { control, row } => {
             format!("{control} is shown to be off: {}", at(row))
