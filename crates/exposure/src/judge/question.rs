@@ -54,6 +54,13 @@ pub struct Selected {
     pub unresolved: Vec<String>,
 }
 
+impl Selected {
+    /// What was asked for and knowledge does not have, for a person.
+    pub fn not_in_knowledge(&self) -> Vec<String> {
+        self.unlisted.iter().map(ToString::to_string).chain(self.unresolved.iter().cloned()).collect()
+    }
+}
+
 impl<'k> Question<'k> {
     /// Prepares a question.
     pub fn new(knowledge: View<'k>, as_at: Date, selections: &[Selection]) -> Self {

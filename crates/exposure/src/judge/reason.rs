@@ -101,6 +101,39 @@ pub enum Reason {
     NotInKnowledge,
 }
 
+impl Reason {
+    /// The row of evidence that decided, if one did.
+    pub const fn row(&self) -> Option<&RowRef> {
+        match self {
+            Self::UpdateInstalled { row, .. }
+            | Self::UpdateContainsFix { row, .. }
+            | Self::UpdateRaisesBuild { row, .. }
+            | Self::TitleShowsFix { row, .. }
+            | Self::PendingRestart { row, .. }
+            | Self::RestartUnclear { row, .. }
+            | Self::NoFixInList { row, .. }
+            | Self::ListIncomplete { row, .. }
+            | Self::NewerUpdateUnrecognised { row, .. }
+            | Self::ControlOff { row, .. }
+            | Self::VersionAffected { row, .. }
+            | Self::VersionFixed { row, .. }
+            | Self::VersionBelowFix { row, .. }
+            | Self::VersionOutside { row, .. }
+            | Self::VersionNotShown { row, .. }
+            | Self::VersionNotComparable { row, .. }
+            | Self::RangeInWords { row, .. }
+            | Self::OtherStream { row, .. }
+            | Self::PublisherSaysNot { row }
+            | Self::UnderInvestigation { row }
+            | Self::ScannerSaysVulnerable { row, .. }
+            | Self::ScannerSuspects { row, .. }
+            | Self::ScannerSaysNot { row, .. }
+            | Self::ScannerCannotTell { row, .. } => Some(row),
+            _ => None,
+        }
+    }
+}
+
 /// The reason in one sentence, with the row behind it.
 pub fn sentence(reason: &Reason, host: &Host) -> String {
     let at = |row: &RowRef| format!("`{}` in {}", row.raw.trim(), row.words(host));
