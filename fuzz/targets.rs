@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -15,11 +16,15 @@ use exposure::judge::{Question, judge};
 use exposure::knowledge::schema::Knowledge;
 use exposure::knowledge::{Builder, encode, open};
 use formats::advisory::csaf::validate::{file_name_follows, validate};
+use formats::inventory::mapped_csv::{Mapping, read_mapped};
 use formats::inventory::{self, Input};
+use formats::unpack::{Limits, unpack};
+use formats::advisory;
 use jiff::civil::date;
 use model::cpe::{self, Cpe};
 use model::cve::CveId;
-use model::cvss::Vector;
+use model::cvss::CvssVector;
+use model::fact::Collected;
 use model::kb::Kb;
 use model::purl::Purl;
 use model::version::{Scheme, SortKey, compare, order};
@@ -48,11 +53,19 @@ pub fn targets() -> Vec<Target> {
             written: Vec::new(),
         })
         .collect();
+    targets.extend(advisory::FORMATS.iter().map(|format| Target {
+        name: format!("advisory-{}", format.name),
+        run: Box::new(|data| drop((format.read)(&input(data), &mut Collected::default()))),
+        fits: Box::new(|data| (format.sniff)(&input(data))),
+        written: Vec::new(),
+    }));
     targets.push(Target { fits: Box::new(|_| true), ..target("detect-and-judge", detect_and_judge) });
     targets.push(Target {
         fits: Box::new(|_| true),
         ..target("text", |data| drop(formats::text::decode(data)))
     });
+    targets.push(Target { written: archives(), ..target("unpack", unpack_bounded) });
+    targets.push(seeded("mapping", mapping, MAPPINGS));
     targets.push(seeded("csaf-validate", csaf_validate, &[CSAF]));
     targets.push(seeded("versions", versions, VERSIONS));
     targets.push(seeded("identifiers", identifiers, IDENTIFIERS));
@@ -149,10 +162,37 @@ fn detect_and_judge(data: &[u8]) {
     }
 }
 
+/// Limits far below the real ones: an archive within them costs a moment.
+fn unpack_bounded(data: &[u8]) {
+    const MEBIBYTE: u64 = 1 << 20;
+    let limits = Limits {
+        members: 100,
+        member_bytes: MEBIBYTE,
+        total_bytes: 4 * MEBIBYTE,
+        ratio_free_bytes: MEBIBYTE,
+        ..Limits::default()
+    };
+    let Ok(unpacked) = unpack(data, Some("any.zip"), &limits) else { return };
+    let total: usize = unpacked.members.iter().map(|member| member.bytes.len()).sum();
+    assert!(total as u64 <= 4 * MEBIBYTE, "{total} bytes passed the limit");
+    for member in &unpacked.members {
+        let outside = member.path.starts_with('/') || member.path.split('/').any(|p| p == "..");
+        assert!(!outside, "{:?} leads outside", member.path);
+    }
+}
+
+/// A mapping file, a line of three dashes, and a table.
+fn mapping(data: &[u8]) {
+    let text = lossy(data);
+    let (mapping, table) = text.split_once("\n---\n").unwrap_or((&text, "a,b\n1,2\n"));
+    let Ok(mapping) = Mapping::parse(mapping) else { return };
+    drop(read_mapped(&input(table.as_bytes()), &mapping));
+}
+
 fn csaf_validate(data: &[u8]) {
     drop(validate(data, None));
     drop(validate(data, Some("example-2026-001.json")));
-    drop(file_name_follows(&lossy(data), "EXAMPLE-2026-001"));
+    let _ = file_name_follows(&lossy(data), "example-2026-001.json");
 }
 
 /// Any three texts, one a line: in every scheme the order is total and the keys agree with it.
@@ -192,7 +232,7 @@ fn identifiers(data: &[u8]) {
     if let Ok(purl) = Purl::parse(text) {
         assert_eq!(Purl::parse(&purl.to_string()).as_ref(), Ok(&purl), "{text:?}");
     }
-    if let Ok(vector) = Vector::parse(text) {
+    if let Ok(vector) = CvssVector::parse(text) {
         let score = vector.score();
         assert!((0.0..=10.0).contains(&score), "{text:?} scores {score}");
     }
@@ -254,6 +294,24 @@ fn a_host() -> &'static [exposure::host::Host] {
     })
 }
 
+/// A gzip and a zip archive, the zip stored and with one member.
+fn archives() -> Vec<Vec<u8>> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(b"Host Name: MDH-WARD-07\n").unwrap();
+    let (name, content) = (b"ward/a.txt".as_slice(), b"Host Name: A\n".as_slice());
+    let sizes = [content.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
+    let lengths = [name.len() as u16, 0].map(u16::to_le_bytes).concat();
+    // From "version needed" to "extra field length" (APPNOTE 4.3.7), shared by both headers.
+    let about =
+        [&[20, 0, 0, 0, 0, 0, 0, 0, 33, 74], &crc32(content).to_le_bytes()[..], &sizes, &lengths]
+            .concat();
+    let local = [b"PK\x03\x04", &about[..], name, content].concat();
+    let central = [b"PK\x01\x02\x14\x00", &about[..], &[0; 14], name].concat();
+    let ends = [central.len() as u32, local.len() as u32].map(u32::to_le_bytes).concat();
+    let end = [b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &ends[..], b"\0\0"].concat();
+    vec![gzip.finish().unwrap(), [local, central, end].concat()]
+}
+
 /// CRC-32 as in IEEE 802.3, bit by bit.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
@@ -265,6 +323,14 @@ const POLICIES: &[&str] = &[
     include_str!("../crates/exposure/src/deadline/policies/nhs-14-day.toml"),
     include_str!("../crates/exposure/src/deadline/policies/bod-26-04.toml"),
 ];
+
+const MAPPINGS: &[&str] = &[concat!(
+    "date_formats = [\"%d/%m/%Y\"]\n[columns]\nhost = \"Computer\"\nos_name = \"System\"\n",
+    "kb = \"Hotfix\"\nkb_installed_on = \"Installed\"\n[controls]\n",
+    "smb1-server = { column = \"SMB1\", enabled = [\"on\"], disabled = [\"off\"] }\n---\n",
+    "Computer,System,Hotfix,Installed,SMB1\n",
+    "MDH-A,Microsoft Windows 7 Enterprise,KB4012212,26/04/2017,on\n",
+)];
 
 const VERSIONS: &[&str] = &[
     "1.0~rc1-1\n1.0-1\n2:0.9",
