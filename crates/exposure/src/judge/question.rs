@@ -57,7 +57,11 @@ pub struct Selected {
 impl Selected {
     /// What was asked for and knowledge does not have, for a person.
     pub fn not_in_knowledge(&self) -> Vec<String> {
-        self.unlisted.iter().map(ToString::to_string).chain(self.unresolved.iter().cloned()).collect()
+        self.unlisted
+            .iter()
+            .map(ToString::to_string)
+            .chain(self.unresolved.iter().cloned())
+            .collect()
     }
 }
 
