@@ -15,11 +15,11 @@ use exposure::host::{SourceFile, join};
 use exposure::judge::{Question, judge};
 use exposure::knowledge::schema::Knowledge;
 use exposure::knowledge::{Builder, encode, open};
+use formats::advisory;
 use formats::advisory::csaf::validate::{file_name_follows, validate};
 use formats::inventory::mapped_csv::{Mapping, read_mapped};
 use formats::inventory::{self, Input};
 use formats::unpack::{Limits, unpack};
-use formats::advisory;
 use jiff::civil::date;
 use model::cpe::{self, Cpe};
 use model::cve::CveId;
@@ -59,7 +59,8 @@ pub fn targets() -> Vec<Target> {
         fits: Box::new(|data| (format.sniff)(&input(data))),
         written: Vec::new(),
     }));
-    targets.push(Target { fits: Box::new(|_| true), ..target("detect-and-judge", detect_and_judge) });
+    targets
+        .push(Target { fits: Box::new(|_| true), ..target("detect-and-judge", detect_and_judge) });
     targets.push(Target {
         fits: Box::new(|_| true),
         ..target("text", |data| drop(formats::text::decode(data)))
@@ -100,10 +101,20 @@ impl Target {
     }
 }
 
-/// Sample files of the repository: those for users and those of the readers' tests.
+/// Sample files of the repository: those for users, those of the readers' tests, and the examples
+/// in the pages on formats.
 pub fn samples() -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = files(&root().join("samples"));
     found.extend(files(&root().join("crates/formats/tests/fixtures")));
+    for (path, page) in files(&root().join("docs/formats")) {
+        let page = lossy(&page);
+        // Odd pieces stand between the fences; their first line names the language.
+        for block in page.split("\n```").skip(1).step_by(2) {
+            if let Some((_, example)) = block.split_once('\n') {
+                found.push((path.clone(), example.as_bytes().to_vec()));
+            }
+        }
+    }
     found
 }
 
@@ -211,7 +222,8 @@ fn versions(data: &[u8]) {
                 assert_eq!(ab, keys, "{scheme:?} {a:?} {b:?}");
                 drop(compare(scheme, a, b));
                 for c in &known {
-                    if ab != Ordering::Greater && order(scheme, b, c).unwrap() != Ordering::Greater {
+                    if ab != Ordering::Greater && order(scheme, b, c).unwrap() != Ordering::Greater
+                    {
                         let ac = order(scheme, a, c).unwrap();
                         assert_ne!(ac, Ordering::Greater, "{scheme:?} {a:?} {b:?} {c:?}");
                     }

@@ -14,7 +14,8 @@ mod targets;
 fn target() -> &'static targets::Target {
     static TARGET: OnceLock<targets::Target> = OnceLock::new();
     TARGET.get_or_init(|| {
-        let name = std::env::var("WARDROUND_FUZZ_TARGET").expect("WARDROUND_FUZZ_TARGET names a target");
+        let name =
+            std::env::var("WARDROUND_FUZZ_TARGET").expect("WARDROUND_FUZZ_TARGET names a target");
         let all = targets::targets();
         let names: Vec<String> = all.iter().map(|target| target.name.clone()).collect();
         all.into_iter()

@@ -111,8 +111,22 @@ fn run(target: &Target, input: &[u8]) -> Result<(), String> {
 /// One change, of the kinds that broken tools, cut transfers and attackers make.
 fn mutate(input: &mut Vec<u8>, seeds: &[Vec<u8>], random: &mut Random) {
     const TOKENS: [&[u8]; 16] = [
-        b"<", b"\"", b"]]>", b"&lol;", b"\xFF\xFE", b"\xEF\xBB\xBF", b"\0", b"\r\n\r\n", b"{\"a\":[",
-        b"99999999999999999999", b"-1", b"1e999", b"[01]: KB", b"\xF0\x9F\x92\xA9", b"\\u0000", b"%n",
+        b"<",
+        b"\"",
+        b"]]>",
+        b"&lol;",
+        b"\xFF\xFE",
+        b"\xEF\xBB\xBF",
+        b"\0",
+        b"\r\n\r\n",
+        b"{\"a\":[",
+        b"99999999999999999999",
+        b"-1",
+        b"1e999",
+        b"[01]: KB",
+        b"\xF0\x9F\x92\xA9",
+        b"\\u0000",
+        b"%n",
     ];
     let at = random.below(input.len() + 1);
     let span = at..(at + random.below(64)).min(input.len());
