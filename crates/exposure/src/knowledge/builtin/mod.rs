@@ -10,6 +10,8 @@
 //! assert!(named.iter().any(|b| b.id == "MS17-010" && b.worm));
 //! ```
 
+use jiff::Timestamp;
+
 mod bulletin;
 mod component;
 mod facts;
@@ -27,3 +29,6 @@ pub use lifecycle::{Lifecycle, LifecycleEdition, Subject, lifecycles};
 pub use rollup::{Horizon, Line, Rollup, horizons, lines, rollups};
 pub use table::{BuiltinError, ByCve, Fault, ProductLabel, Standing};
 pub use update::{Update, UpdateKind, updates};
+
+/// When these tables were last brought up to date: 22 November 2026.
+pub const BUILT_AT: Timestamp = Timestamp::constant(1_795_305_600, 0);

@@ -74,10 +74,12 @@ impl UpdateKind {
             Self::SecurityOnly => Some("Security Only"),
             Self::MonthlyRollup => Some("Monthly Rollup"),
             Self::Preview => Some("Preview of Monthly Rollup"),
-            Self::Cumulative | Self::Standalone | Self::OutOfBand => Some("Security Update"),
+            Self::Cumulative => Some("Cumulative Update"),
+            Self::OutOfBand => Some("Out-of-band Update"),
+            Self::Standalone => Some("Security Update"),
             Self::CumulativePreview => Some("Preview of Cumulative Update"),
             Self::Hotpatch => Some("Security Hotpatch Update"),
-            Self::None => None,
+            Self::None => Some("none"),
         }
     }
 
