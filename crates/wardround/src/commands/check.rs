@@ -12,7 +12,9 @@ use rayon::prelude::*;
 use super::shared::{JudgeArguments, now};
 use crate::error::CliError;
 use crate::input::{Options, gather};
-use crate::present::{HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report};
+use crate::present::{
+    HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
+};
 use crate::{knowledge_file, terminal};
 
 /// Hosts judged at a time: reports of so many are held, not of all.
@@ -54,7 +56,7 @@ pub(crate) struct Arguments {
     #[arg(long, group = "output")]
     vex: bool,
 
-    /// Exit with 1 if any host is ...
+    /// Exit with 1 if any host is ... (the answer is printed all the same)
     #[arg(long, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 
@@ -101,7 +103,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let mut output = Output::begin(
         arguments.output_format(),
         &frame,
-        HumanOptions { reasons: arguments.verbose, colour: terminal::wants_colour() },
+        HumanOptions {
+            reasons: false,
+            everything: arguments.verbose,
+            colour: terminal::wants_colour(),
+        },
         now(),
     )?;
     let mut tally = Tally::default();
@@ -123,8 +129,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     bar.finish_and_clear();
     output.end(&tally, &gathered.errors, gathered.read, gathered.failed)?;
 
-    let failed = arguments.fail_on.is_some_and(|on| tally.hosts.iter().any(|h| fails(h, on)));
+    if arguments.verbose && arguments.output_format() == OutputFormat::Human {
+        details(&question, &policy, &hosts)?;
+    }
+    let failed = arguments.fail_on.is_some_and(|on| match on {
+        // Evidence that names no host tells nothing of the hosts that were meant.
+        FailOn::Unknown if tally.hosts.is_empty() => true,
+        _ => tally.hosts.iter().any(|h| fails(h, on)),
+    });
     Ok(u8::from(failed))
+}
+
+/// The reasons of every host, after the screen. Judged again rather than kept: judging a host is
+/// cheaper than holding the words of ten thousand.
+fn details(question: &Question<'_>, policy: &Policy, hosts: &[Host]) -> Result<(), CliError> {
+    for batch in hosts.chunks(BATCH) {
+        let texts: Vec<String> = batch
+            .par_iter()
+            .map(|host| reasons(&host_report(question, policy, host, &judge(question, host))))
+            .collect();
+        for text in texts {
+            terminal::print(&text)?;
+        }
+    }
+    Ok(())
 }
 
 impl Arguments {
