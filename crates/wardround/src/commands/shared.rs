@@ -107,7 +107,8 @@ impl JudgeArguments {
 
 /// Reads the value of `--as-at`.
 fn parse_day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write a day of the calendar as YYYY-MM-DD, like 2017-05-12".to_owned())
+    text.parse()
+        .map_err(|_| "write a day of the calendar as YYYY-MM-DD, like 2017-05-12".to_owned())
 }
 
 /// Today, UTC.

@@ -48,8 +48,7 @@ fn line(row: &VerdictReport, is_open: bool, text: &mut String) {
     let verdict = row.verdict.replace('_', " ");
     let about = [identifiers(row), row.title.clone(), row.software.clone()];
     let about: Vec<String> = about.into_iter().flatten().collect();
-    let about =
-        if about.is_empty() { String::new() } else { format!(" ({})", about.join("; ")) };
+    let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join("; ")) };
     let marks: String =
         [(row.worm, ", worm"), (row.kev, ", exploited"), (row.ransomware, ", ransomware")]
             .iter()

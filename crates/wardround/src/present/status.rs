@@ -31,7 +31,11 @@ fn of_many(tally: &Tally) -> String {
     let mut parts = Vec::new();
     match ranks.iter().find(|(_, hosts)| *hosts > 0) {
         Some((what, hosts)) => {
-            parts.push(format!("{} of {all_words} hosts {} open to {what}", number(*hosts), is(*hosts)));
+            parts.push(format!(
+                "{} of {all_words} hosts {} open to {what}",
+                number(*hosts),
+                is(*hosts)
+            ));
             let more = affected - hosts;
             if more > 0 {
                 parts.push(format!("{} more {} open to other known flaws", number(more), is(more)));
@@ -45,7 +49,9 @@ fn of_many(tally: &Tally) -> String {
             }
         }
         None if unknown == all => {
-            return format!("None of the {all_words} hosts can be judged from this evidence.");
+            return format!(
+                "Whether any of the {all_words} hosts is exposed cannot be told from this evidence."
+            );
         }
         None => {
             parts.push(format!(
@@ -92,7 +98,9 @@ fn of_one_selected(frame: &Frame, host: &HostLine) -> String {
     let (name, asked) = (&host.host, frame.only.join(", "));
     match host.worst() {
         Some(Verdict::Affected) => format!("{name} is affected by {asked}."),
-        Some(Verdict::Mitigated) => format!("{name} is open to {asked}, and it is mitigated there."),
+        Some(Verdict::Mitigated) => {
+            format!("{name} is open to {asked}, and it is mitigated there.")
+        }
         Some(Verdict::Fixed) => format!("{asked} is fixed on {name}."),
         Some(Verdict::NotAffected) => format!("{name} is not affected by {asked}."),
         Some(Verdict::Unknown) | None => {
@@ -104,14 +112,16 @@ fn of_one_selected(frame: &Frame, host: &HostLine) -> String {
 fn of_many_selected(frame: &Frame, tally: &Tally) -> String {
     let of = |verdict: Verdict| tally.count(|h| h.worst() == Some(verdict));
     let affected = of(Verdict::Affected);
-    let mut parts = vec![format!(
-        "{} of {} hosts {} affected by {}",
-        thousands(affected),
-        thousands(tally.hosts.len()),
-        is(affected),
-        frame.only.join(", ")
-    )];
     let unknown = of(Verdict::Unknown) + tally.count(HostLine::is_silent);
+    let (all, asked) = (thousands(tally.hosts.len()), frame.only.join(", "));
+    if unknown == tally.hosts.len() {
+        return format!("Whether any of the {all} hosts is affected by {asked} cannot be told.");
+    }
+    let mut parts = vec![format!(
+        "{} of {all} hosts {} affected by {asked}",
+        thousands(affected),
+        is(affected)
+    )];
     parts.push(format!("{} cannot be told", thousands(unknown)));
     for (verdict, words) in [
         (Verdict::Mitigated, "mitigated"),

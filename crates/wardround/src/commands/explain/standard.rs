@@ -28,10 +28,11 @@ pub(super) struct CpeArguments {
 }
 
 pub(super) fn cvss(arguments: &CvssArguments) -> Result<u8, CliError> {
-    let vector = CvssVector::parse(&arguments.vector)
-        .map_err(|e| CliError::usage("the vector cannot be scored")
+    let vector = CvssVector::parse(&arguments.vector).map_err(|e| {
+        CliError::usage("the vector cannot be scored")
             .because(e)
-            .hint("for example CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"))?;
+            .hint("for example CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")
+    })?;
     let mut text =
         format!("CVSS {} base {} ({})\n", vector.version(), vector.base_score(), vector.severity());
     if let Some(score) = vector.temporal_score() {

@@ -326,8 +326,19 @@ fn day(number: i32) -> Option<String> {
 
 /// What a person wants to read before anything else, in this order; the rest follows by name.
 const FIRST: [&str; 13] = [
-    "built_at", "id", "bulletin", "update", "product", "kb", "advisory", "kind", "name", "title",
-    "summary", "description", "severity",
+    "built_at",
+    "id",
+    "bulletin",
+    "update",
+    "product",
+    "kb",
+    "advisory",
+    "kind",
+    "name",
+    "title",
+    "summary",
+    "description",
+    "severity",
 ];
 
 /// A document as indented words; empty values are left out.
