@@ -196,9 +196,9 @@ impl CvssVector {
             // 3.1 has another equation for a changed scope, so only the last rounding is its own.
             let mut bare = vector.clone();
             (bare.e, bare.rl, bare.rc) = (None, None, None);
-            let factor = vector.e.map_or(1.0, |metric| metric.score())
-                * vector.rl.map_or(1.0, |metric| metric.score())
-                * vector.rc.map_or(1.0, |metric| metric.score());
+            let factor = vector.e.map_or(1.0, Metric::score)
+                * vector.rl.map_or(1.0, Metric::score)
+                * vector.rc.map_or(1.0, Metric::score);
             tenths(Score::new(bare.environmental_score().value() * factor).roundup().value())
         } else {
             tenths(later.environmental_score().value())
