@@ -92,9 +92,9 @@ pub(crate) fn hosts() -> Vec<HostReport> {
         raw: "=HYPERLINK(\"x\")".to_owned(),
     });
     let mut untold = line("MS17-010", &WORM, "unknown");
-    untold.reason = "the list is cut".to_owned();
+    untold.reason = String::from("the list is cut");
     let mut held = line("MS17-010", &WORM, "mitigated");
-    held.reason = "SMB 1 is off".to_owned();
+    held.reason = String::from("SMB 1 is off");
     held.remedies = vec![remedy("update", "install KB4012215")];
     let mut package = line("GHSA-aaaa-bbbb-cccc", &[], "affected");
     package.other_ids = vec!["GHSA-aaaa-bbbb-cccc".to_owned()];
