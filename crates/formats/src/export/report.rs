@@ -191,7 +191,9 @@ pub struct Summary {
     pub kev_open: u64,
     /// Hosts with a line that is unknown, or with no line at all.
     pub cannot_tell: u64,
-    /// Software, operating systems included, that knowledge does not know; once a host.
+    /// Operating systems that knowledge does not know; once a host.
+    pub unrecognised_systems: u64,
+    /// Software that knowledge does not know; once a host.
     pub unrecognised_software: u64,
     /// Updates that knowledge does not know; once a host.
     pub unrecognised_updates: u64,
@@ -271,6 +273,7 @@ impl Summary {
         for unrecognised in &host.unrecognised {
             let sum = match unrecognised.kind {
                 "update" => &mut self.unrecognised_updates,
+                "operating_system" => &mut self.unrecognised_systems,
                 _ => &mut self.unrecognised_software,
             };
             *sum += 1;

@@ -118,6 +118,7 @@ fn notes(frame: &Frame, summary: &Summary, errors: usize, vulnerabilities: usize
         }
     };
     limit(summary.hosts_by_worst.nothing_to_judge, "Hosts with nothing to judge");
+    limit(summary.unrecognised_systems, "Operating systems that are not recognised");
     limit(summary.unrecognised_software, "Software that is not recognised");
     limit(summary.unrecognised_updates, "Updates that are not recognised");
     limit(u64::try_from(errors).unwrap_or(u64::MAX), "Files that were not read, or not wholly");
