@@ -189,7 +189,7 @@ pub struct Summary {
     pub worm_open: u64,
     /// Hosts affected by a flaw of CISA's Known Exploited Vulnerabilities catalogue.
     pub kev_open: u64,
-    /// Hosts with a line that is unknown, or with no line at all.
+    /// Hosts that cannot be told ([`HostReport::cannot_be_told`]).
     pub cannot_tell: u64,
     /// Operating systems that knowledge does not know; once a host.
     pub unrecognised_systems: u64,
@@ -269,7 +269,7 @@ impl Summary {
         };
         self.worm_open += open(|line| line.worm);
         self.kev_open += open(|line| line.kev);
-        self.cannot_tell += u64::from(lines.unknown > 0 || host.verdicts.is_empty());
+        self.cannot_tell += u64::from(host.cannot_be_told());
         for unrecognised in &host.unrecognised {
             let sum = match unrecognised.kind {
                 "update" => &mut self.unrecognised_updates,
@@ -279,6 +279,36 @@ impl Summary {
             *sum += 1;
         }
         self.lines.add(&lines);
+    }
+
+    /// Adds the hosts of another summary. Files are not added: one may tell of hosts in both.
+    pub fn add(&mut self, other: &Self) {
+        self.hosts += other.hosts;
+        let (ours, theirs) = (&mut self.hosts_by_worst, &other.hosts_by_worst);
+        ours.affected += theirs.affected;
+        ours.unknown += theirs.unknown;
+        ours.mitigated += theirs.mitigated;
+        ours.fixed += theirs.fixed;
+        ours.not_affected += theirs.not_affected;
+        ours.nothing_to_judge += theirs.nothing_to_judge;
+        self.lines.add(&other.lines);
+        self.worm_open += other.worm_open;
+        self.kev_open += other.kev_open;
+        self.cannot_tell += other.cannot_tell;
+        self.unrecognised_systems += other.unrecognised_systems;
+        self.unrecognised_software += other.unrecognised_software;
+        self.unrecognised_updates += other.unrecognised_updates;
+    }
+}
+
+impl HostReport {
+    /// Whether the host cannot be told: nothing is shown to be open, and nothing was judged, or
+    /// what matters most (a flaw that spreads by itself) is unknown, or no line is known to be fixed.
+    pub fn cannot_be_told(&self) -> bool {
+        let has = |verdict: &str| self.verdicts.iter().any(|line| line.verdict == verdict);
+        let worm_unknown = self.verdicts.iter().any(|line| line.worm && line.verdict == "unknown");
+        !has("affected")
+            && (self.verdicts.is_empty() || worm_unknown || (has("unknown") && !has("fixed")))
     }
 }
 

@@ -15,7 +15,7 @@ const MOST_STEPS: usize = 6;
 const MOST_NAMES: usize = 4;
 
 /// What the person asked to see.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HumanOptions {
     /// Show the reasons of every line that is not closed.
     pub(crate) reasons: bool,
