@@ -45,6 +45,16 @@ impl<'t> Convert<'t> {
         }
     }
 
+    fn no_text(&mut self, element: &Element, of: &str) {
+        if !element.text.trim().is_empty() {
+            let message = format!(
+                "text `{}` in {of}, where only elements may stand",
+                shortened(element.text.trim())
+            );
+            self.faults.add(&self.path, false, message);
+        }
+    }
+
     fn twice(&mut self, name: &str, used: bool) {
         let message = format!("element `{name}` stands more than once");
         self.faults.add(&self.path, used, message);
@@ -53,6 +63,9 @@ impl<'t> Convert<'t> {
     fn object(&mut self, element: &Element, object: &'t Object) -> Map<String, Value> {
         let mut map = Map::new();
         let mut taken: Vec<&str> = Vec::new();
+        if !object.fields.iter().any(|field| field.xml == Xml::Text) {
+            self.no_text(element, object.name);
+        }
         for field in &object.fields {
             // A field of another version is converted too, so that `check` names it; where a field
             // changed its form, the form of this version counts.
@@ -81,6 +94,7 @@ impl<'t> Convert<'t> {
                     taken.push(wrapper);
                     if let Some(found) = self.only(element, wrapper, field) {
                         let value = self.within(field.name, |c| {
+                            c.no_text(found, wrapper);
                             for other in found.children.iter().filter(|child| child.name != item) {
                                 c.unknown(&other.name, wrapper);
                             }
@@ -139,11 +153,14 @@ impl<'t> Convert<'t> {
     ) -> Value {
         let inner = inner(shape);
         let items = element.named(item).enumerate().filter_map(|(at, child)| match attribute {
-            Some(name) => Some(match child.attribute(name) {
-                Some(text) => Value::String(text.trim().to_owned()),
-                // Null is no reference: `check` will say so.
-                None => Value::Null,
-            }),
+            Some(name) => {
+                self.no_text(child, item);
+                Some(match child.attribute(name) {
+                    Some(text) => Value::String(text.trim().to_owned()),
+                    // Null is no reference: `check` will say so.
+                    None => Value::Null,
+                })
+            }
             None => Some(self.within(&at.to_string(), |c| c.value(child, inner))),
         });
         Value::Array(items.collect())
@@ -182,6 +199,7 @@ impl<'t> Convert<'t> {
     }
 
     fn special(&mut self, element: &Element, special: &str) -> Value {
+        self.no_text(element, &element.name);
         match special {
             "licenses" => self.each(element, |c, child| match child.name.as_str() {
                 "license" => Some(single(
@@ -196,7 +214,7 @@ impl<'t> Convert<'t> {
                 let mut entries = Vec::new();
                 for child in &element.children {
                     if child.name == "dependency" {
-                        dependency(child, &mut entries);
+                        self.dependency(child, &mut entries);
                     } else {
                         self.unknown(&child.name, &element.name);
                     }
@@ -260,6 +278,34 @@ impl<'t> Convert<'t> {
         Value::Object(map)
     }
 
+    /// A dependency and what it leads to; entries nested deeper become entries of their own.
+    fn dependency(&mut self, element: &Element, entries: &mut Vec<Value>) {
+        self.no_text(element, "dependency");
+        let mut map = Map::new();
+        let reference = |element: &Element| match element.attribute("ref") {
+            Some(text) => Value::String(text.trim().to_owned()),
+            None => Value::Null,
+        };
+        if let Some(text) = element.attribute("ref") {
+            map.insert("ref".to_owned(), Value::String(text.trim().to_owned()));
+        }
+        for (child, field) in [("dependency", "dependsOn"), ("provides", "provides")] {
+            let leads: Vec<Value> = element.named(child).map(reference).collect();
+            if !leads.is_empty() {
+                map.insert(field.to_owned(), Value::Array(leads));
+            }
+        }
+        entries.push(Value::Object(map));
+        for child in &element.children {
+            match child.name.as_str() {
+                "dependency" if child.children.is_empty() => self.no_text(child, "dependency"),
+                "dependency" => self.dependency(child, entries),
+                "provides" => self.no_text(child, "provides"),
+                other => self.unknown(other, "dependency"),
+            }
+        }
+    }
+
     /// `tool`s in a list (old), or `components` and `services`.
     fn tools(&mut self, element: &Element) -> Value {
         let old = element.named("tool").next().is_some();
@@ -294,6 +340,12 @@ impl<'t> Convert<'t> {
                 map.insert(name.to_owned(), Value::String(text.to_owned()));
             }
         }
+        self.no_text(element, "dataflow");
+        for name in ["classification", "governance", "source", "destination"] {
+            if element.named(name).nth(1).is_some() {
+                self.twice(name, false);
+            }
+        }
         for child in &element.children {
             match child.name.as_str() {
                 "classification" => {}
@@ -302,6 +354,9 @@ impl<'t> Convert<'t> {
                     map.insert("governance".to_owned(), value);
                 }
                 "source" | "destination" => {
+                    for other in child.children.iter().filter(|other| other.name != "url") {
+                        self.unknown(&other.name, &child.name);
+                    }
                     let urls = child.named("url").map(text).collect();
                     map.insert(child.name.clone(), Value::Array(urls));
                 }
@@ -309,28 +364,6 @@ impl<'t> Convert<'t> {
             }
         }
         Value::Object(map)
-    }
-}
-
-/// A dependency and what it leads to; entries nested deeper become entries of their own.
-fn dependency(element: &Element, entries: &mut Vec<Value>) {
-    let mut map = Map::new();
-    let reference = |element: &Element| match element.attribute("ref") {
-        Some(text) => Value::String(text.trim().to_owned()),
-        None => Value::Null,
-    };
-    if let Some(text) = element.attribute("ref") {
-        map.insert("ref".to_owned(), Value::String(text.trim().to_owned()));
-    }
-    for (child, field) in [("dependency", "dependsOn"), ("provides", "provides")] {
-        let leads: Vec<Value> = element.named(child).map(reference).collect();
-        if !leads.is_empty() {
-            map.insert(field.to_owned(), Value::Array(leads));
-        }
-    }
-    entries.push(Value::Object(map));
-    for child in element.named("dependency").filter(|child| !child.children.is_empty()) {
-        dependency(child, entries);
     }
 }
 

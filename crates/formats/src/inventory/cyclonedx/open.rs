@@ -1,5 +1,7 @@
 //! From bytes to a checked document, and what its faults mean.
 
+use std::fmt::Write as _;
+
 use model::reading::{Place, ReadError, Warning};
 use serde_json::Value;
 
@@ -119,7 +121,7 @@ fn judge(faults: Faults, minor: Minor) -> Result<Vec<Warning>, ReadError> {
             None => (String::new(), "too many faults to list".to_owned()),
         };
         if others > 0 {
-            message.push_str(&format!(" ({others} more faults in the document)"));
+            let _ = write!(message, " ({others} more faults in the document)");
         }
         return Err(ReadError::new(
             place(path),
@@ -131,10 +133,12 @@ fn judge(faults: Faults, minor: Minor) -> Result<Vec<Warning>, ReadError> {
         .kept
         .into_iter()
         .map(|fault| {
-            Warning::new(
-                place(fault.path),
-                format!("not valid CycloneDX 1.{minor}: {}; read without it", fault.message),
-            )
+            let message = if fault.allowed {
+                format!("{}: this reference leads nowhere", fault.message)
+            } else {
+                format!("not valid CycloneDX 1.{minor}: {}; read without it", fault.message)
+            };
+            Warning::new(place(fault.path), message)
         })
         .collect();
     if faults.more > 0 {
