@@ -1,5 +1,11 @@
 //! CycloneDX documents of the specification's own test suite and of real tools.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a broken sample should fail the test"
+)]
+
 mod support;
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@ pub mod apk;
 mod component;
 pub mod cyclonedx;
 pub mod dpkg;
+mod faults;
 mod format;
 pub mod os_release;
 mod package_list;

@@ -1,6 +1,6 @@
 //! Checks a whole document against the table of rules, the same way for JSON and XML.
 //!
-//! It finds faults and says where; what a fault means for reading is decided by its [`Fault::used`].
+//! It finds faults and says where; what they mean for reading is decided in `faults`.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,48 +9,7 @@ use serde_json::{Map, Value};
 
 use super::scalar::{self, expected, shortened};
 use super::shape::{Condition, Field, Kind, Minor, Object, Rule, Table, Type};
-
-/// Something that breaks a rule of the specification.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// JSON pointer to the place.
-    pub(super) path: String,
-    pub(super) message: String,
-    /// Whether it touches what we use of a document.
-    pub(super) used: bool,
-    /// Whether the document is valid all the same: a reference that leads nowhere.
-    pub(super) allowed: bool,
-}
-
-/// Faults beyond this number are counted, not kept.
-pub(super) const KEPT_FAULTS: usize = 200;
-
-/// All faults of a document, in its order, and how many more there were.
-#[derive(Debug, Default)]
-pub(super) struct Faults {
-    pub(super) kept: Vec<Fault>,
-    pub(super) more: usize,
-    /// Whether one of those not kept touches what we use.
-    pub(super) more_used: bool,
-}
-
-impl Faults {
-    pub(super) fn add(&mut self, path: &str, used: bool, message: String) {
-        if self.kept.len() < KEPT_FAULTS {
-            self.kept.push(Fault { path: path.to_owned(), message, used, allowed: false });
-        } else {
-            self.more += 1;
-            self.more_used |= used;
-        }
-    }
-
-    fn add_allowed(&mut self, path: &str, message: String) {
-        self.add(path, false, message);
-        if let Some(fault) = self.kept.last_mut().filter(|fault| fault.path == path) {
-            fault.allowed = true;
-        }
-    }
-}
+use crate::inventory::faults::Faults;
 
 /// Checks a document.
 pub(super) fn check(table: &Table, document: &Value, minor: Minor, xml: bool, faults: &mut Faults) {
@@ -184,7 +143,7 @@ impl<'d> Check<'_, 'd> {
                 .find(|(_, object)| {
                     object.fields.first().is_some_and(|field| map.contains_key(field.name))
                 })
-                .or_else(|| objects().last())
+                .or_else(|| objects().next_back())
                 .map(|(shape, _)| shape),
             _ => shapes.iter().find(|shape| matches!(shape, Type::Kind(_) | Type::Enum(_))),
         };
@@ -335,7 +294,10 @@ impl<'d> Check<'_, 'd> {
         for (target, path) in std::mem::take(&mut self.links) {
             let leads = self.references.contains_key(target) || target.starts_with("urn:cdx:");
             if !leads && seen.insert(target) {
-                let message = format!("`{}` is no `bom-ref` of this document", shortened(target));
+                let message = format!(
+                    "`{}` is no `bom-ref` of this document: this reference leads nowhere",
+                    shortened(target)
+                );
                 self.faults.add_allowed(&path, message);
             }
         }
@@ -365,7 +327,9 @@ fn hash(value: &Value, hasher: &mut DefaultHasher) {
         Value::String(text) => text.hash(hasher),
         Value::Array(items) => {
             items.len().hash(hasher);
-            items.iter().for_each(|item| hash(item, hasher));
+            for item in items {
+                hash(item, hasher);
+            }
         }
         Value::Object(map) => {
             // Order does not matter: the sum of what each entry hashes to.

@@ -317,3 +317,26 @@ fn many_faults_are_counted_not_kept() {
     assert!(reading.warnings.len() < 250, "{}", reading.warnings.len());
     assert!(reading.warnings.last().unwrap().message.contains("more faults"));
 }
+
+#[test]
+fn element_that_stands_twice_refuses_only_what_we_use() {
+    let twice = |field: &str| {
+        xml(
+            "1.6",
+            &format!(
+                "<components><component type=\"file\"><name>a</name>{field}{field}</component></components>"
+            ),
+        )
+    };
+    let error = result(&twice("<version>1</version>")).unwrap_err();
+    assert!(error.message.contains("more than once"), "{error}");
+    let warnings = result(&twice("<description>b</description>")).unwrap().warnings;
+    assert!(warnings[0].message.contains("more than once"), "{warnings:?}");
+    // A source's name is used in a vulnerability, not in its references.
+    let reference = "<references><reference><id>1</id><source><name>a</name><name>b</name></source></reference></references>";
+    let text = xml(
+        "1.6",
+        &format!("<vulnerabilities><vulnerability>{reference}</vulnerability></vulnerabilities>"),
+    );
+    assert_eq!(result(&text).unwrap().warnings.len(), 1);
+}
