@@ -8,3 +8,4 @@ pub mod advisory;
 pub mod export;
 pub mod inventory;
 pub mod text;
+pub mod unpack;

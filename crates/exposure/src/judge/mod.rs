@@ -22,7 +22,7 @@ pub use line::{
     VulnerabilityRef,
 };
 pub use plan::{Step, steps};
-pub use question::{Question, Selection};
+pub use question::{Question, Selected, Selection};
 pub use reason::{Reason, sentence};
 pub use urgency::{Severity, Urgency, urgency};
 

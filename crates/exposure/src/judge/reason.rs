@@ -45,6 +45,8 @@ pub enum Reason {
     NoUpdateList,
     /// An installed update is newer than this knowledge and may contain the fix.
     NewerUpdateUnrecognised { raw: String, horizon: Option<Date>, row: RowRef },
+    /// An installed update may contain the fix, by a second-hand list only.
+    ContainerUnverified { kb: Kb, row: RowRef },
     /// No update is known that fixes it on this product.
     NoFixKnown,
     /// The product was out of support when it was published; no fix exists.
@@ -59,6 +61,8 @@ pub enum Reason {
     NotNamed { product: String },
     /// The product was out of support when the publisher listed the affected products.
     NotAssessed { product: String, ended: Option<Date> },
+    /// It is a flaw of another system.
+    OtherSystem { product: String },
     /// Knowledge has nothing on this product.
     ProductNotCovered { product: String },
     /// The evidence does not show which product it is.
@@ -99,6 +103,40 @@ pub enum Reason {
     Conflict,
     /// Knowledge has no row of what was asked.
     NotInKnowledge,
+}
+
+impl Reason {
+    /// The row of evidence that decided, if one did.
+    pub const fn row(&self) -> Option<&RowRef> {
+        match self {
+            Self::UpdateInstalled { row, .. }
+            | Self::UpdateContainsFix { row, .. }
+            | Self::UpdateRaisesBuild { row, .. }
+            | Self::TitleShowsFix { row, .. }
+            | Self::PendingRestart { row, .. }
+            | Self::RestartUnclear { row, .. }
+            | Self::NoFixInList { row, .. }
+            | Self::ListIncomplete { row, .. }
+            | Self::NewerUpdateUnrecognised { row, .. }
+            | Self::ContainerUnverified { row, .. }
+            | Self::ControlOff { row, .. }
+            | Self::VersionAffected { row, .. }
+            | Self::VersionFixed { row, .. }
+            | Self::VersionBelowFix { row, .. }
+            | Self::VersionOutside { row, .. }
+            | Self::VersionNotShown { row, .. }
+            | Self::VersionNotComparable { row, .. }
+            | Self::RangeInWords { row, .. }
+            | Self::OtherStream { row, .. }
+            | Self::PublisherSaysNot { row }
+            | Self::UnderInvestigation { row }
+            | Self::ScannerSaysVulnerable { row, .. }
+            | Self::ScannerSuspects { row, .. }
+            | Self::ScannerSaysNot { row, .. }
+            | Self::ScannerCannotTell { row, .. } => Some(row),
+            _ => None,
+        }
+    }
 }
 
 /// The reason in one sentence, with the row behind it.
@@ -186,6 +224,11 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             horizon.map_or(String::new(), |d| format!(" (complete up to {d})")),
             row.words(host)
         ),
+        Reason::ContainerUnverified { kb, row } => format!(
+            "no proved fix is installed, but {kb} is said to be cumulative and later than the fix, by a \
+             second-hand list only: {}",
+            at(row)
+        ),
         Reason::NoFixKnown => {
             "the product is named as affected and no update that fixes it is known".to_owned()
         }
@@ -203,6 +246,9 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             "the publisher's list of affected products does not name {product}, which was \
              supported at the time"
         ),
+        Reason::OtherSystem { product } => {
+            format!("it is a flaw of Windows, and this host runs {product}")
+        }
         Reason::NotAssessed { product, ended } => format!(
             "support of {product} ended{} before the publisher assessed the flaw",
             day(ended)

@@ -38,6 +38,66 @@ pub struct InventoryFormat {
 /// Every format, the more specific before the more general.
 pub const FORMATS: &[InventoryFormat] = &[
     InventoryFormat {
+        name: "systeminfo",
+        about: "Windows `systeminfo`, text, CSV or list, in any language",
+        sniff: super::systeminfo::sniff,
+        read: super::systeminfo::read,
+    },
+    InventoryFormat {
+        name: "qfe",
+        about: "Windows `wmic qfe list` in any form",
+        sniff: super::qfe::sniff,
+        read: super::qfe::read,
+    },
+    InventoryFormat {
+        name: "get-hotfix",
+        about: "PowerShell `Get-HotFix` in any form",
+        sniff: super::get_hotfix::sniff,
+        read: super::get_hotfix::read,
+    },
+    InventoryFormat {
+        name: "update-history",
+        about: "list of update titles",
+        sniff: super::update_history::sniff,
+        read: super::update_history::read,
+    },
+    InventoryFormat {
+        name: "nmap",
+        about: "nmap XML scan (`nmap -sV -O --script vuln -oX FILE TARGETS`)",
+        sniff: super::nmap::sniff,
+        read: super::nmap::read,
+    },
+    InventoryFormat {
+        name: "nessus",
+        about: "Nessus report, NessusClientData_v2 (scan, Export, Nessus)",
+        sniff: super::nessus::sniff,
+        read: super::nessus::read,
+    },
+    InventoryFormat {
+        name: "openvas",
+        about: "Greenbone (OpenVAS) report as XML or CSV Results",
+        sniff: super::openvas::sniff,
+        read: super::openvas::read,
+    },
+    InventoryFormat {
+        name: "qualys",
+        about: "Qualys asset report (CSV, XML), VMDR CSV, detection list of the API",
+        sniff: super::qualys::sniff,
+        read: super::qualys::read,
+    },
+    InventoryFormat {
+        name: "nexpose",
+        about: "Nexpose / InsightVM report, XML Export 2.0 or CSV",
+        sniff: super::nexpose::sniff,
+        read: super::nexpose::read,
+    },
+    InventoryFormat {
+        name: "wardround-csv",
+        about: "table with our own column names: host, os_name, os_version, kb, ...",
+        sniff: super::mapped_csv::sniff,
+        read: super::mapped_csv::read,
+    },
+    InventoryFormat {
         name: "os-release",
         about: "the host's /etc/os-release (`cat /etc/os-release`)",
         sniff: super::os_release::sniff,
