@@ -13,7 +13,9 @@ use rayon::prelude::*;
 use super::shared::{JudgeArguments, now};
 use crate::error::CliError;
 use crate::input::{Options, gather};
-use crate::present::{HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report};
+use crate::present::{
+    HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
+};
 use crate::{knowledge_file, terminal};
 
 /// Hosts judged at a time: reports of so many are held, not of all.
@@ -63,7 +65,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URI", default_value = "https://publisher.invalid", requires = "vex")]
     vex_namespace: String,
 
-    /// Exit with 1 if any host is ...
+    /// Exit with 1 if any host is ... (the answer is printed all the same)
     #[arg(long, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 
@@ -108,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
 
     let frame = frame(&question, &policy, &arguments.only);
     let mut output = Output::begin(arguments.output_format()?, &frame)?;
+    let is_screen = output.is_screen();
     let mut tally = Tally::default();
     let bar = terminal::bar(hosts.len() as u64, "judging");
     for batch in hosts.chunks(BATCH) {
@@ -127,8 +130,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     bar.finish_and_clear();
     output.end(&tally, &gathered.errors, gathered.read, gathered.failed)?;
 
-    let failed = arguments.fail_on.is_some_and(|on| tally.hosts.iter().any(|h| fails(h, on)));
+    if arguments.verbose && is_screen {
+        details(&question, &policy, &hosts)?;
+    }
+    let failed = arguments.fail_on.is_some_and(|on| match on {
+        // Evidence that names no host tells nothing of the hosts that were meant.
+        FailOn::Unknown if tally.hosts.is_empty() => true,
+        _ => tally.hosts.iter().any(|h| fails(h, on)),
+    });
     Ok(u8::from(failed))
+}
+
+/// The reasons of every host, after the screen. Judged again rather than kept: judging a host is
+/// cheaper than holding the words of ten thousand.
+fn details(question: &Question<'_>, policy: &Policy, hosts: &[Host]) -> Result<(), CliError> {
+    for batch in hosts.chunks(BATCH) {
+        let texts: Vec<String> = batch
+            .par_iter()
+            .map(|host| reasons(&host_report(question, policy, host, &judge(question, host))))
+            .collect();
+        for text in texts {
+            terminal::print(&text)?;
+        }
+    }
+    Ok(())
 }
 
 impl Arguments {
@@ -143,7 +168,7 @@ impl Arguments {
             OutputFormat::Vex(self.vex_header()?)
         } else {
             OutputFormat::Human(HumanOptions {
-                reasons: self.verbose,
+                everything: self.verbose,
                 colour: terminal::wants_colour(),
             })
         })
@@ -174,7 +199,7 @@ impl Judged {
         let report = host_report(question, policy, host, &verdicts);
         let mut tally = Tally::default();
         let steps =
-            if output.wants_steps() { plan(question, &verdicts, &report) } else { Vec::new() };
+            if output.is_screen() { plan(question, &verdicts, &report) } else { Vec::new() };
         tally.add(&verdicts, &report, &steps);
         Ok(Self { fragment: output.fragment(report)?, tally })
     }

@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Stdout, Write as _};
 use formats::export::report::{ErrorReport, Frame, HostReport, Summary};
 use formats::export::{Csv, Export as _, Json, Sarif, SarifFragment, Vex, VexHeader};
 
-use super::human::{HumanOptions, Screen, reasons};
+use super::human::{HumanOptions, Screen};
 use super::summary::Tally;
 use crate::error::CliError;
 
@@ -29,7 +29,7 @@ pub(crate) struct Fragment {
 }
 
 enum Part {
-    Words(String),
+    Nothing,
     Bytes(Vec<u8>),
     Sarif(SarifFragment),
     Report(Box<HostReport>),
@@ -76,8 +76,8 @@ impl<'a> Output<'a> {
         Ok(output)
     }
 
-    /// Whether the steps of hosts are shown.
-    pub(crate) const fn wants_steps(&self) -> bool {
+    /// Whether a person reads it.
+    pub(crate) const fn is_screen(&self) -> bool {
         matches!(self.writer, Writer::Human(_))
     }
 
@@ -86,8 +86,7 @@ impl<'a> Output<'a> {
         let mut summary = Summary::default();
         summary.count(&report);
         let part = match &self.writer {
-            Writer::Human(options) if options.reasons => Part::Words(reasons(&report)),
-            Writer::Human(_) => Part::Words(String::new()),
+            Writer::Human(_) => Part::Nothing,
             Writer::Json(_) => Part::Bytes(Json::fragment(&report).map_err(written)?),
             Writer::Csv(_) => {
                 Part::Bytes(Csv::fragment(&self.frame.as_at, &report).map_err(written)?)
@@ -106,10 +105,9 @@ impl<'a> Output<'a> {
             (Writer::Json(json), Part::Bytes(bytes)) => json.add(&bytes, out),
             (Writer::Sarif(sarif), Part::Sarif(part)) => sarif.add(part, out),
             (Writer::Vex(vex), Part::Report(report)) => vex.host(&report, out),
-            (_, Part::Words(words)) => out.write_all(words.as_bytes()),
             (_, Part::Bytes(bytes)) => out.write_all(&bytes),
             // A fragment is made by the writer that takes it.
-            (_, Part::Sarif(_) | Part::Report(_)) => Ok(()),
+            (_, Part::Sarif(_) | Part::Report(_) | Part::Nothing) => Ok(()),
         }
         .map_err(written)
     }
