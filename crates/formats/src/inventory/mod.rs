@@ -14,5 +14,6 @@ pub mod qfe;
 pub mod systeminfo;
 mod update_entry;
 pub mod update_history;
+pub mod windows_version;
 
 pub use format::{FORMATS, Input, InventoryFormat, Reading, detect, named};

@@ -16,16 +16,22 @@ const NARROW_RUN: usize = 48;
 /// Whether bytes that hold NULs are wide: enough of them, most on one parity.
 pub(super) fn looks_wide(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(1 << 16)).unwrap_or(bytes);
-    let from = head.iter().position(|b| *b == 0).unwrap_or(0).saturating_sub(1);
+    let from = head.iter().position(is_high).unwrap_or(0).saturating_sub(1);
     let part = head.get(from..).unwrap_or(head);
     let (mut even, mut odd) = (0usize, 0usize);
     for pair in part.chunks(2) {
-        even += usize::from(pair.first() == Some(&0));
-        odd += usize::from(pair.get(1) == Some(&0));
+        even += usize::from(pair.first().is_some_and(is_high));
+        odd += usize::from(pair.get(1).is_some_and(is_high));
     }
     let (most, least) = (even.max(odd), even.min(odd));
     // A fifth of all characters plain ASCII, NULs hardly ever on the other side.
     most * 10 >= part.len() && least * 4 <= most
+}
+
+/// Whether a byte can be the high byte of a wide letter (of Latin, Greek, Cyrillic, Hebrew,
+/// Arabic or Thai script) and nothing in narrow text.
+fn is_high(byte: &u8) -> bool {
+    matches!(byte, 0..=8 | 0x0e..=0x1a)
 }
 
 /// Decodes text that is wide at least in part.
@@ -104,8 +110,16 @@ fn split_narrow(bytes: &[u8]) -> (&[u8], &[u8]) {
         (Some(mark), None) => mark,
         (None, None) => bytes.len(),
     };
+    let piece = bytes.get(..at).unwrap_or(bytes);
+    // Wide text of another script may hold no NUL for its first words.
+    let text = piece.iter().all(|b| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e | 0x80..));
+    let wide_from_here = at < bytes.len() && (!text || at < SHORTEST_NARROW);
+    let at = if wide_from_here { 0 } else { at };
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }
+
+/// Narrow text before wide text is at least a few words.
+const SHORTEST_NARROW: usize = 16;
 
 /// Whether the text ends as little-endian text does: with a NUL.
 fn ends_little(bytes: &[u8]) -> bool {
@@ -117,8 +131,8 @@ fn is_little(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(4096)).unwrap_or(bytes);
     let (mut even, mut odd) = (0usize, 0usize);
     for pair in head.chunks(2) {
-        even += usize::from(pair.first() == Some(&0));
-        odd += usize::from(pair.get(1) == Some(&0));
+        even += usize::from(pair.first().is_some_and(is_high));
+        odd += usize::from(pair.get(1).is_some_and(is_high));
     }
     odd >= even
 }

@@ -10,6 +10,7 @@ use model::reading::Place;
 
 use super::{NAME, hotfixes, os_of, program_of};
 use crate::inventory::Reading;
+use crate::inventory::lines::LineOf;
 use crate::inventory::local_date::{DayOrder, read_date, read_date_time};
 use crate::inventory::update_entry::{entry, mac, with_domain};
 
@@ -60,8 +61,9 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
     let dates = ["lastseen", "installedon"];
     let order = DayOrder::shown_by(records.iter().flat_map(|r| dates.iter().filter_map(|name| header.cell(r, &[name]))));
     let mut known: HashMap<String, usize> = HashMap::new();
+    let mut line_of = LineOf::new(text);
     for record in &records {
-        let place = Place::Line(record.position().map_or(0, |p| u32::try_from(p.line()).unwrap_or(u32::MAX)));
+        let place = Place::Line(line_of.offset(record.position().map_or(0, csv::Position::byte)));
         let Some(name) = header.cell(record, &["assetname"]) else { continue };
         let key = header.cell(record, &["assetid"]).unwrap_or(name).to_lowercase();
         let at = *known.entry(key).or_insert_with(|| {

@@ -48,7 +48,7 @@ pub fn sniff(input: &Input<'_>) -> bool {
     let head = String::from_utf8_lossy(&head);
     let mut previous: Option<&str> = None;
     for (_, line) in lines(&head) {
-        if delimited::is_row(line) {
+        if delimited::is_row(line) || (delimited::is_ruler(line) && head.contains("Windows")) {
             return true;
         }
         let Some((label, value)) = line.split_once(':') else {
@@ -214,3 +214,6 @@ fn boot(raw: Option<&str>, install: Option<&str>, order: Option<DayOrder>) -> Op
     }
     Some(reading)
 }
+
+#[cfg(test)]
+mod tests;
