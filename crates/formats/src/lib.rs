@@ -7,4 +7,3 @@
 pub mod advisory;
 pub mod inventory;
 pub mod text;
-

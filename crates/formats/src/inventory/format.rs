@@ -3,7 +3,9 @@
 use model::evidence::Evidence;
 use model::reading::{ReadError, Warning};
 
-use super::{defender, get_hotfix, lansweeper, osquery, qfe, systeminfo, update_history, windows_version};
+use super::{
+    defender, get_hotfix, lansweeper, osquery, qfe, systeminfo, update_history, windows_version,
+};
 
 /// A file as a reader sees it.
 #[derive(Clone, Copy, Debug)]

@@ -25,7 +25,10 @@ pub(crate) fn encode(text: &str, encoding: &str) -> Vec<u8> {
         .map(|c| match u8::try_from(c).ok().filter(u8::is_ascii) {
             Some(byte) => byte,
             None => {
-                let at = table.iter().position(|known| *known == c).unwrap_or_else(|| panic!("{encoding} has no {c}"));
+                let at = table
+                    .iter()
+                    .position(|known| *known == c)
+                    .unwrap_or_else(|| panic!("{encoding} has no {c}"));
                 0x80 + u8::try_from(at).unwrap()
             }
         })

@@ -1,14 +1,17 @@
 //! What the tests of readers share.
 
-use std::path::PathBuf;
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![expect(clippy::print_stderr, reason = "a skipped test must say so")]
 
-/// A file or folder of the shared sample data, or `None`, said aloud, where it is absent.
+use std::path::{Path, PathBuf};
+
+/// A file or folder of the shared sample data, which is not part of the repository. Where it is
+/// absent, the test says so aloud and is passed over.
 pub fn shared_data(relative: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(relative);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(relative);
     if path.exists() {
-        Some(path)
-    } else {
-        eprintln!("SKIPPED: {relative} needs ../shared/data");
-        None
+        return Some(path);
     }
+    eprintln!("SKIPPED: {relative} needs ../shared/data");
+    None
 }

@@ -14,8 +14,8 @@ use std::collections::{HashMap, HashSet};
 
 use model::cve::CveId;
 use model::evidence::{
-    Completeness, Ecosystem, Evidence, Finding, FindingMethod, FindingOutcome, OperatingSystem, Platform, Software,
-    UpdateList, UpdateListKind,
+    Completeness, Ecosystem, Evidence, Finding, FindingMethod, FindingOutcome, OperatingSystem,
+    Platform, Software, UpdateList, UpdateListKind,
 };
 use model::kb::Kb;
 use model::reading::{Place, ReadError, Warning};
@@ -33,7 +33,8 @@ pub const NAME: &str = "defender";
 const SNIFFED: usize = 8192;
 
 /// Why absence from a list of flaws is no list of software.
-const FLAWED: Completeness = Completeness::Partial("an export of vulnerabilities names only software with known flaws");
+const FLAWED: Completeness =
+    Completeness::Partial("an export of vulnerabilities names only software with known flaws");
 
 /// Whether a file is an export of Defender for Endpoint.
 pub fn sniff(input: &Input<'_>) -> bool {
@@ -42,7 +43,8 @@ pub fn sniff(input: &Input<'_>) -> bool {
         return false;
     }
     let has = |word: &str| holds(&head, word.as_bytes());
-    (has("\"osplatform\"") && (has("\"computerdnsname\"") || has("\"deviceid\"") || has("\"devicename\"")))
+    (has("\"osplatform\"")
+        && (has("\"computerdnsname\"") || has("\"deviceid\"") || has("\"devicename\"")))
         || (has("\"cveid\"") && (has("\"machineid\"") || has("\"deviceid\"")))
         || (has("\"softwarename\"") && has("\"deviceid\""))
         || (has("\"productsnames\"") && has("\"cveaddressed\""))
@@ -91,7 +93,9 @@ impl Machines {
             self.vulnerability(fields, &row.place);
         } else if fields.contains_key("cveAddressed") || fields.contains_key("productsNames") {
             self.missing_update(fields, &row.place);
-        } else if fields.contains_key("computerDnsName") || (fields.contains_key("osPlatform") && fields.contains_key("id")) {
+        } else if fields.contains_key("computerDnsName")
+            || (fields.contains_key("osPlatform") && fields.contains_key("id"))
+        {
             self.machine(fields, row.place.clone());
         } else if fields.contains_key("softwareName") {
             let at = self.device(fields);
@@ -137,14 +141,26 @@ impl Machines {
         let at = self.at(id.as_deref(), name.as_deref().and_then(shown));
         let Some(evidence) = self.evidence.get_mut(at) else { return };
         for address in objects(fields, "ipAddresses") {
-            push_new(&mut evidence.host.addresses, text(address, "ipAddress").map(std::borrow::Cow::into_owned));
-            push_new(&mut evidence.host.macs, text(address, "macAddress").and_then(|raw| mac(&raw)));
+            push_new(
+                &mut evidence.host.addresses,
+                text(address, "ipAddress").map(std::borrow::Cow::into_owned),
+            );
+            push_new(
+                &mut evidence.host.macs,
+                text(address, "macAddress").and_then(|raw| mac(&raw)),
+            );
         }
-        push_new(&mut evidence.host.addresses, text(fields, "lastIpAddress").map(std::borrow::Cow::into_owned));
+        push_new(
+            &mut evidence.host.addresses,
+            text(fields, "lastIpAddress").map(std::borrow::Cow::into_owned),
+        );
         if let Some(raw) = text(fields, "lastSeen") {
             evidence.collected_at = read_date_time(&raw, None);
             if evidence.collected_at.is_none() {
-                let message = format!("lastSeen `{}` is no date; how old this evidence is cannot be told", short(&raw));
+                let message = format!(
+                    "lastSeen `{}` is no date; how old this evidence is cannot be told",
+                    short(&raw)
+                );
                 self.warnings.push(Warning::new(place.clone(), message));
             }
         }
@@ -172,7 +188,10 @@ impl Machines {
         let title: Vec<&str> = product.iter().flatten().map(AsRef::as_ref).collect();
         let cve: Result<CveId, _> = check.parse();
         if cve.is_err() {
-            self.warnings.push(Warning::new(place.clone(), format!("`{}` is not a CVE identifier", short(&check))));
+            self.warnings.push(Warning::new(
+                place.clone(),
+                format!("`{}` is not a CVE identifier", short(&check)),
+            ));
         }
         let kbs = field(&["fixingKbId", "recommendedSecurityUpdateId"]);
         let finding = Finding {
@@ -180,12 +199,18 @@ impl Machines {
             check: check.clone().into_owned(),
             title: if title.is_empty() { check.into_owned() } else { title.join(" ") },
             cves: cve.into_iter().collect(),
-            missing_kbs: kbs.iter().flat_map(|raw| raw.split([',', ';', ' '])).filter_map(|raw| raw.parse::<Kb>().ok()).collect(),
+            missing_kbs: kbs
+                .iter()
+                .flat_map(|raw| raw.split([',', ';', ' ']))
+                .filter_map(|raw| raw.parse::<Kb>().ok())
+                .collect(),
             outcome: if fixed { FindingOutcome::NotVulnerable } else { FindingOutcome::Vulnerable },
             // The agent on the host takes stock of files and registry there.
             method: FindingMethod::Authenticated,
-            severity: field(&["severity", "vulnerabilitySeverityLevel"]).map(std::borrow::Cow::into_owned),
-            observed_at: field(&["lastSeenTimestamp", "lastSeen", "eventTimestamp"]).and_then(|raw| read_date_time(&raw, None)),
+            severity: field(&["severity", "vulnerabilitySeverityLevel"])
+                .map(std::borrow::Cow::into_owned),
+            observed_at: field(&["lastSeenTimestamp", "lastSeen", "eventTimestamp"])
+                .and_then(|raw| read_date_time(&raw, None)),
             place: place.clone(),
         };
         if let Some(evidence) = self.evidence.get_mut(at) {
@@ -316,7 +341,9 @@ mod tests {
 "#,
         );
         let evidence = &reading.evidence[0];
-        let Platform::Windows { build, .. } = &evidence.os.as_ref().unwrap().platform else { panic!() };
+        let Platform::Windows { build, .. } = &evidence.os.as_ref().unwrap().platform else {
+            panic!()
+        };
         assert_eq!(build.unwrap().to_string(), "10.0.19042.746");
         assert_eq!(evidence.findings[0].missing_kbs, [Kb::new(5_004_945).unwrap()]);
         assert_eq!(evidence.findings[1].outcome, FindingOutcome::NotVulnerable);

@@ -40,7 +40,10 @@ pub(super) fn platform(
         _ => return Platform::Other,
     };
     let version = os_version.or(release).filter(|v| v.starts_with(|c: char| c.is_ascii_digit()));
-    Platform::Linux { distribution: distribution.to_owned(), version: version.map(ToOwned::to_owned) }
+    Platform::Linux {
+        distribution: distribution.to_owned(),
+        version: version.map(ToOwned::to_owned),
+    }
 }
 
 /// "Server2012R2" to "Server 2012 R2", "81" to "8.1".
@@ -54,7 +57,8 @@ fn spaced(name: &str) -> String {
     let mut before = ' ';
     for c in name.chars() {
         let number_begins = c.is_ascii_digit() && before.is_ascii_lowercase();
-        let word_begins = c.is_ascii_uppercase() && (before.is_ascii_digit() || before.is_ascii_lowercase());
+        let word_begins =
+            c.is_ascii_uppercase() && (before.is_ascii_digit() || before.is_ascii_lowercase());
         if number_begins || word_begins {
             out.push(' ');
         }

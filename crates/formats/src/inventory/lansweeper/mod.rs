@@ -11,7 +11,10 @@
 
 mod report;
 
-use model::evidence::{Completeness, Ecosystem, Evidence, OperatingSystem, Platform, Software, UpdateList, UpdateListKind};
+use model::evidence::{
+    Completeness, Ecosystem, Evidence, OperatingSystem, Platform, Software, UpdateList,
+    UpdateListKind,
+};
 use model::reading::{Place, ReadError, Warning};
 use model::windows::WindowsProduct;
 use serde_json::{Map, Value};
@@ -28,13 +31,16 @@ pub const NAME: &str = "lansweeper";
 const SNIFFED: usize = 8192;
 
 /// Keys below which the API nests the assets.
-const PATH: [&str; 7] = ["data", "site", "sites", "authorizedSites", "assetResources", "items", "assets"];
+const PATH: [&str; 7] =
+    ["data", "site", "sites", "authorizedSites", "assetResources", "items", "assets"];
 
 /// Whether a file comes from Lansweeper.
 pub fn sniff(input: &Input<'_>) -> bool {
     let head = outline(input.bytes, SNIFFED);
     match head.trim_ascii_start().first() {
-        Some(b'{' | b'[') => holds(&head, b"\"assetresources\"") || holds(&head, b"\"assetbasicinfo\""),
+        Some(b'{' | b'[') => {
+            holds(&head, b"\"assetresources\"") || holds(&head, b"\"assetbasicinfo\"")
+        }
         Some(_) => report::is_header(&String::from_utf8_lossy(&head)),
         None => false,
     }
@@ -62,7 +68,10 @@ pub fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
         {
             reading.warnings.push(Warning::new(
                 Place::Whole,
-                format!("the answer declares {total} assets and holds {}; ask for the other pages too", reading.evidence.len()),
+                format!(
+                    "the answer declares {total} assets and holds {}; ask for the other pages too",
+                    reading.evidence.len()
+                ),
             ));
         }
     } else {
@@ -111,7 +120,10 @@ fn asset(fields: &Map<String, Value>, place: &Place, warnings: &mut Vec<Warning>
     if let Some(raw) = text(basic, "lastSeen") {
         evidence.collected_at = read_date_time(&raw, None);
         if evidence.collected_at.is_none() {
-            warnings.push(Warning::new(place.clone(), "lastSeen is no date; how old this evidence is cannot be told"));
+            warnings.push(Warning::new(
+                place.clone(),
+                "lastSeen is no date; how old this evidence is cannot be told",
+            ));
         }
     }
     if let Some(os) = object(fields, "operatingSystem") {
@@ -123,8 +135,10 @@ fn asset(fields: &Map<String, Value>, place: &Place, warnings: &mut Vec<Warning>
         evidence.software.push(Software {
             ecosystem: program_of(evidence.os.as_ref()),
             name: name.into_owned(),
-            version: text_of(row, &["version", "softwareVersion"]).map(std::borrow::Cow::into_owned),
-            vendor: text_of(row, &["publisher", "softwarePublisher"]).map(std::borrow::Cow::into_owned),
+            version: text_of(row, &["version", "softwareVersion"])
+                .map(std::borrow::Cow::into_owned),
+            vendor: text_of(row, &["publisher", "softwarePublisher"])
+                .map(std::borrow::Cow::into_owned),
             place: place.clone(),
             ..Software::default()
         });
@@ -135,7 +149,8 @@ fn asset(fields: &Map<String, Value>, place: &Place, warnings: &mut Vec<Warning>
     let updates: Vec<_> = objects(fields, "quickFixEngineerings")
         .chain(objects(fields, "hotfixes"))
         .filter_map(|row| {
-            let mut update = entry(&text_of(row, &["hotFixId", "hotFixID", "hotfixId"])?, place.clone());
+            let mut update =
+                entry(&text_of(row, &["hotFixId", "hotFixID", "hotfixId"])?, place.clone());
             update.installed_on = text(row, "installedOn").and_then(|raw| read_date(&raw, None));
             Some(update)
         })
@@ -157,16 +172,25 @@ fn hotfixes(entries: Vec<model::evidence::InstalledUpdate>, place: &Place) -> Up
 
 fn program_of(os: Option<&OperatingSystem>) -> Ecosystem {
     match os {
-        Some(OperatingSystem { platform: Platform::Windows { .. }, .. }) => Ecosystem::WindowsProgram,
+        Some(OperatingSystem { platform: Platform::Windows { .. }, .. }) => {
+            Ecosystem::WindowsProgram
+        }
         _ => Ecosystem::Unspecified,
     }
 }
 
-fn operating_system(os: &Map<String, Value>, kind: Option<&str>, place: &Place) -> Option<OperatingSystem> {
+fn operating_system(
+    os: &Map<String, Value>,
+    kind: Option<&str>,
+    place: &Place,
+) -> Option<OperatingSystem> {
     let name = text_of(os, &["caption", "name"])?.into_owned();
     let version = text_of(os, &["version", "osVersion"]).map(std::borrow::Cow::into_owned);
-    let pack = text(os, "servicePackMajorVersion").filter(|pack| *pack != "0").map(|pack| format!(" Service Pack {pack}"));
-    let printed = version.as_ref().map(|version| format!("{version}{}", pack.as_deref().unwrap_or("")));
+    let pack = text(os, "servicePackMajorVersion")
+        .filter(|pack| *pack != "0")
+        .map(|pack| format!(" Service Pack {pack}"));
+    let printed =
+        version.as_ref().map(|version| format!("{version}{}", pack.as_deref().unwrap_or("")));
     let named = format!("{name}{}", pack.as_deref().unwrap_or(""));
     let architecture = text_of(os, &["osArchitecture", "architecture"]);
     Some(os_of(&named, name.clone(), printed, architecture.as_deref(), kind, place))
@@ -182,7 +206,11 @@ fn os_of(
     place: &Place,
 ) -> OperatingSystem {
     let windows = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("windows"));
-    let named = if windows && !crate::text::holds_str(spoken, "windows") { format!("Windows {spoken}") } else { spoken.to_owned() };
+    let named = if windows && !crate::text::holds_str(spoken, "windows") {
+        format!("Windows {spoken}")
+    } else {
+        spoken.to_owned()
+    };
     let platform = match WindowsProduct::from_host(&named, raw_version.as_deref(), architecture) {
         Some((product, build)) => Platform::Windows { product, build },
         None => Platform::Other,
@@ -212,7 +240,9 @@ mod tests {
         let first = &reading.evidence[0];
         assert_eq!(first.host.names, ["WARD-7", "WARD-7.site.example"]);
         assert_eq!(first.software[0].version.as_deref(), Some("1.5"));
-        let Platform::Windows { product, .. } = &first.os.as_ref().unwrap().platform else { panic!() };
+        let Platform::Windows { product, .. } = &first.os.as_ref().unwrap().platform else {
+            panic!()
+        };
         assert_eq!(product.to_string(), "Windows 10 version 22H2");
         assert_eq!(reading.warnings.len(), 1, "{:?}", reading.warnings);
     }

@@ -23,10 +23,21 @@ pub(super) fn is_header(text: &str) -> bool {
     let delimiter = delimiter(line);
     let names: Vec<String> = line.split(char::from(delimiter)).map(name_of).collect();
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    has("assetname") && names.len() > 2
-        && ["assetid", "oscode", "osname", "domain", "assettypename", "statename", "lastseen", "hotfixid", "softwarename"]
-            .iter()
-            .any(|name| has(name))
+    has("assetname")
+        && names.len() > 2
+        && [
+            "assetid",
+            "oscode",
+            "osname",
+            "domain",
+            "assettypename",
+            "statename",
+            "lastseen",
+            "hotfixid",
+            "softwarename",
+        ]
+        .iter()
+        .any(|name| has(name))
 }
 
 fn delimiter(line: &str) -> u8 {
@@ -52,14 +63,21 @@ impl Header {
 
 pub(super) fn read(text: &str, reading: &mut Reading) {
     let first = text.lines().next().unwrap_or("");
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(first)).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter(first))
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let header = match reader.headers() {
-        Ok(names) => Header(names.iter().enumerate().map(|(at, name)| (name_of(name), at)).collect()),
+        Ok(names) => {
+            Header(names.iter().enumerate().map(|(at, name)| (name_of(name), at)).collect())
+        }
         Err(_) => return,
     };
     let records: Vec<StringRecord> = reader.records().filter_map(Result::ok).collect();
     let dates = ["lastseen", "installedon"];
-    let order = DayOrder::shown_by(records.iter().flat_map(|r| dates.iter().filter_map(|name| header.cell(r, &[name]))));
+    let order = DayOrder::shown_by(
+        records.iter().flat_map(|r| dates.iter().filter_map(|name| header.cell(r, &[name]))),
+    );
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut line_of = LineOf::new(text);
     for record in &records {
@@ -76,10 +94,20 @@ pub(super) fn read(text: &str, reading: &mut Reading) {
     }
 }
 
-fn asset(header: &Header, record: &StringRecord, name: &str, order: Option<DayOrder>, place: &Place) -> Evidence {
+fn asset(
+    header: &Header,
+    record: &StringRecord,
+    name: &str,
+    order: Option<DayOrder>,
+    place: &Place,
+) -> Evidence {
     let cell = |names: &[&str]| header.cell(record, names);
     let owned = |names: &[&str]| cell(names).map(ToOwned::to_owned);
-    let mut evidence = Evidence { format: NAME, host: with_domain(name, cell(&["domain"])), ..Evidence::default() };
+    let mut evidence = Evidence {
+        format: NAME,
+        host: with_domain(name, cell(&["domain"])),
+        ..Evidence::default()
+    };
     let host = &mut evidence.host;
     if let Some(fqdn) = owned(&["fqdn"]).filter(|fqdn| !host.names.contains(fqdn)) {
         host.names.push(fqdn);
@@ -95,7 +123,9 @@ fn asset(header: &Header, record: &StringRecord, name: &str, order: Option<DayOr
         // "10.0.17763S": servers carry an S.
         let code = cell(&["oscode"]).map(|code| code.trim_end_matches(['S', 's', 'R', 'r']));
         let version = code.map(|code| match cell(&["buildnumber"]) {
-            Some(revision) if !code.ends_with(revision) && revision.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(revision)
+                if !code.ends_with(revision) && revision.bytes().all(|b| b.is_ascii_digit()) =>
+            {
                 format!("{code}.{revision}")
             }
             _ => code.to_owned(),
@@ -115,12 +145,22 @@ fn spoken(os: &str, release: Option<&str>, pack: Option<&str>) -> String {
         Some(rest) => format!("Windows {rest}"),
         None => os.to_owned(),
     };
-    let release = release.filter(|r| r.len() == 4).map(|r| format!(" version {r}")).unwrap_or_default();
-    let pack = pack.filter(|p| *p != "0" && p.len() == 1).map(|p| format!(" Service Pack {p}")).unwrap_or_default();
+    let release =
+        release.filter(|r| r.len() == 4).map(|r| format!(" version {r}")).unwrap_or_default();
+    let pack = pack
+        .filter(|p| *p != "0" && p.len() == 1)
+        .map(|p| format!(" Service Pack {p}"))
+        .unwrap_or_default();
     format!("{base}{release}{pack}")
 }
 
-fn details(evidence: &mut Evidence, header: &Header, record: &StringRecord, order: Option<DayOrder>, place: &Place) {
+fn details(
+    evidence: &mut Evidence,
+    header: &Header,
+    record: &StringRecord,
+    order: Option<DayOrder>,
+    place: &Place,
+) {
     let cell = |names: &[&str]| header.cell(record, names);
     if let Some(name) = cell(&["softwarename", "software"]) {
         evidence.software.push(Software {

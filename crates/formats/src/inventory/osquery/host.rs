@@ -60,7 +60,8 @@ pub(super) struct Hosts {
 impl Hosts {
     /// The host of a log entry.
     pub(super) fn entry(&mut self, source: &Source) -> usize {
-        let key = source.identifier.as_ref().or(source.name.as_ref()).map(|name| name.to_lowercase());
+        let key =
+            source.identifier.as_ref().or(source.name.as_ref()).map(|name| name.to_lowercase());
         let at = self.at(key.as_deref().unwrap_or(""));
         if let Some(host) = self.hosts.get_mut(at) {
             host.unix_time = host.unix_time.max(source.unix_time);
@@ -86,15 +87,24 @@ impl Hosts {
 
     /// A row without a log entry around it; some tables name the host.
     pub(super) fn bare(&mut self, fields: Map<String, Value>, place: &Place) {
-        let name = text_of(&fields, &["csname", "computer_name", "hostname", "host_identifier", "hostIdentifier"])
-            .map(std::borrow::Cow::into_owned);
+        let name = text_of(
+            &fields,
+            &["csname", "computer_name", "hostname", "host_identifier", "hostIdentifier"],
+        )
+        .map(std::borrow::Cow::into_owned);
         let source = Source { name, place: place.clone(), ..Source::default() };
         let at = self.entry(&source);
         self.add(at, &source, fields, true);
     }
 
     /// Adds a row. `whole`: the rows around it are all there are.
-    pub(super) fn add(&mut self, at: usize, source: &Source, fields: Map<String, Value>, whole: bool) {
+    pub(super) fn add(
+        &mut self,
+        at: usize,
+        source: &Source,
+        fields: Map<String, Value>,
+        whole: bool,
+    ) {
         let Some(table) = Table::recognise(&fields) else {
             *self.unused.entry(source.query.clone()).or_default() += 1;
             return;
@@ -133,7 +143,9 @@ impl Hosts {
 
     /// How many rows of which queries were of no use.
     pub(super) fn unused(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.unused.iter().map(|(query, count)| (if query.is_empty() { "an unknown table" } else { query.as_str() }, *count))
+        self.unused.iter().map(|(query, count)| {
+            (if query.is_empty() { "an unknown table" } else { query.as_str() }, *count)
+        })
     }
 
     /// The evidence of every host, in order of appearance.
@@ -177,5 +189,7 @@ fn content(fields: &Map<String, Value>) -> String {
 
 /// Whether a host identifier is a UUID and no name (osquery's `--host_identifier`).
 fn is_identifier(name: &str) -> bool {
-    name.len() == 36 && name.bytes().filter(|b| *b == b'-').count() == 4 && name.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+    name.len() == 36
+        && name.bytes().filter(|b| *b == b'-').count() == 4
+        && name.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
 }

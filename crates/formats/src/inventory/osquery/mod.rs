@@ -35,7 +35,9 @@ pub fn sniff(input: &Input<'_>) -> bool {
         return false;
     }
     let logged = holds(&head, b"\"unixtime\"")
-        && (holds(&head, b"\"columns\"") || holds(&head, b"\"snapshot\"") || holds(&head, b"\"diffresults\""));
+        && (holds(&head, b"\"columns\"")
+            || holds(&head, b"\"snapshot\"")
+            || holds(&head, b"\"diffresults\""));
     if logged {
         return true;
     }
@@ -66,7 +68,10 @@ pub fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
         ));
     }
     warnings.extend(hosts.unused().map(|(query, count)| {
-        Warning::new(Place::Whole, format!("{count} rows of `{query}` tell nothing about exposure and were left out"))
+        Warning::new(
+            Place::Whole,
+            format!("{count} rows of `{query}` tell nothing about exposure and were left out"),
+        )
     }));
     Ok(Reading { evidence: hosts.into_evidence(), warnings })
 }
@@ -117,13 +122,16 @@ fn source_of(fields: &Map<String, Value>, place: &Place) -> Source {
     let from = |map: Option<&Map<String, Value>>, names: &[&str]| {
         map.and_then(|map| text_of(map, names)).map(std::borrow::Cow::into_owned)
     };
-    let named = text_of(fields, &["hostIdentifier", "hostname", "host_hostname", "host_identifier"])
-        .map(std::borrow::Cow::into_owned);
+    let named =
+        text_of(fields, &["hostIdentifier", "hostname", "host_hostname", "host_identifier"])
+            .map(std::borrow::Cow::into_owned);
     let decorated = from(decorations, &["hostname", "computer_name"])
         .or_else(|| from(host, &["hostname", "computer_name", "display_name"]));
     let number = |name: &str| text_of(fields, &[name]).and_then(|text| text.parse::<i64>().ok());
     Source {
-        query: text_of(fields, &["name", "query_name"]).map(std::borrow::Cow::into_owned).unwrap_or_default(),
+        query: text_of(fields, &["name", "query_name"])
+            .map(std::borrow::Cow::into_owned)
+            .unwrap_or_default(),
         identifier: named,
         name: decorated,
         unix_time: number("unixTime").or_else(|| number("unix_time")),

@@ -56,21 +56,32 @@ impl Table {
             Self::OptionalFeatures
         } else if all(&["name"]) && any(&["start_type"]) {
             Self::Services
-        } else if all(&["port", "protocol"]) && !any(&["remote_port", "vulnerability"]) && any(&["address", "pid", "family"]) {
+        } else if all(&["port", "protocol"])
+            && !any(&["remote_port", "vulnerability"])
+            && any(&["address", "pid", "family"])
+        {
             Self::ListeningPorts
-        } else if all(&["data"]) && any(&["key", "path"]) && all(&["name"]) || all(&["data", "path"]) {
+        } else if all(&["data"]) && any(&["key", "path"]) && all(&["name"])
+            || all(&["data", "path"])
+        {
             Self::Registry
         } else if all(&["total_seconds"]) {
             Self::Uptime
-        } else if all(&["version", "name"]) && any(&["major", "platform_like", "codename"]) && !any(&["maintainer"]) {
+        } else if all(&["version", "name"])
+            && any(&["major", "platform_like", "codename"])
+            && !any(&["maintainer"])
+        {
             Self::OsVersion
         } else if any(&["hardware_serial", "cpu_brand", "hardware_model"]) {
             Self::SystemInfo
         } else if all(&["name", "version"]) && any(&["maintainer", "admindir"]) {
             Self::DebPackages
-        } else if all(&["name", "version", "release"]) && any(&["epoch", "sha1", "package_group", "arch", "vendor", "source"]) {
+        } else if all(&["name", "version", "release"])
+            && any(&["epoch", "sha1", "package_group", "arch", "vendor", "source"])
+        {
             Self::RpmPackages
-        } else if all(&["name", "version"]) && any(&["publisher", "identifying_number", "install_source", "uninstall_string"])
+        } else if all(&["name", "version"])
+            && any(&["publisher", "identifying_number", "install_source", "uninstall_string"])
         {
             Self::Programs
         } else if all(&["interface", "mac"]) {

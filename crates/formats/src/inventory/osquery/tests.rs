@@ -38,11 +38,16 @@ fn tables_are_known_by_their_columns() {
     assert_eq!(reading.evidence.len(), 1);
     let evidence = &reading.evidence[0];
     assert_eq!(evidence.host.names, ["WARD-7", "ward-7.site.example"]);
-    let Platform::Windows { product, build } = &evidence.os.as_ref().unwrap().platform else { panic!() };
+    let Platform::Windows { product, build } = &evidence.os.as_ref().unwrap().platform else {
+        panic!()
+    };
     assert_eq!(product.to_string(), "Windows 10 version 22H2 x64");
     assert_eq!(build.unwrap().to_string(), "10.0.19045.4046");
     let controls: Vec<_> = evidence.controls.iter().map(|c| (c.name.as_str(), c.state)).collect();
-    assert_eq!(controls, [("smb1-server", ControlState::Disabled), ("print-spooler", ControlState::Enabled)]);
+    assert_eq!(
+        controls,
+        [("smb1-server", ControlState::Disabled), ("print-spooler", ControlState::Enabled)]
+    );
     assert_eq!(evidence.ports.iter().map(|p| p.number).collect::<Vec<_>>(), [445]);
     assert_eq!(evidence.software[0].name, "Viewer");
     assert_eq!(evidence.software_completeness, Some(Completeness::Complete));

@@ -69,7 +69,10 @@ fn row(columns: &Columns, line: &str, number: u32) -> Option<Row> {
     let kind = if !result.is_empty() {
         // OperationResultCode: 2 succeeded, 3 succeeded with errors (Microsoft, Windows Update
         // Agent API). What failed or was taken away says nothing of what is installed now.
-        let done = matches!(result.as_str(), "succeeded" | "2" | "succeededwitherrors" | "3" | "installed");
+        let done = matches!(
+            result.as_str(),
+            "succeeded" | "2" | "succeededwitherrors" | "3" | "installed"
+        );
         let removed = operation.starts_with("uninstall") || operation == "2";
         if !done {
             return None;
@@ -101,7 +104,11 @@ fn by_host(rows: Vec<Row>) -> Vec<Evidence> {
     let mut removed: Vec<(usize, String, Option<DateReading>)> = Vec::new();
     for row in rows {
         let at = *known.entry(row.host.clone()).or_insert_with(|| {
-            evidence.push(Evidence { format: NAME, host: named(row.host.as_deref()), ..Evidence::default() });
+            evidence.push(Evidence {
+                format: NAME,
+                host: named(row.host.as_deref()),
+                ..Evidence::default()
+            });
             evidence.len() - 1
         });
         let Some(host) = evidence.get_mut(at) else { continue };
@@ -112,7 +119,11 @@ fn by_host(rows: Vec<Row>) -> Vec<Evidence> {
         let entry = InstalledUpdate {
             kb: row.raw.parse().ok(),
             raw: if row.raw.is_empty() { row.title.clone() } else { row.raw },
-            installed_on: if row.kind == UpdateListKind::Missing { None } else { read_date(&row.date, order) },
+            installed_on: if row.kind == UpdateListKind::Missing {
+                None
+            } else {
+                read_date(&row.date, order)
+            },
             title: (!row.title.is_empty()).then_some(row.title),
             place: Place::Line(row.line),
         };
@@ -124,7 +135,9 @@ fn by_host(rows: Vec<Row>) -> Vec<Evidence> {
     for (at, raw, when) in removed {
         let lists = evidence.get_mut(at).into_iter().flat_map(|host| &mut host.updates);
         for list in lists {
-            list.entries.retain(|entry| entry.raw != raw || later(entry.installed_on.as_ref(), when.as_ref()));
+            list.entries.retain(|entry| {
+                entry.raw != raw || later(entry.installed_on.as_ref(), when.as_ref())
+            });
         }
     }
     evidence

@@ -33,14 +33,22 @@ const SNIFFED: usize = 8192;
 /// Whether a file is one of these outputs.
 pub fn sniff(input: &Input<'_>) -> bool {
     let head = outline(input.bytes, SNIFFED);
-    if holds(&head, b"windowsbuildlabex") || (holds(&head, b"osbuildnumber") && holds(&head, b"osversion")) {
+    if holds(&head, b"windowsbuildlabex")
+        || (holds(&head, b"osbuildnumber") && holds(&head, b"osversion"))
+    {
         return true;
     }
     if holds(&head, b"hkey_local_machine\\") {
-        return holds(&head, b"\\currentversion") && holds(&head, b"reg_") && holds(&head, b"currentbuild");
+        return holds(&head, b"\\currentversion")
+            && holds(&head, b"reg_")
+            && holds(&head, b"currentbuild");
     }
     let head = String::from_utf8_lossy(&head);
-    let shown = head.lines().filter(|line| !line.trim().is_empty()).take(4).any(|line| banner(line).is_some());
+    let shown = head
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(4)
+        .any(|line| banner(line).is_some());
     shown && input.bytes.len() < 4096
 }
 
@@ -76,7 +84,12 @@ fn banner(line: &str) -> Option<WindowsBuild> {
     inner.split(char::is_whitespace).find_map(|word| word.parse().ok())
 }
 
-fn of_banner(line: &str, build: WindowsBuild, place: Place, warnings: &mut Vec<Warning>) -> Evidence {
+fn of_banner(
+    line: &str,
+    build: WindowsBuild,
+    place: Place,
+    warnings: &mut Vec<Warning>,
+) -> Evidence {
     let line = line.trim();
     let platform = match only_product(build) {
         Some(name) => match WindowsProduct::from_host(name, Some(&build.to_string()), None) {
@@ -138,7 +151,10 @@ mod tests {
             read_text("\r\nMicrosoft Windows [Version 10.0.19045.4046]\r\n").0,
             ["? Windows 10 version 22H2 10.0.19045.4046"]
         );
-        assert_eq!(read_text("Microsoft Windows [версия 10.0.17763.1]\r\n"), (vec!["Other".to_owned()], 1));
+        assert_eq!(
+            read_text("Microsoft Windows [версия 10.0.17763.1]\r\n"),
+            (vec!["Other".to_owned()], 1)
+        );
     }
 
     #[test]
@@ -156,6 +172,9 @@ mod tests {
         let list = "\r\nWindowsBuildLabEx : 19041.1.amd64fre\r\nCsName     : WARD-7\r\nOsName     : Microsoft Windows 10 Pro\r\nOsVersion  : 10.0.19045\r\nOsHotFixes : {KB5034763, KB5034468...}\r\n";
         let reading = read(&Input { bytes: list.as_bytes(), file_name: None }).unwrap();
         assert_eq!(reading.evidence[0].updates[0].entries.len(), 2);
-        assert_ne!(reading.evidence[0].updates[0].completeness, model::evidence::Completeness::Complete);
+        assert_ne!(
+            reading.evidence[0].updates[0].completeness,
+            model::evidence::Completeness::Complete
+        );
     }
 }

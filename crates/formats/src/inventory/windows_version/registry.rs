@@ -48,7 +48,9 @@ fn host(values: &HashMap<String, &str>, line: u32) -> Option<Evidence> {
     let raw_version = format!("{kernel}.{build}{revision}{pack}");
     let lab = text("buildlabex").unwrap_or("");
     let named = match text("installationtype") {
-        Some(kind) if kind.eq_ignore_ascii_case("server core") => format!("{raw_name} (Server Core installation)"),
+        Some(kind) if kind.eq_ignore_ascii_case("server core") => {
+            format!("{raw_name} (Server Core installation)")
+        }
         _ => raw_name.clone(),
     };
     let platform = match WindowsProduct::from_host(&named, Some(&raw_version), Some(lab)) {
@@ -58,7 +60,13 @@ fn host(values: &HashMap<String, &str>, line: u32) -> Option<Evidence> {
     let place = Place::Line(line);
     Some(Evidence {
         format: NAME,
-        os: Some(OperatingSystem { raw_name, raw_version: Some(raw_version), platform, guess_percent: None, place }),
+        os: Some(OperatingSystem {
+            raw_name,
+            raw_version: Some(raw_version),
+            platform,
+            guess_percent: None,
+            place,
+        }),
         ..Evidence::default()
     })
 }

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::evidence::{
-    Completeness, Control, ControlState, Ecosystem, Evidence, InstalledUpdate, OperatingSystem, Platform, Port,
-    PortState, Software, UpdateList, UpdateListKind, control,
+    Completeness, Control, ControlState, Ecosystem, Evidence, InstalledUpdate, OperatingSystem,
+    Platform, Port, PortState, Software, UpdateList, UpdateListKind, control,
 };
 use model::kb::Kb;
 use model::reading::Place;
@@ -17,8 +17,9 @@ use crate::inventory::local_date::{DayOrder, instant_reading, read_date};
 use crate::inventory::update_entry::{entry, mac, shown};
 
 /// Why a log of changes is no whole list.
-const CHANGES: Completeness =
-    Completeness::Partial("the log holds changes only, without the query's first run; older rows are not in it");
+const CHANGES: Completeness = Completeness::Partial(
+    "the log holds changes only, without the query's first run; older rows are not in it",
+);
 
 pub(super) fn evidence(host: Host) -> Evidence {
     let mut evidence = Evidence { format: NAME, ..Evidence::default() };
@@ -36,7 +37,9 @@ pub(super) fn evidence(host: Host) -> Evidence {
 fn table(evidence: &mut Evidence, rows: &Rows, collected: Option<Timestamp>) {
     let all = || rows.rows.iter().flatten();
     match rows.table {
-        Table::OsVersion => evidence.os = all().last().and_then(operating_system).or(evidence.os.take()),
+        Table::OsVersion => {
+            evidence.os = all().last().and_then(operating_system).or(evidence.os.take())
+        }
         Table::SystemInfo => all().for_each(|row| system_info(evidence, row)),
         Table::Patches => evidence.updates.push(patches(rows)),
         Table::UpdateHistory => evidence.updates.push(history(rows)),
@@ -69,7 +72,9 @@ fn table(evidence: &mut Evidence, rows: &Rows, collected: Option<Timestamp>) {
             push_new(&mut evidence.host.addresses, found);
         }
         Table::Uptime => {
-            let seconds = all().last().and_then(|row| text(&row.fields, "total_seconds")?.parse::<i64>().ok());
+            let seconds = all()
+                .last()
+                .and_then(|row| text(&row.fields, "total_seconds")?.parse::<i64>().ok());
             if let (Some(collected), Some(seconds)) = (collected, seconds)
                 && let Ok(boot) = collected.saturating_sub(SignedDuration::from_secs(seconds))
             {
@@ -99,11 +104,13 @@ fn operating_system(row: &Stored) -> Option<OperatingSystem> {
         let dotted = version.clone().filter(|v| v.parse::<WindowsBuild>().is_ok()).or_else(|| {
             Some(format!("{}.{}.{}", field("major")?, field("minor")?, field("build")?))
         });
-        WindowsProduct::from_host(&name, dotted.as_deref(), field("arch").as_deref()).map(|(product, build)| {
-            let revision = field("revision").and_then(|text| text.parse().ok());
-            let build = build.map(|b| WindowsBuild { revision: b.revision.or(revision), ..b });
-            Platform::Windows { product, build }
-        })
+        WindowsProduct::from_host(&name, dotted.as_deref(), field("arch").as_deref()).map(
+            |(product, build)| {
+                let revision = field("revision").and_then(|text| text.parse().ok());
+                let build = build.map(|b| WindowsBuild { revision: b.revision.or(revision), ..b });
+                Platform::Windows { product, build }
+            },
+        )
     } else if !platform.is_empty() && platform != "darwin" && platform != "freebsd" {
         // "22.04.3 LTS (Jammy Jellyfish)": os-release's VERSION_ID is the number.
         let number = version.as_deref().and_then(|v| v.split(char::is_whitespace).next());
@@ -135,7 +142,8 @@ fn system_info(evidence: &mut Evidence, row: &Stored) {
 }
 
 fn patches(rows: &Rows) -> UpdateList {
-    let shown_dates: Vec<_> = rows.rows.iter().flatten().filter_map(|row| text(&row.fields, "installed_on")).collect();
+    let shown_dates: Vec<_> =
+        rows.rows.iter().flatten().filter_map(|row| text(&row.fields, "installed_on")).collect();
     let order = DayOrder::shown_by(shown_dates.iter().map(AsRef::as_ref));
     let entries: Vec<InstalledUpdate> = rows
         .rows
@@ -143,18 +151,25 @@ fn patches(rows: &Rows) -> UpdateList {
         .flatten()
         .filter_map(|row| {
             let mut update = entry(&text(&row.fields, "hotfix_id")?, row.place.clone());
-            update.installed_on = text(&row.fields, "installed_on").and_then(|raw| read_date(&raw, order));
+            update.installed_on =
+                text(&row.fields, "installed_on").and_then(|raw| read_date(&raw, order));
             Some(update)
         })
         .collect();
-    list(UpdateListKind::Hotfixes, if rows.whole { Completeness::Complete } else { CHANGES }, entries)
+    list(
+        UpdateListKind::Hotfixes,
+        if rows.whole { Completeness::Complete } else { CHANGES },
+        entries,
+    )
 }
 
 fn history(rows: &Rows) -> UpdateList {
     let entries = rows.rows.iter().flatten().filter_map(|row| {
         let field = |name: &str| text(&row.fields, name).map(std::borrow::Cow::into_owned);
-        let succeeded = field("result_code").is_none_or(|code| code.eq_ignore_ascii_case("succeeded") || code == "2");
-        let removed = field("operation").is_some_and(|operation| operation.to_lowercase().starts_with("uninstall"));
+        let succeeded = field("result_code")
+            .is_none_or(|code| code.eq_ignore_ascii_case("succeeded") || code == "2");
+        let removed = field("operation")
+            .is_some_and(|operation| operation.to_lowercase().starts_with("uninstall"));
         if !succeeded || removed {
             return None;
         }
@@ -164,16 +179,15 @@ fn history(rows: &Rows) -> UpdateList {
             raw: kb.map_or_else(|| title.clone(), |kb| kb.to_string()),
             kb,
             title: Some(title),
-            installed_on: field("date")
-                .and_then(|raw| {
-                    let at = Timestamp::from_second(raw.parse().ok()?).ok()?;
-                    let span = instant_reading(raw, at);
-                    Some(model::evidence::DateReading {
-                        raw: span.raw,
-                        earliest: span.earliest.date(),
-                        latest: span.latest.date(),
-                    })
-                }),
+            installed_on: field("date").and_then(|raw| {
+                let at = Timestamp::from_second(raw.parse().ok()?).ok()?;
+                let span = instant_reading(raw, at);
+                Some(model::evidence::DateReading {
+                    raw: span.raw,
+                    earliest: span.earliest.date(),
+                    latest: span.latest.date(),
+                })
+            }),
             place: row.place.clone(),
         })
     });
@@ -181,7 +195,11 @@ fn history(rows: &Rows) -> UpdateList {
     list(UpdateListKind::History, Completeness::Partial(reason), entries.collect())
 }
 
-fn list(kind: UpdateListKind, completeness: Completeness, entries: Vec<InstalledUpdate>) -> UpdateList {
+fn list(
+    kind: UpdateListKind,
+    completeness: Completeness,
+    entries: Vec<InstalledUpdate>,
+) -> UpdateList {
     let place = entries.first().map_or(Place::Whole, |entry| entry.place.clone());
     UpdateList { kind, completeness, entries, place }
 }
@@ -192,7 +210,8 @@ fn software(table: Table, row: &Stored) -> Option<Software> {
     let version = field("version");
     let mut software = Software {
         name,
-        vendor: text_of(&row.fields, &["publisher", "maintainer", "vendor"]).map(std::borrow::Cow::into_owned),
+        vendor: text_of(&row.fields, &["publisher", "maintainer", "vendor"])
+            .map(std::borrow::Cow::into_owned),
         architecture: field("arch"),
         place: row.place.clone(),
         ..Software::default()
@@ -200,13 +219,17 @@ fn software(table: Table, row: &Stored) -> Option<Software> {
     match table {
         Table::DebPackages => {
             // Removed packages of which settings are left are not installed.
-            if field("status").is_some_and(|status| !status.ends_with(" installed") && status != "installed") {
+            if field("status")
+                .is_some_and(|status| !status.ends_with(" installed") && status != "installed")
+            {
                 return None;
             }
             software.ecosystem = Ecosystem::Dpkg;
             software.version = version;
             software.source = field("source").map(|source| match source.split_once(" (") {
-                Some((name, version)) => (name.to_owned(), Some(version.trim_end_matches(')').to_owned())),
+                Some((name, version)) => {
+                    (name.to_owned(), Some(version.trim_end_matches(')').to_owned()))
+                }
                 None => (source, None),
             });
         }
@@ -214,7 +237,8 @@ fn software(table: Table, row: &Stored) -> Option<Software> {
             software.ecosystem = Ecosystem::Rpm;
             let epoch = field("epoch").filter(|epoch| epoch != "0");
             software.version = version.map(|version| {
-                let release = field("release").map(|release| format!("-{release}")).unwrap_or_default();
+                let release =
+                    field("release").map(|release| format!("-{release}")).unwrap_or_default();
                 let epoch = epoch.map(|epoch| format!("{epoch}:")).unwrap_or_default();
                 format!("{epoch}{version}{release}")
             });
@@ -246,14 +270,18 @@ fn setting(name: &str, enabled: bool, raw: String, place: &Place) -> Control {
 fn registry(row: &Stored) -> Option<Control> {
     let field = |name: &str| text(&row.fields, name);
     let path = field("path").or_else(|| field("key"))?.to_lowercase().replace('/', "\\");
-    let name = field("name").map(|n| n.to_lowercase()).or_else(|| path.rsplit('\\').next().map(ToOwned::to_owned))?;
+    let name = field("name")
+        .map(|n| n.to_lowercase())
+        .or_else(|| path.rsplit('\\').next().map(ToOwned::to_owned))?;
     let data = field("data")?;
     let value: u32 = data.parse().ok()?;
     let raw = format!("{name} = {data}");
     let server = path.contains("\\lanmanserver\\parameters");
     match name.as_str() {
         "smb1" if server => Some(setting(control::SMB1_SERVER, value != 0, raw, &row.place)),
-        "disablecompression" if server => Some(setting(control::SMB3_COMPRESSION, value == 0, raw, &row.place)),
+        "disablecompression" if server => {
+            Some(setting(control::SMB3_COMPRESSION, value == 0, raw, &row.place))
+        }
         "fdenytsconnections" if path.contains("\\terminal server") => {
             Some(setting(control::REMOTE_DESKTOP, value == 0, raw, &row.place))
         }
@@ -264,7 +292,9 @@ fn registry(row: &Stored) -> Option<Control> {
 /// State 1 is enabled, 2 disabled, 3 absent (Microsoft, Win32_OptionalFeature).
 fn feature(row: &Stored) -> Option<Control> {
     let name = text(&row.fields, "name")?;
-    if !name.eq_ignore_ascii_case("SMB1Protocol") && !name.eq_ignore_ascii_case("SMB1Protocol-Server") {
+    if !name.eq_ignore_ascii_case("SMB1Protocol")
+        && !name.eq_ignore_ascii_case("SMB1Protocol-Server")
+    {
         return None;
     }
     let state = text_of(&row.fields, &["statename", "state"])?;
@@ -283,7 +313,9 @@ fn service(row: &Stored) -> Option<Control> {
     let raw = format!("{name} {start} {status}");
     let off = start == "DISABLED" && (status == "STOPPED" || status.is_empty());
     match name.as_str() {
-        "SPOOLER" if !start.is_empty() || status == "RUNNING" => Some(setting(control::PRINT_SPOOLER, !off, raw, &row.place)),
+        "SPOOLER" if !start.is_empty() || status == "RUNNING" => {
+            Some(setting(control::PRINT_SPOOLER, !off, raw, &row.place))
+        }
         // The service may run while connections are refused, so that running proves nothing.
         "TERMSERVICE" if off => Some(setting(control::REMOTE_DESKTOP, false, raw, &row.place)),
         "LANMANSERVER" if off => Some(setting(control::SMB1_SERVER, false, raw, &row.place)),
@@ -315,15 +347,22 @@ fn port(row: &Stored) -> Option<Port> {
 
 /// The update build revision from the registry completes the build of the operating system.
 fn settle_revision(evidence: &mut Evidence, rows: &[Rows]) {
-    let registry = rows.iter().filter(|rows| rows.table == Table::Registry).flat_map(|rows| rows.rows.iter().flatten());
+    let registry = rows
+        .iter()
+        .filter(|rows| rows.table == Table::Registry)
+        .flat_map(|rows| rows.rows.iter().flatten());
     let revision = registry
         .filter(|row| {
-            let path = text_of(&row.fields, &["path", "key"]).map(|p| p.to_lowercase()).unwrap_or_default();
-            let named = text(&row.fields, "name").is_some_and(|n| n.eq_ignore_ascii_case("UBR")) || path.ends_with("\\ubr");
+            let path = text_of(&row.fields, &["path", "key"])
+                .map(|p| p.to_lowercase())
+                .unwrap_or_default();
+            let named = text(&row.fields, "name").is_some_and(|n| n.eq_ignore_ascii_case("UBR"))
+                || path.ends_with("\\ubr");
             named && path.contains("\\currentversion")
         })
         .find_map(|row| text(&row.fields, "data")?.parse::<u32>().ok());
-    if let Some(OperatingSystem { platform: Platform::Windows { build: Some(build), .. }, .. }) = &mut evidence.os
+    if let Some(OperatingSystem { platform: Platform::Windows { build: Some(build), .. }, .. }) =
+        &mut evidence.os
         && build.revision.is_none()
     {
         build.revision = revision;
