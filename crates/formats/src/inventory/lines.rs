@@ -61,7 +61,7 @@ impl<'a> LineOf<'a> {
         let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let to = offset + blank;
         let passed = self.text.as_bytes().get(self.at..to).unwrap_or(&[]);
-        let newlines = passed.iter().filter(|b| **b == b'\n').count();
+        let newlines = passed.split(|b| *b == b'\n').count() - 1;
         self.line = self.line.saturating_add(u32::try_from(newlines).unwrap_or(u32::MAX));
         self.at = self.at.max(to);
         self.line

@@ -196,7 +196,11 @@ fn score_character(before: char, c: char, after: char) -> i32 {
         }
         '\u{202f}' => return i32::from(before.is_ascii_digit()) * 2,
         '®' | '©' | '™' => {
-            return if before.is_ascii_alphabetic() && !after.is_ascii_lowercase() { 1 } else { -3 };
+            return if before.is_ascii_alphabetic() && !after.is_ascii_lowercase() {
+                1
+            } else {
+                -3
+            };
         }
         '’' => return if before.is_alphabetic() && after.is_alphabetic() { 1 } else { -2 },
         '№' | '«' | '»' | '–' | '—' | '“' | '”' | '„' | '‘' | '°' | 'º' | 'ª' | '¿' | '¡' | '…' =>

@@ -22,9 +22,10 @@ pub(crate) fn encode(text: &str, encoding: &str) -> Vec<u8> {
     };
     let table = code_page::table(page);
     text.chars()
-        .map(|c| match u8::try_from(c).ok().filter(u8::is_ascii) {
-            Some(byte) => byte,
-            None => {
+        .map(|c| {
+            if let Some(byte) = u8::try_from(c).ok().filter(u8::is_ascii) {
+                byte
+            } else {
                 let at = table
                     .iter()
                     .position(|known| *known == c)

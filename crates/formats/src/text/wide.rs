@@ -16,12 +16,12 @@ const NARROW_RUN: usize = 48;
 /// Whether bytes that hold NULs are wide: enough of them, most on one parity.
 pub(super) fn looks_wide(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(1 << 16)).unwrap_or(bytes);
-    let from = head.iter().position(is_high).unwrap_or(0).saturating_sub(1);
+    let from = head.iter().position(|b| is_high(*b)).unwrap_or(0).saturating_sub(1);
     let part = head.get(from..).unwrap_or(head);
     let (mut even, mut odd) = (0usize, 0usize);
     for pair in part.chunks(2) {
-        even += usize::from(pair.first().is_some_and(is_high));
-        odd += usize::from(pair.get(1).is_some_and(is_high));
+        even += usize::from(pair.first().is_some_and(|b| is_high(*b)));
+        odd += usize::from(pair.get(1).is_some_and(|b| is_high(*b)));
     }
     let (most, least) = (even.max(odd), even.min(odd));
     // A fifth of all characters plain ASCII, NULs hardly ever on the other side.
@@ -30,7 +30,7 @@ pub(super) fn looks_wide(bytes: &[u8]) -> bool {
 
 /// Whether a byte can be the high byte of a wide letter (of Latin, Greek, Cyrillic, Hebrew,
 /// Arabic or Thai script) and nothing in narrow text.
-fn is_high(byte: &u8) -> bool {
+fn is_high(byte: u8) -> bool {
     matches!(byte, 0..=8 | 0x0e..=0x1a)
 }
 
@@ -134,8 +134,8 @@ fn is_little(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(4096)).unwrap_or(bytes);
     let (mut even, mut odd) = (0usize, 0usize);
     for pair in head.chunks(2) {
-        even += usize::from(pair.first().is_some_and(is_high));
-        odd += usize::from(pair.get(1).is_some_and(is_high));
+        even += usize::from(pair.first().is_some_and(|b| is_high(*b)));
+        odd += usize::from(pair.get(1).is_some_and(|b| is_high(*b)));
     }
     odd >= even
 }

@@ -58,7 +58,7 @@ pub fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
     let mut more = false;
     let mut warnings = for_each_row(&content, &["value"], &mut |row| {
         more |= row.fields.contains_key("@odata.nextLink");
-        rows += usize::from(machines.row(row));
+        rows += usize::from(machines.row(&row));
     });
     if more {
         warnings.push(Warning::new(
@@ -87,7 +87,7 @@ struct Machines {
 
 impl Machines {
     /// Reads a row; whether it was of a known kind.
-    fn row(&mut self, row: Row) -> bool {
+    fn row(&mut self, row: &Row) -> bool {
         let fields = &row.fields;
         if fields.contains_key("cveId") {
             self.vulnerability(fields, &row.place);

@@ -176,13 +176,12 @@ fn details(
     if let Some(id) = cell(&["hotfixid"]) {
         let mut update = entry(id, place.clone());
         update.installed_on = cell(&["installedon"]).and_then(|raw| read_date(raw, order));
-        match evidence.updates.first_mut() {
-            Some(list) => list.entries.push(update),
-            None => {
-                let mut list = hotfixes(vec![update], place);
-                list.completeness = CHOSEN;
-                evidence.updates.push(list);
-            }
+        if let Some(list) = evidence.updates.first_mut() {
+            list.entries.push(update);
+        } else {
+            let mut list = hotfixes(vec![update], place);
+            list.completeness = CHOSEN;
+            evidence.updates.push(list);
         }
     }
 }

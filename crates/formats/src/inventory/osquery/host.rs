@@ -35,7 +35,7 @@ pub(super) struct Stored {
 struct Rows {
     query: String,
     table: Table,
-    rows: Vec<Option<Stored>>,
+    content: Vec<Option<Stored>>,
     /// Where a changed row stands, by its content; only for logs of changes.
     index: HashMap<String, Vec<usize>>,
     whole: bool,
@@ -52,7 +52,7 @@ struct Host {
 /// All hosts of a file.
 #[derive(Debug, Default)]
 pub(super) struct Hosts {
-    hosts: Vec<Host>,
+    all: Vec<Host>,
     known: HashMap<String, usize>,
     unused: BTreeMap<String, usize>,
 }
@@ -63,7 +63,7 @@ impl Hosts {
         let key =
             source.identifier.as_ref().or(source.name.as_ref()).map(|name| name.to_lowercase());
         let at = self.at(key.as_deref().unwrap_or(""));
-        if let Some(host) = self.hosts.get_mut(at) {
+        if let Some(host) = self.all.get_mut(at) {
             host.unix_time = host.unix_time.max(source.unix_time);
             for name in [&source.name, &source.identifier].into_iter().flatten() {
                 if is_identifier(name) {
@@ -80,9 +80,9 @@ impl Hosts {
         if let Some(at) = self.known.get(key) {
             return *at;
         }
-        self.hosts.push(Host::default());
-        self.known.insert(key.to_owned(), self.hosts.len() - 1);
-        self.hosts.len() - 1
+        self.all.push(Host::default());
+        self.known.insert(key.to_owned(), self.all.len() - 1);
+        self.all.len() - 1
     }
 
     /// A row without a log entry around it; some tables name the host.
@@ -109,13 +109,13 @@ impl Hosts {
             *self.unused.entry(source.query.clone()).or_default() += 1;
             return;
         };
-        let Some(host) = self.hosts.get_mut(at) else { return };
+        let Some(host) = self.all.get_mut(at) else { return };
         let rows = host.rows_of(&source.query, table);
         if !whole {
-            rows.index.entry(content(&fields)).or_default().push(rows.rows.len());
+            rows.index.entry(content(&fields)).or_default().push(rows.content.len());
         }
         rows.whole |= whole || source.first_run;
-        rows.rows.push(Some(Stored { fields, place: source.place.clone() }));
+        rows.content.push(Some(Stored { fields, place: source.place.clone() }));
     }
 
     /// Takes a row away that an earlier entry added.
@@ -124,17 +124,17 @@ impl Hosts {
             *self.unused.entry(source.query.clone()).or_default() += 1;
             return;
         };
-        let Some(host) = self.hosts.get_mut(at) else { return };
+        let Some(host) = self.all.get_mut(at) else { return };
         let rows = host.rows_of(&source.query, table);
         let found = rows.index.get_mut(&content(fields)).and_then(Vec::pop);
-        if let Some(row) = found.and_then(|at| rows.rows.get_mut(at)) {
+        if let Some(row) = found.and_then(|at| rows.content.get_mut(at)) {
             *row = None;
         }
     }
 
     /// A snapshot replaces what the query said before.
     pub(super) fn replace(&mut self, at: usize, source: &Source) {
-        if let Some(host) = self.hosts.get_mut(at)
+        if let Some(host) = self.all.get_mut(at)
             && !source.query.is_empty()
         {
             host.rows.retain(|rows| rows.query != source.query);
@@ -152,14 +152,14 @@ impl Hosts {
     pub(super) fn into_evidence(mut self) -> Vec<Evidence> {
         // Rows that name no host belong to the only host that the others name.
         if let Some(nameless) = self.known.get("").copied()
-            && self.hosts.len() == 2
+            && self.all.len() == 2
         {
-            let rest = self.hosts.remove(nameless);
-            if let Some(host) = self.hosts.first_mut() {
+            let rest = self.all.remove(nameless);
+            if let Some(host) = self.all.first_mut() {
                 host.rows.extend(rest.rows);
             }
         }
-        self.hosts.into_iter().map(build::evidence).collect()
+        self.all.into_iter().map(build::evidence).collect()
     }
 }
 
@@ -170,7 +170,7 @@ impl Host {
             self.rows.push(Rows {
                 query: query.to_owned(),
                 table,
-                rows: Vec::new(),
+                content: Vec::new(),
                 index: HashMap::new(),
                 whole: false,
             });

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use model::evidence::Completeness;
 
 use super::*;
@@ -42,18 +44,20 @@ impl Language {
         let mut out = String::from("\r\n");
         let mut line = |label: &str, value: &str| {
             let gap = width - label.chars().count() - 1;
-            out.push_str(&format!("{label}:{}{value}\r\n", " ".repeat(gap)));
+            write!(out, "{label}:{}{value}\r\n", " ".repeat(gap)).unwrap();
         };
         for (label, value) in self.labels.iter().zip(values) {
             line(label, value);
         }
         let indent = " ".repeat(width);
         line(self.processors.0, self.processors.1);
-        out.push_str(&format!(
+        write!(
+            out,
             "{indent}[01]: Intel64 Family 6 Model 78 Stepping 3 GenuineIntel ~2496 Mhz\r\n"
-        ));
+        )
+        .unwrap();
         let mut line = |label: &str, value: &str| {
-            out.push_str(&format!("{label}:{}{value}\r\n", " ".repeat(20)))
+            write!(out, "{label}:{}{value}\r\n", " ".repeat(20)).unwrap();
         };
         line(self.bios, "Example 1.2");
         line("A", self.tag);
@@ -62,14 +66,16 @@ impl Language {
         line(self.domain, "site.example");
         line(self.logon, "\\\\DC-1");
         line(self.hotfixes.0, self.hotfixes.1);
-        out.push_str(&format!("{indent}[01]: KB5034763\r\n{indent}[02]: KB5034468\r\n"));
+        write!(out, "{indent}[01]: KB5034763\r\n{indent}[02]: KB5034468\r\n").unwrap();
         let mut line = |label: &str, value: &str| {
-            out.push_str(&format!("{label}:{}{value}\r\n", " ".repeat(20)))
+            write!(out, "{label}:{}{value}\r\n", " ".repeat(20)).unwrap();
         };
         line(self.network.0, self.network.1);
-        out.push_str(&format!(
+        write!(
+            out,
             "{indent}[01]: Adapter\r\n{indent}      x: y\r\n{indent}      [01]: 192.0.2.7\r\n"
-        ));
+        )
+        .unwrap();
         out
     }
 }
@@ -321,7 +327,7 @@ fn every_language_is_read_by_its_layout() {
 fn a_cut_at_any_place_costs_what_is_behind_it() {
     let text = LANGUAGES[0].print();
     for (end, _) in text.char_indices() {
-        let bytes = text[..end].as_bytes();
+        let bytes = &text.as_bytes()[..end];
         let Ok(reading) = read(&Input { bytes, file_name: None }) else { continue };
         for list in &reading.evidence[0].updates {
             let whole = list.entries.len() == 2 && list.entries.iter().all(|e| e.kb.is_some());

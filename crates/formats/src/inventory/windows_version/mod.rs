@@ -91,18 +91,17 @@ fn of_banner(
     warnings: &mut Vec<Warning>,
 ) -> Evidence {
     let line = line.trim();
-    let platform = match only_product(build) {
-        Some(name) => match WindowsProduct::from_host(name, Some(&build.to_string()), None) {
+    let platform = if let Some(name) = only_product(build) {
+        match WindowsProduct::from_host(name, Some(&build.to_string()), None) {
             Some((product, build)) => Platform::Windows { product, build },
             None => Platform::Other,
-        },
-        None => {
-            warnings.push(Warning::new(
-                place.clone(),
-                format!("build {build} alone does not tell which product this is (client or server, which service pack); add systeminfo of this host"),
-            ));
-            Platform::Other
         }
+    } else {
+        warnings.push(Warning::new(
+            place.clone(),
+            format!("build {build} alone does not tell which product this is (client or server, which service pack); add systeminfo of this host"),
+        ));
+        Platform::Other
     };
     Evidence {
         format: NAME,

@@ -35,10 +35,10 @@ pub(super) fn evidence(host: Host) -> Evidence {
 }
 
 fn table(evidence: &mut Evidence, rows: &Rows, collected: Option<Timestamp>) {
-    let all = || rows.rows.iter().flatten();
+    let all = || rows.content.iter().flatten();
     match rows.table {
         Table::OsVersion => {
-            evidence.os = all().last().and_then(operating_system).or(evidence.os.take())
+            evidence.os = all().last().and_then(operating_system).or(evidence.os.take());
         }
         Table::SystemInfo => all().for_each(|row| system_info(evidence, row)),
         Table::Patches => evidence.updates.push(patches(rows)),
@@ -143,10 +143,10 @@ fn system_info(evidence: &mut Evidence, row: &Stored) {
 
 fn patches(rows: &Rows) -> UpdateList {
     let shown_dates: Vec<_> =
-        rows.rows.iter().flatten().filter_map(|row| text(&row.fields, "installed_on")).collect();
+        rows.content.iter().flatten().filter_map(|row| text(&row.fields, "installed_on")).collect();
     let order = DayOrder::shown_by(shown_dates.iter().map(AsRef::as_ref));
     let entries: Vec<InstalledUpdate> = rows
-        .rows
+        .content
         .iter()
         .flatten()
         .filter_map(|row| {
@@ -164,7 +164,7 @@ fn patches(rows: &Rows) -> UpdateList {
 }
 
 fn history(rows: &Rows) -> UpdateList {
-    let entries = rows.rows.iter().flatten().filter_map(|row| {
+    let entries = rows.content.iter().flatten().filter_map(|row| {
         let field = |name: &str| text(&row.fields, name).map(std::borrow::Cow::into_owned);
         let succeeded = field("result_code")
             .is_none_or(|code| code.eq_ignore_ascii_case("succeeded") || code == "2");
@@ -350,7 +350,7 @@ fn settle_revision(evidence: &mut Evidence, rows: &[Rows]) {
     let registry = rows
         .iter()
         .filter(|rows| rows.table == Table::Registry)
-        .flat_map(|rows| rows.rows.iter().flatten());
+        .flat_map(|rows| rows.content.iter().flatten());
     let revision = registry
         .filter(|row| {
             let path = text_of(&row.fields, &["path", "key"])
