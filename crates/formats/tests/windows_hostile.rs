@@ -1,7 +1,8 @@
 //! Arbitrary and damaged input never stops a reader of Windows evidence.
 
 use formats::inventory::{
-    Input, InventoryFormat, defender, get_hotfix, lansweeper, named, osquery, qfe, systeminfo,
+    Input, InventoryFormat, defender, detect, get_hotfix, lansweeper, named, osquery, qfe,
+    systeminfo,
 };
 use formats::inventory::{update_history, windows_version};
 use formats::text::decode;
@@ -31,16 +32,15 @@ const SAMPLES: [&str; 8] = [
     "\r\nMicrosoft Windows [Version 10.0.19045.4046]\r\n",
 ];
 
-fn format(index: usize) -> &'static InventoryFormat {
-    named(NAMES[index]).unwrap()
+fn readers() -> impl Iterator<Item = &'static InventoryFormat> {
+    NAMES.iter().filter_map(|name| named(name))
 }
 
 /// Reads with every reader: what matters is that each comes back.
 fn read_with_all(bytes: &[u8]) {
     let input = Input { bytes, file_name: Some("x.txt") };
     let _ = decode(bytes);
-    for index in 0..NAMES.len() {
-        let format = format(index);
+    for format in readers() {
         let _ = (format.sniff)(&input);
         if let Err(error) = (format.read)(&input) {
             assert!(!error.remedy.is_empty());
@@ -50,10 +50,11 @@ fn read_with_all(bytes: &[u8]) {
 
 #[test]
 fn every_sample_is_recognised_and_read() {
-    for (index, sample) in SAMPLES.iter().enumerate() {
+    assert_eq!(readers().count(), NAMES.len());
+    for (format, sample) in readers().zip(SAMPLES) {
         let input = Input { bytes: sample.as_bytes(), file_name: None };
-        assert_eq!(formats::inventory::detect(&input).unwrap().name, NAMES[index]);
-        assert!(!(format(index).read)(&input).unwrap().evidence.is_empty(), "{}", NAMES[index]);
+        assert_eq!(detect(&input).unwrap().name, format.name);
+        assert!(!(format.read)(&input).unwrap().evidence.is_empty(), "{}", format.name);
     }
 }
 

@@ -16,7 +16,7 @@ use super::code_page::{self, CP437, CP737, CP775, CP850, CP852, CP857, CP862};
 use super::{Text, without_marks};
 
 /// How many bytes of a long text are judged: those around the first non-ASCII ones.
-const SAMPLE: usize = 6000;
+const SAMPLE: usize = 2000;
 
 /// Where the characters of a page come from.
 #[derive(Clone, Copy)]
