@@ -1,5 +1,7 @@
 //! Shared samples of osquery, Defender for Endpoint and Lansweeper.
 
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
+
 mod support;
 
 use std::io::Read as _;
