@@ -1,19 +1,41 @@
 //! Evidence of hosts: one module per format, one row per format in [`FORMATS`].
 
+pub mod apk;
 mod columns;
+mod component;
+pub mod cyclonedx;
 pub mod defender;
+pub mod dpkg;
 mod format;
 pub mod get_hotfix;
 mod hotfix_rows;
+mod identity;
 mod json_rows;
+mod kbs;
 pub mod lansweeper;
 mod lines;
 mod local_date;
+pub mod mapped_csv;
+mod moment;
+pub mod nessus;
+pub mod nexpose;
+pub mod nmap;
+mod notes;
+pub mod openvas;
+pub mod os_release;
 pub mod osquery;
+mod package_list;
+mod platform;
 pub mod qfe;
+pub mod qualys;
+mod roster;
+pub mod rpm;
+pub mod spdx;
 pub mod systeminfo;
+mod table;
 mod update_entry;
 pub mod update_history;
 pub mod windows_version;
+mod xml;
 
 pub use format::{FORMATS, Input, InventoryFormat, Reading, detect, named};

@@ -125,6 +125,32 @@ fn stray_bytes_do_not_stop_reading() {
 }
 
 #[test]
+fn every_mixture_comes_to_an_end() {
+    let narrow = "a line of narrow text that is long enough to be told apart\n";
+    let pieces: [&[u8]; 8] = [
+        narrow.as_bytes(),
+        b"\0",
+        b"\x04",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"a\0b\0",
+        b"\0a\0b",
+        b"\xe9",
+    ];
+    for code in 0..8_usize.pow(4) {
+        let mut bytes = Vec::new();
+        for digit in 0..4 {
+            bytes.extend_from_slice(pieces[code / 8_usize.pow(digit) % 8]);
+        }
+        let _ = decode(&bytes);
+        let _ = wide::decode(&bytes);
+    }
+    // Much of it takes no more than its length.
+    let many = [narrow.as_bytes(), b"\x04\0\xff\xfe\0"].concat().repeat(3000);
+    let _ = wide::decode(&many);
+}
+
+#[test]
 fn the_outline_shows_ascii_in_any_encoding() {
     for encoding in ["UTF-8", "UTF-16LE", "UTF-16BE"] {
         let bytes = encode("HotFixID上x", encoding);

@@ -114,7 +114,6 @@ const fn bare_label_architecture(family: WindowsFamily) -> Option<Architecture> 
         WindowsFamily::Windows2000
         | WindowsFamily::Xp
         | WindowsFamily::Server2003
-        | WindowsFamily::Server2003R2
         | WindowsFamily::Vista => Some(Architecture::X86),
         _ => None,
     }

@@ -11,7 +11,6 @@ pub enum WindowsFamily {
     Windows2000,
     Xp,
     Server2003,
-    Server2003R2,
     Vista,
     Server2008,
     Seven,
@@ -40,7 +39,6 @@ impl WindowsFamily {
             Self::Windows2000 => "Windows 2000",
             Self::Xp => "Windows XP",
             Self::Server2003 => "Windows Server 2003",
-            Self::Server2003R2 => "Windows Server 2003 R2",
             Self::Vista => "Windows Vista",
             Self::Server2008 => "Windows Server 2008",
             Self::Seven => "Windows 7",
@@ -62,11 +60,10 @@ impl WindowsFamily {
     }
 
     /// Every family, oldest first.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 20] = [
         Self::Windows2000,
         Self::Xp,
         Self::Server2003,
-        Self::Server2003R2,
         Self::Vista,
         Self::Server2008,
         Self::Seven,
@@ -289,7 +286,6 @@ const fn has_service_packs(family: WindowsFamily) -> bool {
         WindowsFamily::Windows2000
             | WindowsFamily::Xp
             | WindowsFamily::Server2003
-            | WindowsFamily::Server2003R2
             | WindowsFamily::Vista
             | WindowsFamily::Server2008
             | WindowsFamily::Seven
@@ -335,7 +331,8 @@ pub(crate) fn family_in_name(lower: &str) -> Option<WindowsFamily> {
             ("2016", F::Server2016),
             ("2012", if r2 { F::Server2012R2 } else { F::Server2012 }),
             ("2008", if r2 { F::Server2008R2 } else { F::Server2008 }),
-            ("2003", if r2 { F::Server2003R2 } else { F::Server2003 }),
+            // Server 2003 R2 is Server 2003 with additions: one service pack line, one set of updates.
+            ("2003", F::Server2003),
             ("2000", F::Windows2000),
         ]
         .into_iter()
@@ -399,7 +396,7 @@ fn kernel_fits(family: WindowsFamily, build: WindowsBuild) -> bool {
     match family {
         F::Windows2000 => kernel == (5, 0),
         F::Xp => kernel == (5, 1) || kernel == (5, 2),
-        F::Server2003 | F::Server2003R2 => kernel == (5, 2),
+        F::Server2003 => kernel == (5, 2),
         F::Vista | F::Server2008 => kernel == (6, 0),
         F::Seven | F::Server2008R2 => kernel == (6, 1),
         F::Eight | F::Rt | F::Server2012 => kernel == (6, 2),

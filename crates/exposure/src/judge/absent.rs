@@ -1,0 +1,135 @@
+//! What is answered although no advisory names the host's product: "came out after the fix" and
+//! "left out of the publisher's list" are answers, "out of support, never assessed" is none.
+//!
+//! Asked only for the watch list (named bulletins, or what a person asks for by name): a line for
+//! every flaw of the world that does not concern a host would bury those that do.
+
+use model::verdict::Verdict;
+use model::windows::WindowsProduct;
+use rustc_hash::FxHashMap;
+
+use super::combine::Part;
+use super::line::{Remedy, VulnerabilityRef};
+use super::question::Question;
+use super::reason::Reason;
+use crate::host::{Host, Standing};
+use crate::knowledge::build::day_of;
+use crate::knowledge::lookup;
+use crate::knowledge::schema::{NO_DAY, NONE};
+
+/// Adds an answer for every watched vulnerability that no part answers yet.
+pub(super) fn judge(
+    question: &Question<'_>,
+    _host: &Host,
+    standing: &Standing<'_>,
+    parts: &mut Vec<Part>,
+) {
+    let Some(product) = standing.windows else { return };
+    let own = question.products_of(product);
+    // One part per bulletin (or per vulnerability without one) and reason.
+    let mut grouped: FxHashMap<(u32, u32), Part> = FxHashMap::default();
+    let mut order = Vec::new();
+    for &vulnerability in &question.watched {
+        if !question.asks(vulnerability) {
+            continue;
+        }
+        let Some(places) = question.listed.get(&vulnerability) else { continue };
+        if places.is_empty() || places.iter().any(|(position, _)| own.contains(position)) {
+            // Not a Windows matter, or answered by the product's own groups.
+            continue;
+        }
+        let Some((verdict, reason, remedies)) = answer(question, product, vulnerability, places)
+        else {
+            continue;
+        };
+        let Some(row) = lookup::row(question.knowledge, vulnerability) else { continue };
+        let bulletin = row.bulletin.to_native();
+        let key = (bulletin, if bulletin == NONE { vulnerability } else { verdict as u32 });
+        let part = grouped.entry(key).or_insert_with(|| {
+            order.push(key);
+            Part {
+                vulnerabilities: Vec::new(),
+                verdict,
+                reason,
+                remedies,
+                software: None,
+                advisory: question
+                    .knowledge
+                    .bulletins
+                    .get(bulletin as usize)
+                    .map(|b| b.id.as_str().to_owned()),
+                bulletin: (bulletin != NONE).then_some(bulletin),
+                source: NONE,
+            }
+        });
+        part.vulnerabilities.push(VulnerabilityRef::Known(vulnerability));
+    }
+    parts.extend(order.iter().filter_map(|key| grouped.remove(key)));
+}
+
+fn answer(
+    question: &Question<'_>,
+    product: &WindowsProduct,
+    vulnerability: u32,
+    places: &[(u32, u32)],
+) -> Option<(Verdict, Reason, Vec<Remedy>)> {
+    // The same product at a later service pack: this level is open and gets no fix.
+    let later = question.service_pack_needed(product, vulnerability);
+    if let Some(needed) = later {
+        return Some((
+            Verdict::Affected,
+            Reason::ServicePackNeeded { product: product.to_string(), needed },
+            vec![Remedy::ServicePack(needed)],
+        ));
+    }
+    let published = published_of(question, vulnerability, places);
+    let Some(support) = lookup::windows_support(question.knowledge, product) else {
+        return Some((
+            Verdict::Unknown,
+            Reason::ProductNotCovered { product: product.to_string() },
+            Vec::new(),
+        ));
+    };
+    if published != NO_DAY && support.released != NO_DAY && support.released > published {
+        return Some((
+            Verdict::NotAffected,
+            Reason::ReleasedAfterFix {
+                product: product.to_string(),
+                released: day_of(support.released)?,
+                published: day_of(published)?,
+            },
+            Vec::new(),
+        ));
+    }
+    let ended = support.support_end.max(support.paid_end);
+    if published == NO_DAY || support.support_end == NO_DAY || ended < published {
+        return Some((
+            Verdict::Unknown,
+            Reason::NotAssessed { product: product.to_string(), ended: day_of(ended) },
+            Vec::new(),
+        ));
+    }
+    Some((Verdict::NotAffected, Reason::NotNamed { product: product.to_string() }, Vec::new()))
+}
+
+/// The day the fix came out: the bulletin's, else the earliest of the groups that list the flaw.
+fn published_of(question: &Question<'_>, vulnerability: u32, places: &[(u32, u32)]) -> i32 {
+    let row = lookup::row(question.knowledge, vulnerability);
+    let bulletin = row
+        .and_then(|r| question.knowledge.bulletins.get(r.bulletin.to_native() as usize))
+        .map(|b| b.published.to_native());
+    if let Some(day) = bulletin
+        && day != NO_DAY
+    {
+        return day;
+    }
+    places
+        .iter()
+        .filter_map(|(product, group)| {
+            let row = question.knowledge.windows.get(*product as usize)?;
+            Some(row.groups.get(*group as usize)?.published.to_native())
+        })
+        .filter(|day| *day != NO_DAY)
+        .min()
+        .unwrap_or(NO_DAY)
+}

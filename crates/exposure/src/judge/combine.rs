@@ -1,0 +1,477 @@
+//! One verdict per vulnerability and host, however many sources speak.
+//!
+//! Parts of knowledge (products, components, packages, advisories) combine to the worst: each must
+//! be closed. A scanner's claim is weighed against them:
+//!
+//! | knowledge says | scanner: vulnerable | scanner: not vulnerable |
+//! |---|---|---|
+//! | nothing, unknown | affected; only suspected: unknown | unknown |
+//! | affected | affected | affected, and the scanner differs |
+//! | fixed, not affected | unknown: they contradict; inferred from a version: as is, and it differs | as is |
+//! | mitigated | affected: the mitigation does not hold | mitigated |
+//!
+//! A finding from before the fix was installed contradicts nothing.
+
+use jiff::civil::Date;
+use model::evidence::{ControlState, FindingMethod, FindingOutcome, Platform};
+use model::verdict::Verdict;
+use rustc_hash::FxHashMap;
+
+use super::line::{Disagreement, Line, Remedy, RowRef, VulnerabilityRef};
+use super::question::Question;
+use super::reason::Reason;
+use super::scanner::ScannerClaim;
+use crate::host::{Host, Standing};
+use crate::knowledge::lookup;
+use crate::knowledge::schema::NONE;
+
+/// What one part of knowledge says of vulnerabilities that share an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) vulnerabilities: Vec<VulnerabilityRef>,
+    pub(super) verdict: Verdict,
+    pub(super) reason: Reason,
+    pub(super) remedies: Vec<Remedy>,
+    pub(super) software: Option<String>,
+    pub(super) advisory: Option<String>,
+    pub(super) bulletin: Option<u32>,
+    pub(super) source: u32,
+}
+
+impl Part {
+    /// Takes over what another part with the same answer has.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for vulnerability in other.vulnerabilities {
+            if !self.vulnerabilities.contains(&vulnerability) {
+                self.vulnerabilities.push(vulnerability);
+            }
+        }
+        for remedy in other.remedies {
+            if !self.remedies.contains(&remedy) {
+                self.remedies.push(remedy);
+            }
+        }
+    }
+}
+
+/// Makes the lines of a host.
+pub(super) fn lines(
+    question: &Question<'_>,
+    host: &Host,
+    standing: &Standing<'_>,
+    mut parts: Vec<Part>,
+    claims: &[ScannerClaim<'_>],
+) -> Vec<Line> {
+    for part in &mut parts {
+        mitigate(question, host, standing, part);
+    }
+    let mut by_vulnerability: FxHashMap<VulnerabilityRef, Vec<u32>> = FxHashMap::default();
+    for (position, part) in (0_u32..).zip(&parts) {
+        for vulnerability in &part.vulnerabilities {
+            by_vulnerability.entry(*vulnerability).or_default().push(position);
+        }
+    }
+    let mut claimed: FxHashMap<VulnerabilityRef, Vec<usize>> = FxHashMap::default();
+    for (position, claim) in claims.iter().enumerate() {
+        for vulnerability in &claim.vulnerabilities {
+            claimed.entry(*vulnerability).or_default().push(position);
+        }
+    }
+
+    // Vulnerabilities with the same parts and claims share a line.
+    let mut lines: FxHashMap<(Vec<u32>, Vec<usize>), Vec<VulnerabilityRef>> = FxHashMap::default();
+    let mut alone: Vec<Vec<VulnerabilityRef>> = vec![Vec::new(); parts.len()];
+    for (vulnerability, positions) in by_vulnerability {
+        match (positions.as_slice(), claimed.remove(&vulnerability)) {
+            ([only], None) => {
+                if let Some(list) = alone.get_mut(*only as usize) {
+                    list.push(vulnerability);
+                }
+            }
+            (_, claims) => {
+                lines
+                    .entry((positions, claims.unwrap_or_default()))
+                    .or_default()
+                    .push(vulnerability);
+            }
+        }
+    }
+    for (vulnerability, claims) in claimed {
+        lines.entry((Vec::new(), claims)).or_default().push(vulnerability);
+    }
+
+    let mut result: Vec<Line> = Vec::with_capacity(parts.len() + lines.len());
+    for (part, mut vulnerabilities) in parts.iter().zip(alone) {
+        if vulnerabilities.is_empty() && !part.vulnerabilities.is_empty() {
+            continue;
+        }
+        vulnerabilities.sort_unstable();
+        result.push(line_of(
+            question,
+            std::slice::from_ref(part).iter().collect(),
+            vulnerabilities,
+        ));
+    }
+    for ((positions, claim_positions), mut vulnerabilities) in lines {
+        vulnerabilities.sort_unstable();
+        let own: Vec<&Part> = positions.iter().filter_map(|p| parts.get(*p as usize)).collect();
+        let mut line = line_of(question, own, vulnerabilities);
+        let weighed: Vec<&ScannerClaim<'_>> =
+            claim_positions.iter().filter_map(|p| claims.get(*p)).collect();
+        weigh(&mut line, positions.is_empty(), &weighed, standing);
+        result.push(line);
+    }
+    unanswered(question, standing, &mut result);
+    result.sort_by(|a, b| {
+        (a.verdict, a.bulletin.is_none(), &a.advisory, &a.software, &a.vulnerabilities).cmp(&(
+            b.verdict,
+            b.bulletin.is_none(),
+            &b.advisory,
+            &b.software,
+            &b.vulnerabilities,
+        ))
+    });
+    result
+}
+
+/// The worst of the parts decides; the others stand beside it where they differ.
+fn line_of(
+    question: &Question<'_>,
+    mut parts: Vec<&Part>,
+    vulnerabilities: Vec<VulnerabilityRef>,
+) -> Line {
+    parts.sort_by_key(|part| part.verdict);
+    let Some(first) = parts.first() else {
+        return Line {
+            advisory: fallback_name(question, &vulnerabilities),
+            vulnerabilities,
+            verdict: Verdict::Unknown,
+            reasons: Vec::new(),
+            remedies: Vec::new(),
+            disagreements: Vec::new(),
+            software: None,
+            bulletin: None,
+        };
+    };
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for part in parts.iter().filter(|p| p.verdict == first.verdict) {
+        for remedy in &part.remedies {
+            if !remedies.contains(remedy) {
+                remedies.push(remedy.clone());
+            }
+        }
+    }
+    let bulletin = parts.iter().find_map(|p| p.bulletin);
+    let named = bulletin
+        .and_then(|b| question.knowledge.bulletins.get(b as usize))
+        .map(|b| b.id.as_str().to_owned());
+    Line {
+        advisory: named
+            .or_else(|| first.advisory.clone())
+            .unwrap_or_else(|| fallback_name(question, &vulnerabilities)),
+        vulnerabilities,
+        verdict: first.verdict,
+        reasons: parts
+            .iter()
+            .filter(|p| p.verdict == first.verdict || same_authority(p, first))
+            .map(|p| p.reason.clone())
+            .collect(),
+        remedies,
+        disagreements: parts
+            .iter()
+            .filter(|p| p.verdict != first.verdict && !same_authority(p, first))
+            .map(|p| Disagreement {
+                source: source_words(question, p),
+                verdict: p.verdict,
+                reason: p.reason.clone(),
+            })
+            .collect(),
+        software: first.software.clone(),
+        bulletin,
+    }
+}
+
+/// Parts of one system (its components, its services) differ without contradicting each other.
+fn same_authority(one: &Part, other: &Part) -> bool {
+    one.software.is_none() && other.software.is_none()
+}
+
+fn source_words(question: &Question<'_>, part: &Part) -> String {
+    let source = question.knowledge.sources.get(part.source as usize);
+    match (source, &part.advisory) {
+        (Some(source), Some(advisory)) => format!("{} ({advisory})", source.kind),
+        (Some(source), None) => source.kind.as_str().to_owned(),
+        (None, Some(advisory)) => advisory.clone(),
+        (None, None) => "knowledge".to_owned(),
+    }
+}
+
+fn fallback_name(question: &Question<'_>, vulnerabilities: &[VulnerabilityRef]) -> String {
+    match vulnerabilities {
+        [] => String::new(),
+        [one] => name_of(question, *one),
+        [first, ..] => {
+            format!("{} and {} more", name_of(question, *first), vulnerabilities.len() - 1)
+        }
+    }
+}
+
+/// The identifier of a vulnerability.
+pub(super) fn name_of(question: &Question<'_>, vulnerability: VulnerabilityRef) -> String {
+    match vulnerability {
+        VulnerabilityRef::Known(position) => lookup::row(question.knowledge, position)
+            .map_or(String::new(), |row| row.id.as_str().to_owned()),
+        VulnerabilityRef::Unlisted(cve) => cve.to_string(),
+    }
+}
+
+/// A bulletin whose way in a setting closes is mitigated while the evidence shows the setting off.
+fn mitigate(question: &Question<'_>, host: &Host, standing: &Standing<'_>, part: &mut Part) {
+    if part.verdict != Verdict::Affected || part.bulletin.is_none() || standing.controls.is_empty()
+    {
+        return;
+    }
+    let bulletin = part.bulletin.unwrap_or(NONE);
+    let Some(bulletin) = question.knowledge.bulletins.get(bulletin as usize) else { return };
+    for name in bulletin.mitigations.iter() {
+        if let Some((piece, control)) = standing.control(name.as_str())
+            && control.state == ControlState::Disabled
+        {
+            part.verdict = Verdict::Mitigated;
+            part.reason = Reason::ControlOff {
+                control: control.name.clone(),
+                row: RowRef::new(host, piece, &control.place, &control.raw),
+            };
+            return;
+        }
+    }
+}
+
+fn weigh(
+    line: &mut Line,
+    nothing_known: bool,
+    claims: &[&ScannerClaim<'_>],
+    standing: &Standing<'_>,
+) {
+    if nothing_known {
+        line.reasons.clear();
+    }
+    // The gravest claim first, so that it leads the reasons.
+    let mut claims: Vec<&&ScannerClaim<'_>> = claims.iter().collect();
+    claims.sort_by_key(|claim| gravity(claim.outcome));
+    for claim in claims {
+        let reason = claim.reason();
+        let differs =
+            |verdict| Disagreement { source: claim.source(), verdict, reason: reason.clone() };
+        match (claim.outcome, line.verdict) {
+            (FindingOutcome::Vulnerable, Verdict::Unknown) => {
+                if line.reasons.first() == Some(&Reason::Conflict) {
+                    line.disagreements.push(differs(Verdict::Affected));
+                } else {
+                    line.verdict = Verdict::Affected;
+                    line.reasons.insert(0, reason);
+                }
+            }
+            (FindingOutcome::Vulnerable, Verdict::Mitigated) => {
+                line.verdict = Verdict::Affected;
+                line.reasons.insert(0, reason);
+            }
+            (FindingOutcome::Vulnerable, Verdict::Fixed | Verdict::NotAffected) => {
+                let weak = claim.method == FindingMethod::Inferred
+                    || older_than_fix(claim, line, standing);
+                line.disagreements.push(differs(Verdict::Affected));
+                if !weak {
+                    line.verdict = Verdict::Unknown;
+                    line.reasons.insert(0, Reason::Conflict);
+                }
+            }
+            (FindingOutcome::LikelyVulnerable, Verdict::Fixed | Verdict::NotAffected) => {
+                line.disagreements.push(differs(Verdict::Unknown));
+            }
+            (FindingOutcome::NotVulnerable, Verdict::Affected) => {
+                line.disagreements.push(differs(Verdict::NotAffected));
+            }
+            // It agrees, or adds nothing that could change the verdict.
+            _ => line.reasons.push(reason),
+        }
+    }
+}
+
+const fn gravity(outcome: FindingOutcome) -> u8 {
+    match outcome {
+        FindingOutcome::Vulnerable => 0,
+        FindingOutcome::LikelyVulnerable => 1,
+        FindingOutcome::Inconclusive => 2,
+        FindingOutcome::NotVulnerable => 3,
+    }
+}
+
+/// Whether the scanner looked before the fix was installed.
+fn older_than_fix(claim: &ScannerClaim<'_>, line: &Line, standing: &Standing<'_>) -> bool {
+    let Some(seen) = claim.observed_at.map(|at| at.latest.date()) else { return false };
+    let installed: Option<Date> = line.reasons.iter().find_map(|reason| match reason {
+        Reason::UpdateInstalled { kb, .. } | Reason::UpdateContainsFix { installed: kb, .. } => {
+            standing.installed.get(kb)?.row.installed_on.as_ref().map(|on| on.earliest)
+        }
+        _ => None,
+    });
+    installed.is_some_and(|day| seen < day)
+}
+
+/// What was asked for by name and nothing answers: unknown, with the reason.
+fn unanswered(question: &Question<'_>, standing: &Standing<'_>, lines: &mut Vec<Line>) {
+    let Some(selected) = &question.selection else {
+        watch_without_system(question, standing, lines);
+        return;
+    };
+    let answered = |v: VulnerabilityRef, lines: &[Line]| {
+        lines.iter().any(|line| line.vulnerabilities.contains(&v))
+    };
+    let mut open: Vec<VulnerabilityRef> = selected
+        .vulnerabilities
+        .iter()
+        .filter(|v| question.asks(**v))
+        .map(|v| VulnerabilityRef::Known(*v))
+        .filter(|v| !answered(*v, lines))
+        .collect();
+    open.sort_unstable();
+    for vulnerability in open {
+        let verdict_reason = silent(question, standing, vulnerability);
+        push_silent(question, lines, vulnerability, verdict_reason);
+    }
+    for cve in &selected.unlisted {
+        let vulnerability = VulnerabilityRef::Unlisted(*cve);
+        if !answered(vulnerability, lines) {
+            push_silent(question, lines, vulnerability, Reason::NotInKnowledge);
+        }
+    }
+}
+
+/// A host of which no operating system is shown is unknown for the named bulletins of Windows, not
+/// silent: a network scan that sees a machine and not its system must not read as "nothing found".
+fn watch_without_system(question: &Question<'_>, standing: &Standing<'_>, lines: &mut Vec<Line>) {
+    let is_shown = standing.os.is_some_and(|(_, os)| {
+        os.guess_percent.is_none() && !matches!(os.platform, Platform::Other)
+    });
+    if is_shown || standing.windows.is_some() {
+        return;
+    }
+    for vulnerability in &question.watched {
+        let vulnerability = VulnerabilityRef::Known(*vulnerability);
+        if question.asks(*match &vulnerability {
+            VulnerabilityRef::Known(v) => v,
+            VulnerabilityRef::Unlisted(_) => continue,
+        }) && !lines.iter().any(|line| line.vulnerabilities.contains(&vulnerability))
+        {
+            push_silent(question, lines, vulnerability, Reason::ProductNotShown);
+        }
+    }
+}
+
+fn silent(
+    question: &Question<'_>,
+    standing: &Standing<'_>,
+    vulnerability: VulnerabilityRef,
+) -> Reason {
+    let is_windows_matter = matches!(vulnerability, VulnerabilityRef::Known(v)
+        if question.listed.get(&v).is_some_and(|places| !places.is_empty()));
+    match standing.os {
+        Some((_, os)) if standing.windows.is_some() || !is_windows_matter => {
+            Reason::ProductNotCovered { product: os.raw_name.trim().to_owned() }
+        }
+        Some((_, os))
+            if os.guess_percent.is_none() && matches!(os.platform, Platform::Linux { .. }) =>
+        {
+            Reason::NotNamed { product: os.raw_name.trim().to_owned() }
+        }
+        _ => Reason::ProductNotShown,
+    }
+}
+
+fn push_silent(
+    question: &Question<'_>,
+    lines: &mut Vec<Line>,
+    vulnerability: VulnerabilityRef,
+    reason: Reason,
+) {
+    let verdict = match reason {
+        Reason::NotNamed { .. } => Verdict::NotAffected,
+        _ => Verdict::Unknown,
+    };
+    let bulletin = match vulnerability {
+        VulnerabilityRef::Known(v) => lookup::row(question.knowledge, v)
+            .map(|r| r.bulletin.to_native())
+            .filter(|b| *b != NONE),
+        VulnerabilityRef::Unlisted(_) => None,
+    };
+    let same = lines.iter_mut().find(|line| {
+        bulletin.is_some()
+            && line.bulletin == bulletin
+            && line.verdict == verdict
+            && line.software.is_none()
+            && line.reasons.as_slice() == std::slice::from_ref(&reason)
+    });
+    if let Some(line) = same {
+        line.vulnerabilities.push(vulnerability);
+        line.vulnerabilities.sort_unstable();
+        return;
+    }
+    let named = bulletin
+        .and_then(|b| question.knowledge.bulletins.get(b as usize))
+        .map(|b| b.id.as_str().to_owned());
+    lines.push(Line {
+        advisory: named.unwrap_or_else(|| name_of(question, vulnerability)),
+        vulnerabilities: vec![vulnerability],
+        verdict,
+        reasons: vec![reason],
+        remedies: Vec::new(),
+        disagreements: Vec::new(),
+        software: None,
+        bulletin,
+    });
+}
+
+/// What a person should know of the evidence as a whole.
+pub(super) fn notes(host: &Host, standing: &Standing<'_>, notes: &mut Vec<String>) {
+    let mut systems: Vec<String> = host
+        .pieces
+        .iter()
+        .filter_map(|piece| piece.evidence.os.as_ref().map(|os| (piece, os)))
+        .map(|(piece, os)| format!("{} ({})", os.raw_name.trim(), piece.path))
+        .collect();
+    systems.sort_unstable();
+    systems.dedup();
+    let mut names: Vec<String> = host
+        .pieces
+        .iter()
+        .filter_map(|p| p.evidence.os.as_ref())
+        .map(|os| match &os.platform {
+            Platform::Windows { product, .. } => product.family.name().to_owned(),
+            Platform::Linux { distribution, .. } => distribution.clone(),
+            Platform::Other => os.raw_name.trim().to_owned(),
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.len() > 1 {
+        notes.push(format!("the files name different operating systems: {}", systems.join("; ")));
+    }
+    if standing.os.is_some_and(|(_, os)| os.guess_percent.is_some()) {
+        notes.push("the operating system is a scanner's guess, not the host's own word".to_owned());
+    }
+}
+
+/// The operating system for a person.
+pub(super) fn product_words(standing: &Standing<'_>) -> Option<String> {
+    match (standing.windows, standing.os) {
+        (Some(windows), _) => Some(windows.to_string()),
+        (None, Some((_, os))) => match &os.platform {
+            Platform::Linux { distribution, version } => Some(match version {
+                Some(version) => format!("{distribution} {version}"),
+                None => distribution.clone(),
+            }),
+            _ => Some(os.raw_name.trim().to_owned()),
+        },
+        (None, None) => None,
+    }
+}

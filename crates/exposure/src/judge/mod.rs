@@ -1,0 +1,52 @@
+//! The judgement: knowledge × host → verdicts with reasons.
+//!
+//! ```text
+//! Question (knowledge, instant, selection)  ×  Host  →  HostVerdicts { lines, unrecognised, notes }
+//! ```
+//! One function for one file on a laptop and for a nation's hosts: [`judge`]. It reads no clock and
+//! allocates little; words are made only when a person asks ([`Reason`]'s sentence).
+
+mod absent;
+mod combine;
+mod line;
+mod package;
+mod plan;
+mod question;
+mod reason;
+mod scanner;
+mod urgency;
+mod windows;
+
+pub use line::{
+    Disagreement, HostVerdicts, Line, Remedy, RowRef, Unrecognised, UnrecognisedKind,
+    VulnerabilityRef,
+};
+pub use plan::{Step, steps};
+pub use question::{Question, Selected, Selection};
+pub use reason::{Reason, sentence};
+pub use urgency::{Severity, Urgency, urgency};
+
+use crate::host::{Host, Standing};
+
+/// Judges a host.
+pub fn judge(question: &Question<'_>, host: &Host) -> HostVerdicts {
+    let standing = Standing::of(host);
+    let mut parts = Vec::new();
+    let mut unrecognised = Vec::new();
+    let mut notes = host.notes.clone();
+    windows::judge(question, host, &standing, &mut parts, &mut unrecognised);
+    absent::judge(question, host, &standing, &mut parts);
+    package::judge(question, host, &standing, &mut parts, &mut unrecognised);
+    let findings = scanner::findings(question, host);
+    let lines = combine::lines(question, host, &standing, parts, &findings);
+    combine::notes(host, &standing, &mut notes);
+    HostVerdicts {
+        host: host.label.clone(),
+        products: standing.windows.map_or_else(Vec::new, |w| question.products_of(w)),
+        product: combine::product_words(&standing),
+        build: standing.build.map(|(_, build)| build.to_string()),
+        lines,
+        unrecognised,
+        notes,
+    }
+}

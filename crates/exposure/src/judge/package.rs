@@ -1,0 +1,475 @@
+//! Software: packages, programs, components, devices, by version against ranges.
+//!
+//! A distribution's package is judged only by statements of its own ecosystem: an upstream version
+//! range says nothing of a backported fix. Versions compare only inside one product stream
+//! ("el8" against "el9" does not). What no statement names is unrecognised, never safe.
+
+use std::cmp::Ordering;
+
+use model::cpe::Cpe;
+use model::evidence::{Ecosystem, Platform, Software};
+use model::verdict::Verdict;
+use model::version::{Scheme, order};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::combine::Part;
+use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
+use super::question::Question;
+use super::reason::Reason;
+use crate::host::{Host, Standing};
+use crate::knowledge::build::{SCHEMES, fold, key_of_cpe, key_of_ecosystem, key_of_purl};
+use crate::knowledge::lookup::{statements_of, versions_words};
+use crate::knowledge::schema::{ArchivedRange, ArchivedStatement};
+
+/// Judges every piece of software of a host.
+pub(super) fn judge(
+    question: &Question<'_>,
+    host: &Host,
+    standing: &Standing<'_>,
+    parts: &mut Vec<Part>,
+    unrecognised: &mut Vec<Unrecognised>,
+) {
+    let distribution = distribution(standing);
+    let mut seen: FxHashSet<(String, Option<String>)> = FxHashSet::default();
+    for piece in &host.pieces {
+        for software in &piece.evidence.software {
+            let keys = keys_of(software, distribution.as_ref());
+            let identity = (keys.first().cloned().unwrap_or_default(), software.version.clone());
+            if !seen.insert(identity) {
+                continue;
+            }
+            let row = RowRef::new(host, piece, &software.place, &printed(software));
+            let subject = Subject { software, distribution: distribution.as_ref(), row };
+            if !judge_one(question, &subject, &keys, parts) {
+                unrecognised.push(Unrecognised {
+                    kind: UnrecognisedKind::Software,
+                    name: software.name.clone(),
+                    version: software.version.clone(),
+                    row: subject.row,
+                });
+            }
+        }
+    }
+}
+
+struct Subject<'a> {
+    software: &'a Software,
+    distribution: Option<&'a Distribution>,
+    row: RowRef,
+}
+
+#[derive(Debug)]
+struct Distribution {
+    id: String,
+    version: Option<String>,
+}
+
+fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
+    match &standing.os?.1.platform {
+        Platform::Linux { distribution, version } => {
+            Some(Distribution { id: distribution.clone(), version: version.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// Every key under which knowledge may speak of this software.
+fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<String> {
+    let mut keys = Vec::new();
+    if let Some(purl) = &software.purl {
+        keys.push(key_of_purl(purl));
+    }
+    let ecosystems: &[&str] = match software.ecosystem {
+        Ecosystem::Dpkg => match distribution.map(|d| d.id.as_str()) {
+            Some("ubuntu") => &["Ubuntu"],
+            Some("debian") => &["Debian"],
+            _ => &["Debian", "Ubuntu"],
+        },
+        Ecosystem::Rpm => match distribution.map(|d| d.id.as_str()) {
+            Some("almalinux") => &["AlmaLinux"],
+            Some("rocky") => &["Rocky Linux"],
+            Some("sles" | "suse") => &["SUSE"],
+            Some("opensuse" | "opensuse-leap") => &["openSUSE"],
+            _ => &["Red Hat"],
+        },
+        Ecosystem::Apk => &["Alpine"],
+        _ => &[],
+    };
+    let names = std::iter::once(software.name.as_str())
+        .chain(software.source.iter().map(|(name, _)| name.as_str()));
+    for name in names {
+        keys.extend(ecosystems.iter().filter_map(|e| key_of_ecosystem(e, name)));
+    }
+    let packaged = !ecosystems.is_empty();
+    if !packaged {
+        keys.extend(software.cpes.iter().filter_map(key_of_cpe));
+        if software.purl.is_none() {
+            keys.push(format!("name/{}", fold(&software.name)));
+        }
+    }
+    keys.dedup();
+    keys
+}
+
+/// Judges one piece of software; `false` if no statement names it.
+fn judge_one(
+    question: &Question<'_>,
+    subject: &Subject<'_>,
+    keys: &[String],
+    parts: &mut Vec<Part>,
+) -> bool {
+    let mut recognised = false;
+    let mut done: FxHashSet<u32> = FxHashSet::default();
+    // Several statements on one vulnerability, by whatever source, are brought together by
+    // `combine`; here each statement is one part.
+    let mut by_advisory: FxHashMap<(&str, Verdict), usize> = FxHashMap::default();
+    for key in keys {
+        for (position, statement) in statements_of(question.knowledge, key) {
+            if !vendor_fits(statement, subject.software) || !done.insert(position) {
+                continue;
+            }
+            recognised = true;
+            if statement.published.to_native() > question.as_at_day {
+                continue;
+            }
+            let vulnerabilities: Vec<VulnerabilityRef> = statement
+                .vulnerabilities
+                .iter()
+                .map(|v| v.to_native())
+                .filter(|v| question.asks(*v))
+                .map(VulnerabilityRef::Known)
+                .collect();
+            let advisory = statement.advisory.as_str();
+            if vulnerabilities.is_empty() && !question.asks_advisory(advisory) {
+                continue;
+            }
+            let Some((verdict, reason)) = evaluate(statement, subject) else { continue };
+            let part = Part {
+                vulnerabilities,
+                verdict,
+                remedies: remedies(statement, verdict, &reason, subject),
+                reason,
+                software: Some(printed(subject.software)),
+                advisory: Some(advisory.to_owned()),
+                bulletin: None,
+                source: statement.source.to_native(),
+            };
+            // One advisory with one verdict is one line for this software.
+            let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));
+            if let Some(known) = known {
+                known.absorb(part);
+            } else {
+                by_advisory.insert((advisory, verdict), parts.len());
+                parts.push(part);
+            }
+        }
+    }
+    recognised
+}
+
+/// Where both sides state a vendor, one must contain the other ("Philips" and "Philips Healthcare").
+fn vendor_fits(statement: &ArchivedStatement, software: &Software) -> bool {
+    let stated = statement.vendor.as_str();
+    match &software.vendor {
+        Some(vendor) if !stated.is_empty() => {
+            let printed = fold(vendor);
+            printed.contains(stated) || stated.contains(&printed)
+        }
+        _ => true,
+    }
+}
+
+/// Verdict and reason of one statement; `None` if it does not speak of this software.
+fn evaluate(statement: &ArchivedStatement, subject: &Subject<'_>) -> Option<(Verdict, Reason)> {
+    let row = || subject.row.clone();
+    if !statement.cpe.is_empty() && !cpe_fits(statement.cpe.as_str(), subject.software) {
+        return None;
+    }
+    if let Some(reason) = other_stream(statement, subject) {
+        return reason;
+    }
+    let range = versions_words(statement);
+    if statement.ranges.is_empty() && statement.versions.is_empty() {
+        if !statement.free_text.is_empty() {
+            let words = statement.free_text.as_str().to_owned();
+            return Some((Verdict::Unknown, Reason::RangeInWords { words, row: row() }));
+        }
+        return Some(match statement.status {
+            0 => (
+                Verdict::Affected,
+                Reason::VersionAffected {
+                    version: version_of(subject).unwrap_or("not shown").to_owned(),
+                    range,
+                    row: row(),
+                },
+            ),
+            2 => (Verdict::NotAffected, Reason::PublisherSaysNot { row: row() }),
+            3 => (Verdict::Unknown, Reason::UnderInvestigation { row: row() }),
+            // "Fixed" without a version says nothing of the version at hand.
+            _ => return None,
+        });
+    }
+    let Some(version) = version_of(subject) else {
+        return Some((Verdict::Unknown, Reason::VersionNotShown { range, row: row() }));
+    };
+    let place = locate(statement, subject, version);
+    let version = version.to_owned();
+    Some(match (statement.status, place) {
+        (0, Position::Inside) => {
+            (Verdict::Affected, Reason::VersionAffected { version, range, row: row() })
+        }
+        (0, Position::Past(fixed)) => {
+            (Verdict::Fixed, Reason::VersionFixed { version, fixed, row: row() })
+        }
+        (0, Position::Outside) => {
+            (Verdict::NotAffected, Reason::VersionOutside { version, range, row: row() })
+        }
+        (1, Position::Inside | Position::Past(_)) => (
+            Verdict::Fixed,
+            Reason::VersionFixed { version, fixed: first_fixed(statement), row: row() },
+        ),
+        (1, Position::Outside) => {
+            let fixed = first_fixed(statement);
+            match compare(statement, subject, &version, &fixed) {
+                Some(Ordering::Less) => {
+                    (Verdict::Affected, Reason::VersionBelowFix { version, fixed, row: row() })
+                }
+                Some(_) => (Verdict::Fixed, Reason::VersionFixed { version, fixed, row: row() }),
+                None => {
+                    (Verdict::Unknown, Reason::VersionNotComparable { version, range, row: row() })
+                }
+            }
+        }
+        (2, Position::Inside) => (Verdict::NotAffected, Reason::PublisherSaysNot { row: row() }),
+        (3, Position::Inside) => (Verdict::Unknown, Reason::UnderInvestigation { row: row() }),
+        (2 | 3, _) => return None,
+        (_, Position::Unclear) => {
+            (Verdict::Unknown, Reason::VersionNotComparable { version, range, row: row() })
+        }
+        _ => return None,
+    })
+}
+
+/// Where a version lies among a statement's versions.
+enum Position {
+    Inside,
+    /// At or past the end of a range: past this version.
+    Past(String),
+    Outside,
+    /// Not comparable.
+    Unclear,
+}
+
+fn locate(statement: &ArchivedStatement, subject: &Subject<'_>, version: &str) -> Position {
+    let listed = statement.versions.iter().any(|listed| {
+        listed.as_str() == version
+            || compare(statement, subject, version, listed.as_str()) == Some(Ordering::Equal)
+    });
+    if listed {
+        return Position::Inside;
+    }
+    let mut past: Option<String> = None;
+    let mut unclear = false;
+    for range in statement.ranges.iter() {
+        match within(range, subject, version) {
+            Some(Within::Yes) => return Position::Inside,
+            Some(Within::Above) => past = Some(range.upper.as_str().to_owned()),
+            Some(Within::Below) => {}
+            None => unclear = true,
+        }
+    }
+    match past {
+        _ if unclear => Position::Unclear,
+        Some(fixed) => Position::Past(fixed),
+        None => Position::Outside,
+    }
+}
+
+enum Within {
+    Yes,
+    Above,
+    Below,
+}
+
+fn within(range: &ArchivedRange, subject: &Subject<'_>, version: &str) -> Option<Within> {
+    let scheme = scheme_of(range, subject);
+    let against = |bound: &str| order(scheme, version, bound).ok();
+    match range.lower_kind {
+        1 if against(range.lower.as_str())? == Ordering::Less => return Some(Within::Below),
+        2 if against(range.lower.as_str())? != Ordering::Greater => return Some(Within::Below),
+        _ => {}
+    }
+    match range.upper_kind {
+        1 if against(range.upper.as_str())? == Ordering::Greater => Some(Within::Above),
+        2 if against(range.upper.as_str())? != Ordering::Less => Some(Within::Above),
+        _ => Some(Within::Yes),
+    }
+}
+
+/// The order of a range: its own, else the software's, else the cautious one for dotted numbers.
+fn scheme_of(range: &ArchivedRange, subject: &Subject<'_>) -> Scheme {
+    SCHEMES
+        .get(usize::from(range.scheme))
+        .copied()
+        .or_else(|| scheme_of_software(subject.software))
+        .unwrap_or(Scheme::Dotted)
+}
+
+fn scheme_of_software(software: &Software) -> Option<Scheme> {
+    match software.ecosystem {
+        Ecosystem::Dpkg => Some(Scheme::Dpkg),
+        Ecosystem::Rpm => Some(Scheme::Rpm),
+        Ecosystem::Apk => Some(Scheme::Apk),
+        _ => software.purl.as_ref().and_then(model::purl::Purl::scheme),
+    }
+}
+
+fn compare(
+    statement: &ArchivedStatement,
+    subject: &Subject<'_>,
+    version: &str,
+    other: &str,
+) -> Option<Ordering> {
+    let scheme = statement
+        .ranges
+        .first()
+        .map(|range| scheme_of(range, subject))
+        .or_else(|| scheme_of_software(subject.software))
+        .unwrap_or(Scheme::Dotted);
+    order(scheme, version, other).ok()
+}
+
+/// The version that counts: the source package's, where advisories speak of source packages.
+fn version_of<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
+    let software = subject.software;
+    match (&software.source, &software.ecosystem) {
+        (Some((_, Some(version))), Ecosystem::Dpkg) => Some(version),
+        _ => {
+            software.version.as_deref().or_else(|| software.purl.as_ref().and_then(|p| p.version()))
+        }
+    }
+}
+
+fn first_fixed(statement: &ArchivedStatement) -> String {
+    statement
+        .versions
+        .first()
+        .map(|v| v.as_str().to_owned())
+        .or_else(|| {
+            statement.ranges.iter().find(|r| r.lower_kind == 1).map(|r| r.lower.as_str().to_owned())
+        })
+        .unwrap_or_default()
+}
+
+/// Whether the CPE of a statement speaks of the software; version attributes are left to ranges.
+fn cpe_fits(stated: &str, software: &Software) -> bool {
+    if software.cpes.is_empty() {
+        return true;
+    }
+    let Ok(stated) = Cpe::parse(stated) else { return true };
+    software.cpes.iter().any(|own| {
+        stated.part() == own.part()
+            && stated.vendor() == own.vendor()
+            && stated.product() == own.product()
+    })
+}
+
+/// A statement for another release of the distribution says nothing here; one for a release that
+/// the evidence does not show is unknown.
+#[expect(clippy::option_option, reason = "outer: whether the stream decides; inner: the answer")]
+fn other_stream(
+    statement: &ArchivedStatement,
+    subject: &Subject<'_>,
+) -> Option<Option<(Verdict, Reason)>> {
+    let stated = statement.platform.as_str();
+    if let Some(version) = version_of(subject)
+        && subject.software.ecosystem == Ecosystem::Rpm
+    {
+        let own = rpm_stream(version);
+        let others = statement
+            .versions
+            .iter()
+            .map(rkyv::string::ArchivedString::as_str)
+            .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
+            .find_map(rpm_stream);
+        if let (Some(own), Some(other)) = (own, others)
+            && own != other
+        {
+            return Some(None);
+        }
+    }
+    if stated.is_empty() || !matches!(subject.software.ecosystem, Ecosystem::Dpkg | Ecosystem::Apk)
+    {
+        return None;
+    }
+    let own = subject.distribution.and_then(|d| d.version.as_deref());
+    match own {
+        Some(own) if release_fits(stated, own) => None,
+        Some(_) => Some(None),
+        None => Some(Some((
+            Verdict::Unknown,
+            Reason::OtherStream { stated: stated.to_owned(), row: subject.row.clone() },
+        ))),
+    }
+}
+
+/// "11" fits "11.6"; "v3.18" fits "3.18.4"; "22.04:LTS" fits "22.04".
+fn release_fits(stated: &str, own: &str) -> bool {
+    let stated = stated.trim_start_matches('v').split(':').next().unwrap_or("");
+    let own = own.trim_start_matches('v');
+    own == stated || own.strip_prefix(stated).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The product stream in an rpm release: "el8" in "3.el8_4", "fc38", "amzn2".
+fn rpm_stream(version: &str) -> Option<&str> {
+    version.split(['.', '_', '-', '+']).find_map(|word| {
+        let tag = ["el", "fc", "amzn", "sles"].iter().find(|tag| word.starts_with(**tag))?;
+        let digits = word.get(tag.len()..)?.bytes().take_while(u8::is_ascii_digit).count();
+        (digits > 0).then(|| word.get(..tag.len() + digits)).flatten()
+    })
+}
+
+fn remedies(
+    statement: &ArchivedStatement,
+    verdict: Verdict,
+    reason: &Reason,
+    subject: &Subject<'_>,
+) -> Vec<Remedy> {
+    if !matches!(verdict, Verdict::Affected | Verdict::Unknown) {
+        return Vec::new();
+    }
+    let mut remedies = Vec::new();
+    let product = subject.software.name.clone();
+    match reason {
+        Reason::VersionBelowFix { fixed, .. } => {
+            remedies.push(Remedy::UpdateTo { product, version: fixed.clone() });
+        }
+        Reason::VersionAffected { version, .. } => {
+            let next = statement
+                .ranges
+                .iter()
+                .filter(|r| matches!(within(r, subject, version), Some(Within::Yes)))
+                .find(|r| r.upper_kind == 2);
+            if let Some(range) = next {
+                remedies
+                    .push(Remedy::UpdateTo { product, version: range.upper.as_str().to_owned() });
+            }
+        }
+        _ => {}
+    }
+    for stated in statement.remediations.iter() {
+        match stated.category {
+            0 if remedies.iter().any(|r| matches!(r, Remedy::UpdateTo { .. })) => {}
+            3 | 4 => remedies.push(Remedy::NoneAvailable),
+            _ => remedies.push(Remedy::Publisher(stated.details.as_str().to_owned())),
+        }
+    }
+    remedies
+}
+
+fn printed(software: &Software) -> String {
+    match &software.version {
+        Some(version) => format!("{} {version}", software.name),
+        None => software.name.clone(),
+    }
+}

@@ -1,0 +1,245 @@
+//! What is asked: knowledge, an instant, and perhaps a selection, prepared once for many hosts.
+
+use jiff::civil::Date;
+use model::cve::CveId;
+use model::kb::Kb;
+use model::windows::WindowsProduct;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::knowledge::build::day_number;
+use crate::knowledge::schema::{ArchivedVulnerability, NO_DAY};
+use crate::knowledge::{View, lookup};
+
+/// A question to be put to hosts.
+pub struct Question<'k> {
+    /// What the world knew.
+    pub knowledge: View<'k>,
+    /// The day as at which is judged: what was published later does not count.
+    pub as_at: Date,
+    /// What is asked about; `None` for everything.
+    pub selection: Option<Selected>,
+    pub(crate) as_at_day: i32,
+    /// The stored Windows products, in the order of the knowledge.
+    pub(crate) products: Vec<Option<WindowsProduct>>,
+    /// For each vulnerability on the watch list: where it is listed, as (product, group).
+    pub(crate) listed: FxHashMap<u32, Vec<(u32, u32)>>,
+    /// Vulnerabilities that are answered for every host, also where they do not concern it: the
+    /// named bulletins, and everything asked for by name.
+    pub(crate) watched: Vec<u32>,
+    /// For each vulnerability: whether it is asked about and was public at the instant.
+    asked: Vec<bool>,
+    /// What each update of each product contains; made when first asked for.
+    pub(crate) closures: super::plan::ClosureTable,
+    /// Every KB that knowledge has in any product.
+    known_kbs: FxHashSet<u32>,
+}
+
+/// What a person asks about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// As typed: a CVE, a bulletin ("MS17-010"), a KB, or an advisory of any publisher.
+    pub text: String,
+}
+
+/// A selection, resolved.
+#[derive(Clone, Debug, Default)]
+pub struct Selected {
+    /// Vulnerabilities by position.
+    pub(crate) vulnerabilities: FxHashSet<u32>,
+    /// CVEs of which knowledge has no row.
+    pub(crate) unlisted: Vec<CveId>,
+    /// Advisory identifiers that name statements.
+    pub(crate) advisories: FxHashSet<String>,
+    /// Texts that name nothing in this knowledge.
+    pub unresolved: Vec<String>,
+}
+
+impl Selected {
+    /// What was asked for and knowledge does not have, for a person.
+    pub fn not_in_knowledge(&self) -> Vec<String> {
+        self.unlisted
+            .iter()
+            .map(ToString::to_string)
+            .chain(self.unresolved.iter().cloned())
+            .collect()
+    }
+}
+
+impl<'k> Question<'k> {
+    /// Prepares a question.
+    pub fn new(knowledge: View<'k>, as_at: Date, selections: &[Selection]) -> Self {
+        let selection = (!selections.is_empty()).then(|| resolve(knowledge, selections));
+        let mut watched: Vec<u32> = match &selection {
+            Some(selected) => selected.vulnerabilities.iter().copied().collect(),
+            None => knowledge
+                .bulletins
+                .iter()
+                .flat_map(|b| b.vulnerabilities.iter().map(|v| v.to_native()))
+                .collect(),
+        };
+        watched.sort_unstable();
+        watched.dedup();
+        let mut listed: FxHashMap<u32, Vec<(u32, u32)>> =
+            watched.iter().map(|v| (*v, Vec::new())).collect();
+        for (product, row) in (0_u32..).zip(knowledge.windows.iter()) {
+            for (position, group) in (0_u32..).zip(row.groups.iter()) {
+                for flaw in group.flaws.iter() {
+                    if let Some(places) = listed.get_mut(&flaw.vulnerability.to_native()) {
+                        places.push((product, position));
+                    }
+                }
+            }
+        }
+        let as_at_day = day_number(as_at);
+        let asked = (0_u32..)
+            .zip(knowledge.vulnerabilities.iter())
+            .map(|(position, row)| {
+                is_public(row, as_at_day)
+                    && selection.as_ref().is_none_or(|s| s.vulnerabilities.contains(&position))
+            })
+            .collect();
+        let known_kbs = knowledge
+            .windows
+            .iter()
+            .flat_map(|row| row.updates.iter())
+            .chain(knowledge.microsoft.iter().flat_map(|row| row.updates.iter()))
+            .map(|update| update.kb.to_native())
+            .collect();
+        Self {
+            knowledge,
+            as_at,
+            selection,
+            as_at_day,
+            asked,
+            known_kbs,
+            closures: knowledge.windows.iter().map(|_| std::sync::OnceLock::new()).collect(),
+            products: knowledge.windows.iter().map(lookup::product_of).collect(),
+            listed,
+            watched,
+        }
+    }
+
+    /// Whether a vulnerability is asked about and was public at the instant.
+    pub(crate) fn asks(&self, vulnerability: u32) -> bool {
+        self.asked.get(vulnerability as usize).copied().unwrap_or(false)
+    }
+
+    /// Whether knowledge has a KB in any product.
+    pub(crate) fn knows_kb(&self, kb: Kb) -> bool {
+        self.known_kbs.contains(&kb.number())
+    }
+
+    /// Whether an advisory is asked about by name, or nothing is selected.
+    pub(crate) fn asks_advisory(&self, advisory: &str) -> bool {
+        self.selection
+            .as_ref()
+            .is_none_or(|s| s.advisories.iter().any(|a| a.eq_ignore_ascii_case(advisory)))
+    }
+
+    /// The service pack that a product needs before it can get the fix of a watched vulnerability:
+    /// the next higher level that is listed with an update.
+    pub(crate) fn service_pack_needed(
+        &self,
+        product: &WindowsProduct,
+        vulnerability: u32,
+    ) -> Option<u8> {
+        self.listed
+            .get(&vulnerability)?
+            .iter()
+            .filter(|(position, group)| {
+                self.knowledge
+                    .windows
+                    .get(*position as usize)
+                    .and_then(|row| row.groups.get(*group as usize))
+                    .is_some_and(|group| !group.alternatives.is_empty())
+            })
+            .filter_map(|(position, _)| self.products.get(*position as usize)?.as_ref())
+            .filter(|listed| {
+                let raised =
+                    WindowsProduct { service_pack: listed.service_pack, ..product.clone() };
+                listed.service_pack > product.service_pack && listed.covers(&raised)
+            })
+            .map(|listed| listed.service_pack)
+            .min()
+    }
+
+    /// Positions of the stored products that speak of a host's product.
+    pub(crate) fn products_of(&self, host: &WindowsProduct) -> Vec<u32> {
+        let fits = |want_core: bool| -> Vec<u32> {
+            (0_u32..)
+                .zip(&self.products)
+                .filter(|(_, product)| {
+                    product.as_ref().is_some_and(|p| p.core == want_core && p.covers(host))
+                })
+                .map(|(position, _)| position)
+                .collect()
+        };
+        let first = fits(host.core);
+        if first.is_empty() { fits(!host.core) } else { first }
+    }
+}
+
+fn is_public(row: &ArchivedVulnerability, as_at_day: i32) -> bool {
+    let published = row.published.to_native();
+    let withdrawn = row.withdrawn.to_native();
+    (published == NO_DAY || published <= as_at_day)
+        && (withdrawn == NO_DAY || withdrawn > as_at_day)
+}
+
+fn resolve(knowledge: View<'_>, selections: &[Selection]) -> Selected {
+    let mut selected = Selected::default();
+    for selection in selections {
+        let text = selection.text.trim();
+        let mut found = false;
+        if let Some(position) = lookup::bulletin(knowledge, text)
+            && let Some(bulletin) = knowledge.bulletins.get(position as usize)
+        {
+            selected.vulnerabilities.extend(bulletin.vulnerabilities.iter().map(|v| v.to_native()));
+            found = true;
+        }
+        if let Some(position) = lookup::vulnerability(knowledge, text) {
+            selected.vulnerabilities.insert(position);
+            found = true;
+        } else if let Ok(cve) = text.parse::<CveId>() {
+            selected.unlisted.push(cve);
+            found = true;
+        }
+        if let Ok(kb) = text.parse::<Kb>()
+            && text.to_ascii_uppercase().starts_with("KB")
+        {
+            found |= select_kb(knowledge, kb, &mut selected);
+        }
+        for statement in knowledge.statements.iter() {
+            if statement.advisory.as_str().eq_ignore_ascii_case(text) {
+                selected.advisories.insert(statement.advisory.as_str().to_owned());
+                selected
+                    .vulnerabilities
+                    .extend(statement.vulnerabilities.iter().map(|v| v.to_native()));
+                found = true;
+            }
+        }
+        if !found {
+            selected.unresolved.push(text.to_owned());
+        }
+    }
+    selected
+}
+
+fn select_kb(knowledge: View<'_>, kb: Kb, selected: &mut Selected) -> bool {
+    let mut found = false;
+    for row in knowledge.windows.iter() {
+        let Ok(position) = row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native())
+        else {
+            continue;
+        };
+        for group in row.groups.iter() {
+            if group.alternatives.iter().any(|a| a.to_native() as usize == position) {
+                found = true;
+                selected
+                    .vulnerabilities
+                    .extend(group.flaws.iter().map(|f| f.vulnerability.to_native()));
+            }
+        }
+    }
+    found
+}

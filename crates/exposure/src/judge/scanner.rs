@@ -1,0 +1,107 @@
+//! Scanners' findings: evidence, not truth.
+
+use model::evidence::{DateTimeReading, FindingMethod, FindingOutcome};
+use model::kb::Kb;
+use rustc_hash::FxHashSet;
+
+use super::line::{RowRef, VulnerabilityRef};
+use super::question::Question;
+use super::reason::Reason;
+use crate::host::Host;
+use crate::knowledge::lookup;
+
+/// A scanner's conclusion on vulnerabilities, ready to be weighed.
+pub(super) struct ScannerClaim<'h> {
+    pub(super) vulnerabilities: Vec<VulnerabilityRef>,
+    pub(super) outcome: FindingOutcome,
+    pub(super) method: FindingMethod,
+    pub(super) observed_at: Option<&'h DateTimeReading>,
+    pub(super) scanner: &'static str,
+    pub(super) check: &'h str,
+    pub(super) row: RowRef,
+}
+
+impl ScannerClaim<'_> {
+    /// Who says so, for a person.
+    pub(super) fn source(&self) -> String {
+        format!("{} ({})", self.scanner, self.check)
+    }
+
+    /// The claim as a reason.
+    pub(super) fn reason(&self) -> Reason {
+        let scanner = self.scanner.to_owned();
+        let check = self.check.to_owned();
+        let row = self.row.clone();
+        match self.outcome {
+            FindingOutcome::Vulnerable => Reason::ScannerSaysVulnerable { scanner, check, row },
+            FindingOutcome::LikelyVulnerable => Reason::ScannerSuspects { scanner, check, row },
+            FindingOutcome::NotVulnerable => Reason::ScannerSaysNot { scanner, check, row },
+            FindingOutcome::Inconclusive => Reason::ScannerCannotTell { scanner, check, row },
+        }
+    }
+}
+
+/// Every finding of a host that names something asked about.
+pub(super) fn findings<'h>(question: &Question<'_>, host: &'h Host) -> Vec<ScannerClaim<'h>> {
+    let mut claims = Vec::new();
+    for piece in &host.pieces {
+        for finding in &piece.evidence.findings {
+            let mut vulnerabilities: Vec<VulnerabilityRef> = Vec::new();
+            for cve in &finding.cves {
+                match lookup::cve(question.knowledge, *cve) {
+                    Some(position) if question.asks(position) => {
+                        vulnerabilities.push(VulnerabilityRef::Known(position));
+                    }
+                    None if asks_unlisted(question, *cve) => {
+                        vulnerabilities.push(VulnerabilityRef::Unlisted(*cve));
+                    }
+                    _ => {}
+                }
+            }
+            for kb in &finding.missing_kbs {
+                fixed_by(question, *kb, &mut vulnerabilities);
+            }
+            if vulnerabilities.is_empty() {
+                continue;
+            }
+            claims.push(ScannerClaim {
+                vulnerabilities,
+                outcome: finding.outcome,
+                method: finding.method,
+                observed_at: finding.observed_at.as_ref().or(piece.evidence.collected_at.as_ref()),
+                scanner: finding.scanner,
+                check: &finding.check,
+                row: RowRef::new(host, piece, &finding.place, &finding.title),
+            });
+        }
+    }
+    claims
+}
+
+fn asks_unlisted(question: &Question<'_>, cve: model::cve::CveId) -> bool {
+    question.selection.as_ref().is_none_or(|s| s.unlisted.contains(&cve))
+}
+
+/// The vulnerabilities that a KB fixes on any product, for findings that name a missing KB only.
+fn fixed_by(question: &Question<'_>, kb: Kb, into: &mut Vec<VulnerabilityRef>) {
+    let mut found: FxHashSet<u32> = FxHashSet::default();
+    for row in question.knowledge.windows.iter() {
+        let Ok(position) = row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native())
+        else {
+            continue;
+        };
+        for group in row.groups.iter() {
+            if group.alternatives.iter().any(|a| a.to_native() as usize == position) {
+                found.extend(group.flaws.iter().map(|f| f.vulnerability.to_native()));
+            }
+        }
+    }
+    let mut found: Vec<u32> = found.into_iter().filter(|v| question.asks(*v)).collect();
+    found.sort_unstable();
+    for vulnerability in found {
+        let known = VulnerabilityRef::Known(vulnerability);
+        if !into.contains(&known) {
+            into.push(known);
+        }
+    }
+}

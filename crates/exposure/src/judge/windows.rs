@@ -1,0 +1,549 @@
+//! Windows: updates, builds, restarts.
+//!
+//! For each group of flaws of the host's product, in this order: the build decides where the
+//! evidence has its revision; an installed alternative, or anything that supersedes one, fixes; an
+//! update whose own title says "cumulative update of a later month" fixes; what is installed but
+//! waits for a restart is affected; a list that does not show everything proves no absence.
+
+use jiff::civil::Date;
+use model::kb::Kb;
+use model::verdict::Verdict;
+use model::windows::{WindowsBuild, WindowsProduct};
+
+use super::combine::Part;
+use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
+use super::question::Question;
+use super::reason::Reason;
+use crate::host::{Host, Installed, RestartState, Standing};
+use crate::knowledge::build::day_of;
+use crate::knowledge::lookup;
+use crate::knowledge::schema::{
+    ArchivedFixGroup, ArchivedUpdate, ArchivedWindowsKnowledge, NO_DAY, NONE, update_kind,
+};
+
+/// Judges every group of the host's product.
+pub(super) fn judge(
+    question: &Question<'_>,
+    host: &Host,
+    standing: &Standing<'_>,
+    parts: &mut Vec<Part>,
+    unrecognised: &mut Vec<Unrecognised>,
+) {
+    let Some(product) = standing.windows else { return };
+    for position in question.products_of(product) {
+        let Some(row) = question.knowledge.windows.get(position as usize) else { continue };
+        let view = ProductView::of(question, host, standing, product, row);
+        for group in row.groups.iter() {
+            if let Some(part) = judge_group(&view, group) {
+                parts.push(part);
+            }
+        }
+    }
+    for installed in standing.installed.values() {
+        if !question.knows_kb(installed.kb) {
+            unrecognised.push(Unrecognised {
+                kind: UnrecognisedKind::Update,
+                name: installed.row.raw.clone(),
+                version: None,
+                row: row_ref(host, *installed),
+            });
+        }
+    }
+}
+
+/// A product's knowledge with what of it the host has.
+pub(super) struct ProductView<'a> {
+    question: &'a Question<'a>,
+    host: &'a Host,
+    standing: &'a Standing<'a>,
+    product: &'a WindowsProduct,
+    row: &'a ArchivedWindowsKnowledge,
+    coverage: Coverage<'a>,
+    /// The highest build that an installed update in effect brings.
+    implied: Option<(Installed<'a>, RestartState, WindowsBuild)>,
+    /// Months of installed updates whose title says that they are cumulative.
+    titled: Option<(Installed<'a>, (i16, i8))>,
+    /// An installed update beyond the horizon of this knowledge.
+    newer: Option<Installed<'a>>,
+}
+
+impl<'a> ProductView<'a> {
+    pub(super) fn of(
+        question: &'a Question<'a>,
+        host: &'a Host,
+        standing: &'a Standing<'a>,
+        product: &'a WindowsProduct,
+        row: &'a ArchivedWindowsKnowledge,
+    ) -> Self {
+        let coverage = Coverage::of(standing, row);
+        let implied = coverage
+            .starts
+            .iter()
+            .filter(|start| start.state <= RestartState::SameDay)
+            .filter_map(|start| {
+                let update = row.updates.get(start.position as usize)?;
+                Some((start.installed, start.state, build_of(&update.build)?))
+            })
+            .max_by_key(|(_, _, build)| *build);
+        let titled = standing
+            .installed
+            .values()
+            .filter(|i| standing.restart_state(**i) <= RestartState::SameDay)
+            .filter_map(|i| Some((*i, cumulative_month(i.row.title.as_deref()?, product)?)))
+            .max_by_key(|(_, month)| *month);
+        let horizon = row.horizon_kb.to_native();
+        let newer = standing
+            .installed
+            .iter()
+            .filter(|(kb, _)| kb.number() > horizon && !question.knows_kb(**kb))
+            .max_by_key(|(kb, _)| **kb)
+            .map(|(_, installed)| *installed);
+        Self { question, host, standing, product, row, coverage, implied, titled, newer }
+    }
+}
+
+impl<'a> ProductView<'a> {
+    /// An installed update that only a second-hand list calls cumulative, later than the fix.
+    fn unverified(&self, group: &ArchivedFixGroup) -> Option<Installed<'a>> {
+        let first = group
+            .alternatives
+            .iter()
+            .filter_map(|p| self.row.updates.get(p.to_native() as usize))
+            .map(|u| u.published.to_native())
+            .min()?;
+        self.coverage
+            .starts
+            .iter()
+            .find(|start| {
+                self.row.updates.get(start.position as usize).is_some_and(|u| {
+                    u.kind == update_kind::UNVERIFIED_CONTAINER && u.published.to_native() >= first
+                })
+            })
+            .map(|start| start.installed)
+    }
+}
+
+/// Which updates of a product the installed ones bring with them.
+struct Coverage<'a> {
+    starts: Vec<Start<'a>>,
+    /// For each update: position in `starts` + 1 of the best that covers it, 0 for none.
+    by: Vec<u32>,
+    /// For each covered update: the update it was reached from.
+    parent: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct Start<'a> {
+    position: u32,
+    installed: Installed<'a>,
+    state: RestartState,
+}
+
+impl<'a> Coverage<'a> {
+    fn of(standing: &'a Standing<'a>, row: &ArchivedWindowsKnowledge) -> Self {
+        let mut starts: Vec<Start<'a>> = standing
+            .installed
+            .iter()
+            .filter_map(|(kb, installed)| {
+                let position =
+                    row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native()).ok()?;
+                Some(Start {
+                    position: u32::try_from(position).ok()?,
+                    installed: *installed,
+                    state: standing.restart_state(*installed),
+                })
+            })
+            .collect();
+        // The surest first, so that each update is credited to the surest that brings it.
+        starts.sort_by_key(|start| (start.state, start.position));
+        let mut by = vec![0_u32; row.updates.len()];
+        let mut parent = vec![NONE; row.updates.len()];
+        let mut queue: Vec<u32> = Vec::new();
+        for (number, start) in (1_u32..).zip(&starts) {
+            let Some(slot) = by.get_mut(start.position as usize) else { continue };
+            // Already brought by a surer one: then everything below it is, too; but the update's
+            // own row names it better.
+            if *slot != 0 && starts.get(*slot as usize - 1).is_some_and(|s| s.state == start.state)
+            {
+                *slot = number;
+                if let Some(parent) = parent.get_mut(start.position as usize) {
+                    *parent = NONE;
+                }
+                continue;
+            }
+            if *slot != 0 {
+                continue;
+            }
+            *slot = number;
+            queue.push(start.position);
+            while let Some(position) = queue.pop() {
+                let Some(update) = row.updates.get(position as usize) else { continue };
+                for below in update.supersedes.iter().map(|p| p.to_native()) {
+                    if let Some(slot) = by.get_mut(below as usize)
+                        && *slot == 0
+                    {
+                        *slot = number;
+                        if let Some(parent) = parent.get_mut(below as usize) {
+                            *parent = position;
+                        }
+                        queue.push(below);
+                    }
+                }
+            }
+        }
+        Self { starts, by, parent }
+    }
+
+    fn covering(&self, position: u32) -> Option<Start<'a>> {
+        let number = *self.by.get(position as usize)?;
+        self.starts.get((number as usize).checked_sub(1)?).copied()
+    }
+
+    /// KBs from the installed update down to `position`.
+    fn chain(&self, position: u32, row: &ArchivedWindowsKnowledge) -> Vec<Kb> {
+        let mut chain = Vec::new();
+        let mut at = position;
+        while let Some(kb) = row.updates.get(at as usize).and_then(|u| Kb::new(u.kb.to_native())) {
+            chain.push(kb);
+            match self.parent.get(at as usize) {
+                Some(&above) if above != NONE && chain.len() <= row.updates.len() => at = above,
+                _ => break,
+            }
+        }
+        chain.reverse();
+        chain
+    }
+}
+
+fn judge_group(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Part> {
+    let vulnerabilities: Vec<VulnerabilityRef> = group
+        .flaws
+        .iter()
+        .map(|flaw| flaw.vulnerability.to_native())
+        .filter(|v| view.question.asks(*v))
+        .map(VulnerabilityRef::Known)
+        .collect();
+    if vulnerabilities.is_empty() {
+        return None;
+    }
+    let (verdict, reason) = decide(view, group);
+    let remedies = match verdict {
+        Verdict::Affected | Verdict::Unknown => remedies(view, group, &reason),
+        _ => Vec::new(),
+    };
+    let bulletin = group.bulletin.to_native();
+    Some(Part {
+        vulnerabilities,
+        verdict,
+        reason,
+        remedies,
+        software: None,
+        advisory: advisory_name(view, group),
+        bulletin: (bulletin != NONE).then_some(bulletin),
+        source: group.sources.first().map_or(NONE, |s| s.to_native()),
+    })
+}
+
+/// Verdict and reason of one group on one host.
+pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
+    let is_system = group.component.to_native() == NONE;
+    if is_system && let Some(decided) = by_build(view, group) {
+        return decided;
+    }
+    let best = group
+        .alternatives
+        .iter()
+        .filter_map(|p| Some((p.to_native(), view.coverage.covering(p.to_native())?)))
+        .min_by_key(|(position, start)| (start.state, *position != start.position));
+    if let Some((position, start)) = best
+        && start.state <= RestartState::SameDay
+    {
+        return (Verdict::Fixed, installed_reason(view, position, start));
+    }
+    if is_system {
+        if let Some(decided) = by_implied_build(view, group) {
+            return decided;
+        }
+        if let Some(decided) = by_title(view, group) {
+            return decided;
+        }
+    }
+    if let Some((_, start)) = best {
+        return waiting(view, start);
+    }
+    not_fixed(view, group, is_system)
+}
+
+/// The build decides over any list, where the evidence has its revision.
+fn by_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict, Reason)> {
+    let (_, build) = view.standing.build?;
+    build.revision?;
+    let (fixed, past) = group.fixed_builds.iter().find_map(|fixed| {
+        let fixed = build_of(fixed)?;
+        Some((fixed, build.at_or_past(&fixed)?))
+    })?;
+    Some(if past {
+        (Verdict::Fixed, Reason::BuildShowsFix { build, fixed })
+    } else {
+        (Verdict::Affected, Reason::BuildBelowFix { build, fixed })
+    })
+}
+
+fn by_implied_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict, Reason)> {
+    let (installed, state, build) = view.implied?;
+    let fixed = group
+        .fixed_builds
+        .iter()
+        .filter_map(build_of)
+        .find(|fixed| build.at_or_past(fixed) == Some(true))?;
+    Some((
+        Verdict::Fixed,
+        Reason::UpdateRaisesBuild {
+            installed: installed.kb,
+            build,
+            fixed,
+            row: row_ref(view.host, installed),
+            same_day: state == RestartState::SameDay,
+        },
+    ))
+}
+
+/// An update titled as cumulative for its month contains every fix of earlier months and its own.
+/// Only fixes that came in a cumulative update or rollup themselves are claimed.
+fn by_title(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict, Reason)> {
+    let (installed, month) = view.titled?;
+    let first = group
+        .alternatives
+        .iter()
+        .filter_map(|p| view.row.updates.get(p.to_native() as usize))
+        .filter(|u| view.product.family.is_cumulative() || is_rollup(u.kind))
+        .filter_map(|u| day_of(u.published.to_native()))
+        .min()?;
+    ((first.year(), first.month()) <= month).then(|| {
+        (
+            Verdict::Fixed,
+            Reason::TitleShowsFix {
+                installed: installed.kb,
+                month,
+                row: row_ref(view.host, installed),
+            },
+        )
+    })
+}
+
+const fn is_rollup(kind: u8) -> bool {
+    matches!(kind, update_kind::MONTHLY_ROLLUP | update_kind::CUMULATIVE | update_kind::PREVIEW)
+}
+
+fn installed_reason(view: &ProductView<'_>, position: u32, start: Start<'_>) -> Reason {
+    let row = row_ref(view.host, start.installed);
+    let same_day = start.state == RestartState::SameDay;
+    let chain = view.coverage.chain(position, view.row);
+    match chain.as_slice() {
+        [kb] => Reason::UpdateInstalled {
+            kb: *kb,
+            kind: update_at(view, position).map_or(update_kind::UNKNOWN, |u| u.kind),
+            row,
+            same_day,
+        },
+        _ => Reason::UpdateContainsFix { installed: start.installed.kb, chain, row, same_day },
+    }
+}
+
+fn waiting(view: &ProductView<'_>, start: Start<'_>) -> (Verdict, Reason) {
+    let row = row_ref(view.host, start.installed);
+    let kb = start.installed.kb;
+    let installed_on =
+        start.installed.row.installed_on.as_ref().map_or(String::new(), |d| d.raw.clone());
+    let last_boot = view.standing.last_boot.map_or(String::new(), |(_, boot)| boot.raw.clone());
+    if start.state == RestartState::Unclear {
+        (Verdict::Unknown, Reason::RestartUnclear { kb, installed_on, last_boot, row })
+    } else {
+        (Verdict::Affected, Reason::PendingRestart { kb, installed_on, last_boot, row })
+    }
+}
+
+/// No fix was found: affected only if the evidence would show one.
+fn not_fixed(
+    view: &ProductView<'_>,
+    group: &ArchivedFixGroup,
+    is_system: bool,
+) -> (Verdict, Reason) {
+    if !is_system {
+        let component = lookup::text(view.question.knowledge, group.component.to_native());
+        return (Verdict::Unknown, Reason::ComponentNotShown { component: component.to_owned() });
+    }
+    if group.alternatives.is_empty() {
+        return no_update_known(view, group);
+    }
+    let Some(listing) = best_listing(view.standing) else {
+        return (Verdict::Unknown, Reason::NoUpdateList);
+    };
+    let row = list_ref(view.host, listing);
+    if !listing.absence_counts() {
+        let completeness = listing.completeness.clone();
+        return (Verdict::Unknown, Reason::ListIncomplete { completeness, row });
+    }
+    if let Some(newer) = view.newer {
+        return (
+            Verdict::Unknown,
+            Reason::NewerUpdateUnrecognised {
+                raw: newer.row.raw.clone(),
+                horizon: day_of(view.row.horizon_day.to_native()),
+                row: row_ref(view.host, newer),
+            },
+        );
+    }
+    if let Some(unverified) = view.unverified(group) {
+        return (
+            Verdict::Unknown,
+            Reason::ContainerUnverified { kb: unverified.kb, row: row_ref(view.host, unverified) },
+        );
+    }
+    (Verdict::Affected, Reason::NoFixInList { entries: listing.entries, row })
+}
+
+fn no_update_known(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
+    if group.no_fix_exists {
+        let needed = group.flaws.iter().find_map(|f| {
+            view.question.service_pack_needed(view.product, f.vulnerability.to_native())
+        });
+        return (
+            Verdict::Affected,
+            match needed {
+                Some(needed) => {
+                    Reason::ServicePackNeeded { product: view.product.to_string(), needed }
+                }
+                None => Reason::NoFixExists,
+            },
+        );
+    }
+    let published = group.published.to_native();
+    let support = lookup::windows_support(view.question.knowledge, view.product);
+    match support {
+        Some(support)
+            if published != NO_DAY
+                && support.support_end != NO_DAY
+                && support.support_end.max(support.paid_end) < published =>
+        {
+            (
+                Verdict::Affected,
+                Reason::Unsupported {
+                    product: view.product.to_string(),
+                    ended: day_of(support.support_end.max(support.paid_end)),
+                },
+            )
+        }
+        _ => (Verdict::Unknown, Reason::NoFixKnown),
+    }
+}
+
+/// The list from which absence counts most: a complete one first, then a cut one, then others.
+fn best_listing<'a>(standing: &Standing<'a>) -> Option<crate::host::Listing<'a>> {
+    use model::evidence::UpdateListKind as Kind;
+    standing
+        .listings
+        .iter()
+        .max_by_key(|l| {
+            (
+                l.absence_counts(),
+                matches!(l.kind, Kind::Hotfixes),
+                matches!(l.kind, Kind::Reported),
+                l.entries,
+            )
+        })
+        .copied()
+}
+
+fn remedies(view: &ProductView<'_>, group: &ArchivedFixGroup, reason: &Reason) -> Vec<Remedy> {
+    match reason {
+        Reason::PendingRestart { .. } | Reason::RestartUnclear { .. } => {
+            return vec![Remedy::Restart];
+        }
+        Reason::Unsupported { .. } | Reason::NoFixExists => return vec![Remedy::NoneAvailable],
+        Reason::ServicePackNeeded { needed, .. } => return vec![Remedy::ServicePack(*needed)],
+        _ => {}
+    }
+    let mut updates: Vec<&ArchivedUpdate> = group
+        .alternatives
+        .iter()
+        .filter_map(|p| update_at(view, p.to_native()))
+        .filter(|u| u.published.to_native() <= view.question.as_at_day)
+        .collect();
+    // Rollups first: they bring more; then the oldest, which is the original fix.
+    updates.sort_by_key(|u| (!is_rollup(u.kind), u.published.to_native(), u.kb.to_native()));
+    updates
+        .iter()
+        .filter_map(|u| {
+            Some(Remedy::InstallUpdate { kb: Kb::new(u.kb.to_native())?, kind: u.kind })
+        })
+        .collect()
+}
+
+/// The bulletin's name, else the KB of the original fix, else nothing (then the CVE's own).
+fn advisory_name(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<String> {
+    let bulletin = group.bulletin.to_native();
+    if bulletin != NONE {
+        return view
+            .question
+            .knowledge
+            .bulletins
+            .get(bulletin as usize)
+            .map(|b| b.id.as_str().to_owned());
+    }
+    group
+        .alternatives
+        .iter()
+        .filter_map(|p| update_at(view, p.to_native()))
+        .min_by_key(|u| (u.published.to_native(), u.kb.to_native()))
+        .and_then(|u| Kb::new(u.kb.to_native()))
+        .map(|kb| kb.to_string())
+}
+
+fn update_at<'a>(view: &ProductView<'a>, position: u32) -> Option<&'a ArchivedUpdate> {
+    view.row.updates.get(position as usize)
+}
+
+fn build_of(stored: &[rkyv::rend::u32_le; 4]) -> Option<WindowsBuild> {
+    let [major, minor, build, revision] = stored.map(rkyv::rend::u32_le::to_native);
+    if build == 0 {
+        return None;
+    }
+    Some(WindowsBuild {
+        major: u16::try_from(major).ok()?,
+        minor: u16::try_from(minor).ok()?,
+        build,
+        revision: Some(revision),
+    })
+}
+
+/// The month in a title such as "2019-03 Cumulative Update for Windows Server 2016 for x64-based
+/// Systems (KB4489882)" or "2019-03 Security Monthly Quality Rollup for Windows 7 …"; `None` if it
+/// is not the operating system's own cumulative update. ".NET" has cumulative updates of its own,
+/// and a "Security Only" update contains nothing before it.
+fn cumulative_month(title: &str, product: &WindowsProduct) -> Option<(i16, i8)> {
+    let folded = title.to_lowercase();
+    let cumulative = folded.contains("cumulative update for windows")
+        || folded.contains("cumulative update preview for windows")
+        || folded.contains("cumulative update for microsoft server")
+        || (folded.contains("monthly quality rollup") && folded.contains("windows"));
+    if !cumulative || folded.contains(".net") || folded.contains("security only") {
+        return None;
+    }
+    // A title names its product; one that names another product family is not for this host.
+    if !folded.contains(&product.family.name().to_lowercase()) && product.family.has_releases() {
+        return None;
+    }
+    let (year, rest) = folded.trim_start().split_at_checked(4)?;
+    let month = rest.strip_prefix('-')?.get(..2)?;
+    let (year, month) = (year.parse().ok()?, month.parse().ok()?);
+    Date::new(year, month, 1).ok().map(|d| (d.year(), d.month()))
+}
+
+pub(super) fn row_ref(host: &Host, installed: Installed<'_>) -> RowRef {
+    RowRef::new(host, installed.piece, &installed.row.place, &installed.row.raw)
+}
+
+fn list_ref(host: &Host, listing: crate::host::Listing<'_>) -> RowRef {
+    RowRef::new(host, listing.piece, listing.place, "")
+}
