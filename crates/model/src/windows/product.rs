@@ -127,7 +127,7 @@ impl Architecture {
         let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
         if has(&["itanium", "ia64"]) {
             Some(Self::Ia64)
-        } else if has(&["arm64", "aarch64"]) {
+        } else if has(&["arm64", "aarch64", "arm 64"]) {
             Some(Self::Arm64)
         } else if has(&["x64", "amd64", "x86_64", "x86-64", "64-bit", "64 bit", "64bit"]) {
             Some(Self::X64)
