@@ -3,7 +3,6 @@
 use formats::export::report::{ErrorReport, Frame};
 
 use super::coverage::{Evidence, coverage};
-pub(crate) use super::details::reasons;
 use super::status::status;
 use super::steps::steps;
 use super::summary::Tally;
@@ -15,10 +14,8 @@ use crate::input::problem_words;
 const MOST_PROBLEMS: usize = 10;
 
 /// What the person asked to see.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HumanOptions {
-    /// Show reasons while hosts are judged, before the screen.
-    pub(crate) reasons: bool,
     /// Show every host and every warning.
     pub(crate) everything: bool,
     /// Colours.

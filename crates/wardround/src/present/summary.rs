@@ -28,8 +28,8 @@ pub(crate) struct HostLine {
     pub(crate) worm_exploited: bool,
     /// Affected lines that are known to be exploited.
     pub(crate) kev: usize,
-    /// Unknown for a worm-class flaw.
-    pub(crate) worm_unknown: bool,
+    /// Nothing is open, and what matters most cannot be said.
+    cannot_be_told: bool,
     /// The earliest day something is due.
     pub(crate) due: Option<String>,
     /// The most urgent line: its verdict and what it is about.
@@ -47,7 +47,7 @@ impl HostLine {
             worm: false,
             worm_exploited: false,
             kev: 0,
-            worm_unknown: false,
+            cannot_be_told: report.cannot_be_told(),
             due: None,
             first: None,
             disagreements: 0,
@@ -72,7 +72,6 @@ impl HostLine {
                         line.due = Some(due.clone());
                     }
                 }
-                Verdict::Unknown => line.worm_unknown |= row.worm,
                 _ => {}
             }
         }
@@ -113,12 +112,9 @@ impl HostLine {
         self.counts.iter().all(|count| *count == 0)
     }
 
-    /// Whether the host cannot be told: nothing was judged, or what matters most is unknown.
-    pub(crate) fn cannot_be_told(&self) -> bool {
-        self.count(Verdict::Affected) == 0
-            && (self.is_silent()
-                || self.worm_unknown
-                || (self.count(Verdict::Unknown) > 0 && self.count(Verdict::Fixed) == 0))
+    /// Whether the host cannot be told ([`HostReport::cannot_be_told`]).
+    pub(crate) const fn cannot_be_told(&self) -> bool {
+        self.cannot_be_told
     }
 
     /// The worst verdict.
