@@ -32,6 +32,7 @@ const BATCH: usize = 256;
 ///
 /// Exit code: 0 it ran, 1 --fail-on holds, 2 wrong use, 3 nothing could be read.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:
   wardround check samples/hospital
   systeminfo > pc1_systeminfo.txt & wmic qfe > pc1_qfe.txt & wardround check pc1_*.txt

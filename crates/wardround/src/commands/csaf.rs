@@ -72,9 +72,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
                     .iter()
                     .map(|f| json!({ "test": f.test, "path": f.path, "message": f.message }))
                     .collect();
-                words.push_str(&match result.valid() {
-                    true => format!("{name}: valid\n"),
-                    false => format!("{name}: invalid\n"),
+                words.push_str(&if result.valid() {
+                    format!("{name}: valid\n")
+                } else {
+                    format!("{name}: invalid\n")
                 });
                 for failure in &result.failures {
                     words.push_str(&format!(

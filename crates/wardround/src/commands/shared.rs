@@ -76,19 +76,18 @@ impl JudgeArguments {
     /// The forced format.
     pub(crate) fn format(&self) -> Result<Option<&'static InventoryFormat>, CliError> {
         let Some(name) = &self.format else { return Ok(None) };
-        match inventory::named(name) {
-            Some(format) => Ok(Some(format)),
-            None => {
-                let mut error = CliError::usage(format!("there is no format `{name}`"));
-                if advisory::FORMATS.iter().any(|format| format.name == name) {
-                    error = error.hint(format!(
-                        "{name} is no evidence of a host but what a publisher states; give it to \
-                         `wardround knowledge build`"
-                    ));
-                }
-                let names: Vec<&str> = inventory::FORMATS.iter().map(|f| f.name).collect();
-                Err(error.hint(format!("formats: {}", names.join(", "))))
+        if let Some(format) = inventory::named(name) {
+            Ok(Some(format))
+        } else {
+            let mut error = CliError::usage(format!("there is no format `{name}`"));
+            if advisory::FORMATS.iter().any(|format| format.name == name) {
+                error = error.hint(format!(
+                    "{name} is no evidence of a host but what a publisher states; give it to \
+                     `wardround knowledge build`"
+                ));
             }
+            let names: Vec<&str> = inventory::FORMATS.iter().map(|f| f.name).collect();
+            Err(error.hint(format!("formats: {}", names.join(", "))))
         }
     }
 

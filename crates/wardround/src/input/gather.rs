@@ -89,7 +89,9 @@ pub(crate) fn gather(paths: &[PathBuf], options: &Options) -> Result<Gathered, C
         })
         .collect();
     bar.finish_and_clear();
-    results.into_iter().for_each(|one| all.absorb(one));
+    for one in results {
+        all.absorb(one);
+    }
     if all.read == 0 {
         let mut error = CliError::new(Kind::NoInput, "no input could be read");
         for problem in all.errors.iter().take(10) {

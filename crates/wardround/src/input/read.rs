@@ -28,7 +28,7 @@ pub(super) fn read_bytes(name: &str, bytes: &[u8], options: &Options, into: &mut
     let opened = unpack::for_each_member(bytes, Some(name), &limits, &mut |member| {
         match member {
             Ok(member) => {
-                read_one(&format!("{name}/{}", member.path), &member.bytes, options, into)
+                read_one(&format!("{name}/{}", member.path), &member.bytes, options, into);
             }
             Err(warning) => faults.push(warning.to_string()),
         }
@@ -50,14 +50,11 @@ fn read_one(name: &str, bytes: &[u8], options: &Options, into: &mut Gathered) {
     let input = Input { bytes, file_name: short };
     let result = if let Some(mapping) = &options.mapping {
         inventory::mapped_csv::read_mapped(&input, mapping)
+    } else if let Some(format) = options.format.or_else(|| inventory::detect(&input)) {
+        (format.read)(&input)
     } else {
-        match options.format.or_else(|| inventory::detect(&input)) {
-            Some(format) => (format.read)(&input),
-            None => {
-                into.fail(name, None, unrecognised(&input));
-                return;
-            }
-        }
+        into.fail(name, None, unrecognised(&input));
+        return;
     };
     match result {
         Ok(reading) => {

@@ -96,9 +96,9 @@ impl Screen<'_> {
         }
         let (serious, warnings): (Vec<&ErrorReport>, Vec<&ErrorReport>) =
             self.errors.iter().partition(|e| e.level == "error");
-        self.problems("Not read", &serious, "not read", &mut text);
+        Self::problems("Not read", &serious, "not read", &mut text);
         if self.options.everything {
-            self.problems("Warning", &warnings, "warnings", &mut text);
+            Self::problems("Warning", &warnings, "warnings", &mut text);
         } else if !warnings.is_empty() {
             let about = count(warnings.len(), "warning", "warnings");
             text.push_str(&format!("{about} about the files (-v shows them).\n"));
@@ -106,7 +106,7 @@ impl Screen<'_> {
         text
     }
 
-    fn problems(&self, word: &str, problems: &[&ErrorReport], rest: &str, text: &mut String) {
+    fn problems(word: &str, problems: &[&ErrorReport], rest: &str, text: &mut String) {
         for problem in problems.iter().take(MOST_PROBLEMS) {
             text.push_str(&paragraph(&format!("{word}: {}", problem_words(problem)), "  "));
         }

@@ -71,9 +71,10 @@ fn of_one(host: &HostLine) -> String {
     let open = host.count(Verdict::Affected);
     let urgent = host.first.as_ref().map_or(String::new(), |(_, urgent)| format!(": {urgent}"));
     if host.worm {
-        let what = match host.worm_exploited {
-            true => "a worm that is being exploited",
-            false => "a flaw that a worm can use",
+        let what = if host.worm_exploited {
+            "a worm that is being exploited"
+        } else {
+            "a flaw that a worm can use"
         };
         format!("{name} is open to {what}{urgent}.")
     } else if open > 0 {

@@ -61,18 +61,15 @@ impl HostLine {
                 *count += 1;
             }
             line.disagreements += usize::from(!row.disagreements.is_empty());
-            match verdict.verdict {
-                Verdict::Affected => {
-                    line.worm |= row.worm;
-                    line.worm_exploited |= row.worm && row.kev;
-                    line.kev += usize::from(row.kev);
-                    if let Some(due) = &row.due
-                        && line.due.as_ref().is_none_or(|known| due < known)
-                    {
-                        line.due = Some(due.clone());
-                    }
+            if verdict.verdict == Verdict::Affected {
+                line.worm |= row.worm;
+                line.worm_exploited |= row.worm && row.kev;
+                line.kev += usize::from(row.kev);
+                if let Some(due) = &row.due
+                    && line.due.as_ref().is_none_or(|known| due < known)
+                {
+                    line.due = Some(due.clone());
                 }
-                _ => {}
             }
         }
         let first = verdicts.lines.iter().zip(&report.verdicts).min_by_key(|(verdict, row)| {

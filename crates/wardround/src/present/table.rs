@@ -61,8 +61,11 @@ pub(super) fn table(tally: &Tally, view: &View<'_>) -> String {
             drawn.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
-    let mut text: String =
-        table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let mut text = String::new();
+    for line in table.to_string().lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
     match hosts.len().saturating_sub(shown) {
         0 => {}
         more => text.push_str(&format!(

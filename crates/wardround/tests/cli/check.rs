@@ -161,7 +161,7 @@ fn a_reader_that_goes_away_is_no_error() {
         bench.write(&format!("e/{number}.txt"), evidence::open(&name));
     }
     let mut command = bench.command(&["check", "--as-at", "2017-05-12", "-v", "e"]);
-    let mut child = bench.start(command.stdout(Stdio::piped()));
+    let mut child = Bench::start(command.stdout(Stdio::piped()));
     let mut beginning = [0; 10];
     child.stdout.take().expect("a pipe").read_exact(&mut beginning).expect("a beginning");
     // Its end of the pipe is closed now.

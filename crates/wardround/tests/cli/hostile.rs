@@ -176,7 +176,7 @@ fn a_folder_that_may_not_be_listed_costs_itself() {
     bench.write("e/good.txt", evidence::open("GOOD"));
     bench.write("e/locked/other.txt", evidence::open("OTHER"));
     let locked = bench.path("e/locked");
-    std::fs::set_permissions(&locked, PermissionsExt::from_mode(0)).expect("set");
+    std::fs::set_permissions(&locked, PermissionsExt::from_mode(0o0)).expect("set");
     if std::fs::read_dir(&locked).is_ok() {
         eprintln!("SKIPPED: an unreadable folder needs a user who is not root");
         return;

@@ -3,7 +3,10 @@
 use super::evidence;
 use super::run::Bench;
 
-const FOUR: [(&str, fn() -> Vec<u8>); 4] = [
+/// A file of a publisher: its name, and what makes it.
+type Source = (&'static str, fn() -> Vec<u8>);
+
+const FOUR: [Source; 4] = [
     ("kev.json", || evidence::kev(20).into_bytes()),
     ("epss.csv.gz", || evidence::gzip([evidence::EPSS.as_bytes()])),
     ("definitions.csv", || evidence::WES_NG.as_bytes().to_vec()),

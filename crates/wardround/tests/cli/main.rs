@@ -4,7 +4,6 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::expect_used,
-    clippy::unwrap_used,
     reason = "a fault in a helper fails the test"
 )]
 

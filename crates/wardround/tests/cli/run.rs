@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -84,7 +84,7 @@ impl Bench {
 
     /// Runs to the end with this on standard input.
     pub(crate) fn feed(&self, arguments: &[&str], input: &[u8]) -> Run {
-        let mut child = self.start(self.command(arguments).stdin(Stdio::piped()));
+        let mut child = Self::start(self.command(arguments).stdin(Stdio::piped()));
         let mut pipe = child.stdin.take().expect("a pipe");
         let input = input.to_vec();
         // The child may stop reading early; that it did is seen in what it says.
@@ -95,7 +95,7 @@ impl Bench {
     }
 
     /// Starts without waiting.
-    pub(crate) fn start(&self, command: &mut Command) -> Child {
+    pub(crate) fn start(command: &mut Command) -> Child {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started")
     }
 
@@ -155,9 +155,4 @@ impl Run {
 /// Lines joined, so that a search does not depend on where they were broken.
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A path as an argument.
-pub(crate) fn text(path: &Path) -> &str {
-    path.to_str().expect("UTF-8")
 }

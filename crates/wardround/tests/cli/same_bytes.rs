@@ -19,7 +19,7 @@ fn threads_change_nothing() {
     bench.write("e/scan.xml", evidence::NMAP);
     bench.write("e/sbom.json", evidence::SBOM);
     bench.write("e/garbage.bin", [7; 100]);
-    for format in ["-v", "--json"] {
+    for format in ["-v", "--json", "--csv", "--sarif"] {
         let with = |threads: &str| {
             let mut command = bench.command(&["check", "--as-at", "2019-06-01", format, "e"]);
             command.env("RAYON_NUM_THREADS", threads).output().expect("started").stdout

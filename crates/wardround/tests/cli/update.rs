@@ -167,8 +167,10 @@ fn a_cut_download_is_never_taken_for_the_whole() {
 fn a_download_with_the_wrong_checksum_is_refused() {
     let publisher = Publisher::new();
     let right = evidence::kev(20);
-    let digest: String =
-        Sha256::digest(right.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    let mut digest = String::new();
+    for byte in Sha256::digest(right.as_bytes()) {
+        digest.push_str(&format!("{byte:02x}"));
+    }
     let checked = settings(&publisher.server.url, &format!("sha256:{digest}"));
     publisher.bench.write("feeds.toml", checked);
     publisher.update(&[]).ends(0);
@@ -209,12 +211,12 @@ fn killed_in_the_middle_the_old_knowledge_stands() {
     let old = std::fs::read(publisher.bench.path("home/data/knowledge.wrk")).expect("read");
     let (asked, hears) = std::sync::mpsc::channel();
     publisher.now(but("/epss.csv.gz", move || {
-        drop(asked.send(()));
+        let _ = asked.send(());
         Reply::Stall(b"\x1f\x8b".to_vec())
     }));
     let mut command = publisher.bench.command(&["knowledge", "update", "--settings", "feeds.toml"]);
-    let mut child = publisher.bench.start(&mut command);
-    hears.recv_timeout(std::time::Duration::from_secs(60)).expect("the feed is asked for");
+    let mut child = Bench::start(&mut command);
+    hears.recv_timeout(std::time::Duration::from_mins(1)).expect("the feed is asked for");
     child.kill().expect("killed");
     child.wait().expect("an end");
     assert_eq!(std::fs::read(publisher.bench.path("home/data/knowledge.wrk")).expect("read"), old);

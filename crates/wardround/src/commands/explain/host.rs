@@ -18,7 +18,7 @@ use crate::{knowledge_file, terminal};
 /// fix with what supersedes it, each rule that was asked, and the verdict.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wardround explain host MRD-WS-0101 MS17-010 samples/hospital")]
+  wardround explain host MDH-WARD-07 MS17-010 samples/hospital")]
 pub(super) struct Arguments {
     #[command(flatten)]
     judge: JudgeArguments,

@@ -158,13 +158,10 @@ fn read(
             CliError::failed(format!("the folder {} cannot be made", folder.display())).because(e)
         })?;
     }
-    let installed_built_at = match target.is_file() {
-        // What cannot be opened has no age to protect; the bundle replaces it.
-        true => knowledge_file::load(Some(&target))
-            .and_then(|loaded| knowledge_file::open(&loaded).and_then(built_at))
-            .ok(),
-        false => None,
-    };
+    // What is not there or cannot be opened has no age to protect; the bundle replaces it.
+    let installed_built_at = knowledge_file::load(Some(&target))
+        .and_then(|loaded| knowledge_file::open(&loaded).and_then(built_at))
+        .ok();
     let (manifest, _) = read_bundle(
         &ReadBundle {
             bundle,
@@ -178,10 +175,7 @@ fn read(
     .map_err(|error| {
         let older = matches!(error, BundleError::Older { .. });
         let refused = refused(Box::from(error));
-        match older {
-            true => refused.hint("if that is what you want: --allow-older"),
-            false => refused,
-        }
+        if older { refused.hint("if that is what you want: --allow-older") } else { refused }
     })?;
     terminal::print(&format!(
         "{}: knowledge of {} installed, signed by key {}\n",

@@ -115,7 +115,7 @@ fn named(knowledge: View<'_>, name: &str) -> Result<Value, CliError> {
             "summary": row.summary.as_str(),
             "published": day(row.published.to_native()),
             "spreads_by_itself": row.worm,
-            "mitigated_when_off": row.mitigations.iter().map(|m| m.as_str()).collect::<Vec<_>>(),
+            "mitigated_when_off": row.mitigations.iter().map(rkyv::string::ArchivedString::as_str).collect::<Vec<_>>(),
             "source": row.source_url.as_str(),
             "vulnerabilities": flaws,
         }));
@@ -165,7 +165,7 @@ fn vulnerability(knowledge: View<'_>, position: u32) -> Value {
         .collect();
     json!({
         "id": row.id.as_str(),
-        "aliases": row.aliases.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
+        "aliases": row.aliases.iter().map(rkyv::string::ArchivedString::as_str).collect::<Vec<_>>(),
         "title": lookup::text(knowledge, row.title.to_native()),
         "description": lookup::text(knowledge, row.description.to_native()),
         "published": day(row.published.to_native()),
