@@ -11,7 +11,7 @@ import sys
 import measure
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-DATA = pathlib.Path(os.environ.get("WARDROUND_DATA", ROOT.parent / "shared" / "data"))
+DATA = pathlib.Path(os.environ.get("BENCH_DATA", ROOT.parent / "shared" / "data"))
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 WORK = pathlib.Path(os.environ.get("BENCH_WORK", TARGET / "bench-work"))
 BINARY = pathlib.Path(os.environ.get("WARDROUND", TARGET / "dist" / "wardround"))
