@@ -5,5 +5,8 @@
 //! what publishers state.
 
 pub mod advisory;
+pub mod export;
 pub mod inventory;
 pub mod text;
+pub mod unpack;
+

@@ -2,11 +2,13 @@
 //!
 //! What lives here: hosts and the [`evidence`] a file shows of them, what a
 //! publisher states ([`fact`]), Windows products ([`windows`]), identifiers
-//! ([`cve`], [`kb`]), and the five-valued [`verdict`].
+//! ([`cve`], [`kb`], [`purl`], [`cpe`]), the orders of versions ([`version`]), scores ([`cvss`]),
+//! and the five-valued [`verdict`].
 //! What this crate must not know: any file format, the clock, any I/O.
 
 pub mod cpe;
 pub mod cve;
+pub mod cvss;
 pub mod evidence;
 pub mod fact;
 pub mod kb;

@@ -1,5 +1,16 @@
 //! The rooms of the `wardround` command that are worth testing on their own.
 //!
-//! The binary (`main.rs`) stays thin: it reads arguments and the environment and prints.
+//! The binary (`main.rs`) stays thin. One file per command in [`commands`]; [`input`] brings files
+//! to readers, [`present`] turns verdicts into reports, [`fetch`] brings knowledge here.
 
+mod cli;
+mod commands;
+mod error;
 pub mod fetch;
+mod files;
+mod input;
+mod knowledge_file;
+mod present;
+mod terminal;
+
+pub use cli::run;

@@ -1,2 +1,7 @@
 //! The wardround command. The only crate that prints and reads arguments and the environment.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wardround::run()
+}

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::deadline::policy::{Action, Policy, Starts};
+use crate::deadline::policy::{Action, Case, Policy, Starts};
 
 /// What a due date depends on. `None` is "not shown", never "no".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,28 +37,37 @@ pub fn due(policy: &Policy, inputs: &Inputs) -> Due {
     let exposed = inputs.exposed.unwrap_or(policy.assume.exposed);
     let automatable = inputs.automatable.unwrap_or(policy.assume.automatable);
     let total = inputs.total.unwrap_or(policy.assume.total);
-    let Some(rule) = policy.rule(kev, exposed, automatable, total) else {
+    let Some(rule) = policy.rule(&Case { kev, exposed, automatable, total }) else {
         return Due { by: None, action: None, because: "no rule of the policy applies".to_owned() };
     };
     let mut because = rule.because.clone();
     let mut assumed = Vec::new();
-    let mut assume = |asked: Option<bool>, shown: Option<bool>, yes: &str, no: &str, taken: bool| {
-        if asked.is_some() && shown.is_none() {
-            assumed.push(if taken { yes.to_owned() } else { no.to_owned() });
-        }
-    };
+    let mut assume =
+        |asked: Option<bool>, shown: Option<bool>, yes: &str, no: &str, taken: bool| {
+            if asked.is_some() && shown.is_none() {
+                assumed.push(if taken { yes.to_owned() } else { no.to_owned() });
+            }
+        };
     assume(rule.when.exposed, inputs.exposed, "exposed", "not exposed", exposed);
-    assume(rule.when.automatable, inputs.automatable, "automatable", "not automatable", automatable);
+    assume(
+        rule.when.automatable,
+        inputs.automatable,
+        "automatable",
+        "not automatable",
+        automatable,
+    );
     assume(rule.when.total, inputs.total, "total", "partial", total);
     if !assumed.is_empty() {
-        because.push_str(&format!(" (not shown, taken as: {})", assumed.join(", ")));
+        because = format!("{because} (not shown, taken as: {})", assumed.join(", "));
     }
     let start = match policy.starts {
         Starts::Publication => inputs.published,
-        Starts::Row => match (inputs.published, inputs.kev_added.filter(|_| rule.when.kev == Some(true))) {
-            (published, Some(added)) => Some(published.map_or(added, |p| p.max(added))),
-            (published, None) => published,
-        },
+        Starts::Row => {
+            match (inputs.published, inputs.kev_added.filter(|_| rule.when.kev == Some(true))) {
+                (published, Some(added)) => Some(published.map_or(added, |p| p.max(added))),
+                (published, None) => published,
+            }
+        }
     };
     let by = match (start, rule.days) {
         (Some(start), Some(days)) => start.checked_add(i32::from(days).days()).ok(),
@@ -111,17 +120,31 @@ mod tests {
     fn the_table_has_the_published_sixteen_rows() {
         // Order of letters: KEV, exposed, automatable, total.
         let rows = [
-            ("nnnn", None), ("nnny", None), ("nnyn", Some(60)), ("nnyy", Some(60)),
-            ("nynn", Some(60)), ("nyny", Some(14)), ("nyyn", Some(14)), ("nyyy", Some(3)),
-            ("ynnn", Some(14)), ("ynny", Some(14)), ("ynyn", Some(14)), ("ynyy", Some(3)),
-            ("yynn", Some(14)), ("yyny", Some(3)), ("yyyn", Some(3)), ("yyyy", Some(3)),
+            ("nnnn", None),
+            ("nnny", None),
+            ("nnyn", Some(60)),
+            ("nnyy", Some(60)),
+            ("nynn", Some(60)),
+            ("nyny", Some(14)),
+            ("nyyn", Some(14)),
+            ("nyyy", Some(3)),
+            ("ynnn", Some(14)),
+            ("ynny", Some(14)),
+            ("ynyn", Some(14)),
+            ("ynyy", Some(3)),
+            ("yynn", Some(14)),
+            ("yyny", Some(3)),
+            ("yyyn", Some(3)),
+            ("yyyy", Some(3)),
         ];
         let triage = ["ynyy", "yyny", "yyyy"];
         let policy = Policy::built_in("bod-26-04").unwrap();
         assert_eq!(policy.rules.len(), 16);
         for (row, days) in rows {
             let bit = |n: usize| row.as_bytes()[n] == b'y';
-            let rule = policy.rule(bit(0), bit(1), bit(2), bit(3)).unwrap();
+            let rule = policy
+                .rule(&Case { kev: bit(0), exposed: bit(1), automatable: bit(2), total: bit(3) })
+                .unwrap();
             assert_eq!(rule.days, days, "{row}");
             assert_eq!(rule.action == Some(Action::ForensicTriage), triage.contains(&row), "{row}");
         }
@@ -131,7 +154,11 @@ mod tests {
     fn what_is_not_shown_is_named_in_the_reason() {
         let policy = Policy::built_in("bod-26-04").unwrap();
         let due = due(&policy, &Inputs { published: Some(date(2020, 1, 1)), ..Inputs::default() });
-        assert!(due.because.contains("not shown, taken as: not exposed, automatable, total"), "{}", due.because);
+        assert!(
+            due.because.contains("not shown, taken as: not exposed, automatable, total"),
+            "{}",
+            due.because
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! When a verdict must be answered and closed, under a policy that is data.
 
-mod policy;
 mod due;
+mod policy;
 
 pub use due::{Due, Inputs, due};
 pub use policy::{Action, Assume, Policy, PolicyError, Rule, Starts, When};

@@ -106,7 +106,9 @@ pub enum PolicyError {
     #[error("the policy cannot be read: {0}")]
     Syntax(#[from] toml::de::Error),
     /// No rule can ever apply to some case.
-    #[error("the policy `{name}` has no rule for some cases: end it with a rule without `when`, or list all 16 rows")]
+    #[error(
+        "the policy `{name}` has no rule for some cases: end it with a rule without `when`, or list all 16 rows"
+    )]
     Incomplete {
         /// The policy's name.
         name: String,
@@ -131,19 +133,30 @@ impl Policy {
         let policy: Self = toml::from_str(text)?;
         let complete = (0..16_u8).all(|case| {
             let bit = |n: u8| case >> n & 1 == 1;
-            policy.rule(bit(0), bit(1), bit(2), bit(3)).is_some()
+            policy
+                .rule(&Case { kev: bit(0), exposed: bit(1), automatable: bit(2), total: bit(3) })
+                .is_some()
         });
         if complete { Ok(policy) } else { Err(PolicyError::Incomplete { name: policy.name }) }
     }
 
     /// The first rule that applies to a case.
-    pub(super) fn rule(&self, kev: bool, exposed: bool, automatable: bool, total: bool) -> Option<&Rule> {
+    pub(super) fn rule(&self, case: &Case) -> Option<&Rule> {
         let holds = |asked: Option<bool>, is: bool| asked.is_none_or(|asked| asked == is);
         self.rules.iter().find(|rule| {
-            holds(rule.when.kev, kev)
-                && holds(rule.when.exposed, exposed)
-                && holds(rule.when.automatable, automatable)
-                && holds(rule.when.total, total)
+            holds(rule.when.kev, case.kev)
+                && holds(rule.when.exposed, case.exposed)
+                && holds(rule.when.automatable, case.automatable)
+                && holds(rule.when.total, case.total)
         })
     }
+}
+
+/// The four facts of a case, every one settled.
+#[expect(clippy::struct_excessive_bools, reason = "the directive's own four yes/no inputs")]
+pub(super) struct Case {
+    pub(super) kev: bool,
+    pub(super) exposed: bool,
+    pub(super) automatable: bool,
+    pub(super) total: bool,
 }

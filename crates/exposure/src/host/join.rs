@@ -193,13 +193,36 @@ fn agrees(host: &Host, evidence: &Evidence) -> bool {
 /// "ward3/web1_qfe.txt" and "ward3/web1.systeminfo.txt" are both "web1".
 fn stem(path: &str) -> String {
     const MAKERS: [&str; 24] = [
-        "systeminfo", "sysinfo", "qfe", "hotfix", "hotfixes", "hotfixlist", "updates", "update",
-        "updatelist", "history", "patches", "packages", "programs", "software", "dpkg", "rpm", "apk",
-        "osquery", "nmap", "nessus", "sbom", "os-release", "ver", "services",
+        "systeminfo",
+        "sysinfo",
+        "qfe",
+        "hotfix",
+        "hotfixes",
+        "hotfixlist",
+        "updates",
+        "update",
+        "updatelist",
+        "history",
+        "patches",
+        "packages",
+        "programs",
+        "software",
+        "dpkg",
+        "rpm",
+        "apk",
+        "osquery",
+        "nmap",
+        "nessus",
+        "sbom",
+        "os-release",
+        "ver",
+        "services",
     ];
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let mut stem = name;
-    for ending in [".gz", ".txt", ".csv", ".json", ".jsonl", ".xml", ".log", ".out", ".list", ".tsv"] {
+    for ending in
+        [".gz", ".txt", ".csv", ".json", ".jsonl", ".xml", ".log", ".out", ".list", ".tsv"]
+    {
         if stem.len() > ending.len() && stem.to_ascii_lowercase().ends_with(ending) {
             stem = stem.get(..stem.len() - ending.len()).unwrap_or(stem);
         }

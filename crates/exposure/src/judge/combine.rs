@@ -38,13 +38,29 @@ pub(super) struct Part {
     pub(super) source: u32,
 }
 
+impl Part {
+    /// Takes over what another part with the same answer has.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for vulnerability in other.vulnerabilities {
+            if !self.vulnerabilities.contains(&vulnerability) {
+                self.vulnerabilities.push(vulnerability);
+            }
+        }
+        for remedy in other.remedies {
+            if !self.remedies.contains(&remedy) {
+                self.remedies.push(remedy);
+            }
+        }
+    }
+}
+
 /// Makes the lines of a host.
 pub(super) fn lines(
     question: &Question<'_>,
     host: &Host,
     standing: &Standing<'_>,
     mut parts: Vec<Part>,
-    claims: Vec<ScannerClaim<'_>>,
+    claims: &[ScannerClaim<'_>],
 ) -> Vec<Line> {
     for part in &mut parts {
         mitigate(question, host, standing, part);
@@ -73,7 +89,10 @@ pub(super) fn lines(
                 }
             }
             (_, claims) => {
-                lines.entry((positions, claims.unwrap_or_default())).or_default().push(vulnerability);
+                lines
+                    .entry((positions, claims.unwrap_or_default()))
+                    .or_default()
+                    .push(vulnerability);
             }
         }
     }
@@ -87,7 +106,11 @@ pub(super) fn lines(
             continue;
         }
         vulnerabilities.sort_unstable();
-        result.push(line_of(question, std::slice::from_ref(part).iter().collect(), vulnerabilities));
+        result.push(line_of(
+            question,
+            std::slice::from_ref(part).iter().collect(),
+            vulnerabilities,
+        ));
     }
     for ((positions, claim_positions), mut vulnerabilities) in lines {
         vulnerabilities.sort_unstable();
@@ -182,7 +205,9 @@ fn fallback_name(question: &Question<'_>, vulnerabilities: &[VulnerabilityRef]) 
     match vulnerabilities {
         [] => String::new(),
         [one] => name_of(question, *one),
-        [first, ..] => format!("{} and {} more", name_of(question, *first), vulnerabilities.len() - 1),
+        [first, ..] => {
+            format!("{} and {} more", name_of(question, *first), vulnerabilities.len() - 1)
+        }
     }
 }
 
@@ -197,7 +222,8 @@ pub(super) fn name_of(question: &Question<'_>, vulnerability: VulnerabilityRef) 
 
 /// A bulletin whose way in a setting closes is mitigated while the evidence shows the setting off.
 fn mitigate(question: &Question<'_>, host: &Host, standing: &Standing<'_>, part: &mut Part) {
-    if part.verdict != Verdict::Affected || part.bulletin.is_none() || standing.controls.is_empty() {
+    if part.verdict != Verdict::Affected || part.bulletin.is_none() || standing.controls.is_empty()
+    {
         return;
     }
     let bulletin = part.bulletin.unwrap_or(NONE);
@@ -230,9 +256,9 @@ fn weigh(
     claims.sort_by_key(|claim| gravity(claim.outcome));
     for claim in claims {
         let reason = claim.reason();
-        let differs = |verdict| Disagreement { source: claim.source(), verdict, reason: reason.clone() };
+        let differs =
+            |verdict| Disagreement { source: claim.source(), verdict, reason: reason.clone() };
         match (claim.outcome, line.verdict) {
-            (FindingOutcome::Vulnerable, Verdict::Affected) => line.reasons.push(reason),
             (FindingOutcome::Vulnerable, Verdict::Unknown) => {
                 if line.reasons.first() == Some(&Reason::Conflict) {
                     line.disagreements.push(differs(Verdict::Affected));
@@ -246,7 +272,8 @@ fn weigh(
                 line.reasons.insert(0, reason);
             }
             (FindingOutcome::Vulnerable, Verdict::Fixed | Verdict::NotAffected) => {
-                let weak = claim.method == FindingMethod::Inferred || older_than_fix(claim, line, standing);
+                let weak = claim.method == FindingMethod::Inferred
+                    || older_than_fix(claim, line, standing);
                 line.disagreements.push(differs(Verdict::Affected));
                 if !weak {
                     line.verdict = Verdict::Unknown;
@@ -259,6 +286,7 @@ fn weigh(
             (FindingOutcome::NotVulnerable, Verdict::Affected) => {
                 line.disagreements.push(differs(Verdict::NotAffected));
             }
+            // It agrees, or adds nothing that could change the verdict.
             _ => line.reasons.push(reason),
         }
     }
@@ -325,22 +353,30 @@ fn watch_without_system(question: &Question<'_>, standing: &Standing<'_>, lines:
     }
     for vulnerability in &question.watched {
         let vulnerability = VulnerabilityRef::Known(*vulnerability);
-        if question.asks(*match &vulnerability { VulnerabilityRef::Known(v) => v, VulnerabilityRef::Unlisted(_) => continue })
-            && !lines.iter().any(|line| line.vulnerabilities.contains(&vulnerability))
+        if question.asks(*match &vulnerability {
+            VulnerabilityRef::Known(v) => v,
+            VulnerabilityRef::Unlisted(_) => continue,
+        }) && !lines.iter().any(|line| line.vulnerabilities.contains(&vulnerability))
         {
             push_silent(question, lines, vulnerability, Reason::ProductNotShown);
         }
     }
 }
 
-fn silent(question: &Question<'_>, standing: &Standing<'_>, vulnerability: VulnerabilityRef) -> Reason {
+fn silent(
+    question: &Question<'_>,
+    standing: &Standing<'_>,
+    vulnerability: VulnerabilityRef,
+) -> Reason {
     let is_windows_matter = matches!(vulnerability, VulnerabilityRef::Known(v)
         if question.listed.get(&v).is_some_and(|places| !places.is_empty()));
     match standing.os {
         Some((_, os)) if standing.windows.is_some() || !is_windows_matter => {
             Reason::ProductNotCovered { product: os.raw_name.trim().to_owned() }
         }
-        Some((_, os)) if os.guess_percent.is_none() && matches!(os.platform, Platform::Linux { .. }) => {
+        Some((_, os))
+            if os.guess_percent.is_none() && matches!(os.platform, Platform::Linux { .. }) =>
+        {
             Reason::NotNamed { product: os.raw_name.trim().to_owned() }
         }
         _ => Reason::ProductNotShown,
@@ -358,9 +394,9 @@ fn push_silent(
         _ => Verdict::Unknown,
     };
     let bulletin = match vulnerability {
-        VulnerabilityRef::Known(v) => {
-            lookup::row(question.knowledge, v).map(|r| r.bulletin.to_native()).filter(|b| *b != NONE)
-        }
+        VulnerabilityRef::Known(v) => lookup::row(question.knowledge, v)
+            .map(|r| r.bulletin.to_native())
+            .filter(|b| *b != NONE),
         VulnerabilityRef::Unlisted(_) => None,
     };
     let same = lines.iter_mut().find(|line| {

@@ -15,6 +15,8 @@ pub struct HostVerdicts {
     pub host: String,
     /// The operating system as understood, or as printed if it was not understood.
     pub product: Option<String>,
+    /// Positions in knowledge of the Windows products that it is.
+    pub products: Vec<u32>,
     /// Its build, if shown.
     pub build: Option<String>,
     /// One line per advisory or remedy, worst first; every vulnerability stands in one line only.

@@ -10,17 +10,21 @@ mod absent;
 mod combine;
 mod line;
 mod package;
+mod plan;
 mod question;
 mod reason;
 mod scanner;
+mod urgency;
 mod windows;
 
 pub use line::{
     Disagreement, HostVerdicts, Line, Remedy, RowRef, Unrecognised, UnrecognisedKind,
     VulnerabilityRef,
 };
-pub use question::{Question, Selection};
+pub use plan::{Step, steps};
+pub use question::{Question, Selected, Selection};
 pub use reason::{Reason, sentence};
+pub use urgency::{Severity, Urgency, urgency};
 
 use crate::host::{Host, Standing};
 
@@ -34,10 +38,11 @@ pub fn judge(question: &Question<'_>, host: &Host) -> HostVerdicts {
     absent::judge(question, host, &standing, &mut parts);
     package::judge(question, host, &standing, &mut parts, &mut unrecognised);
     let findings = scanner::findings(question, host);
-    let lines = combine::lines(question, host, &standing, parts, findings);
+    let lines = combine::lines(question, host, &standing, parts, &findings);
     combine::notes(host, &standing, &mut notes);
     HostVerdicts {
         host: host.label.clone(),
+        products: standing.windows.map_or_else(Vec::new, |w| question.products_of(w)),
         product: combine::product_words(&standing),
         build: standing.build.map(|(_, build)| build.to_string()),
         lines,

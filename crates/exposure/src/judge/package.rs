@@ -16,10 +16,8 @@ use super::combine::Part;
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
 use super::question::Question;
 use super::reason::Reason;
-use crate::host::{Host, Piece, Standing};
-use crate::knowledge::build::{
-    SCHEMES, fold, key_of_cpe, key_of_ecosystem, key_of_purl,
-};
+use crate::host::{Host, Standing};
+use crate::knowledge::build::{SCHEMES, fold, key_of_cpe, key_of_ecosystem, key_of_purl};
 use crate::knowledge::lookup::statements_of;
 use crate::knowledge::schema::{ArchivedRange, ArchivedStatement};
 
@@ -41,7 +39,7 @@ pub(super) fn judge(
                 continue;
             }
             let row = RowRef::new(host, piece, &software.place, &printed(software));
-            let subject = Subject { piece, software, distribution: distribution.as_ref(), row };
+            let subject = Subject { software, distribution: distribution.as_ref(), row };
             if !judge_one(question, &subject, &keys, parts) {
                 unrecognised.push(Unrecognised {
                     kind: UnrecognisedKind::Software,
@@ -55,7 +53,6 @@ pub(super) fn judge(
 }
 
 struct Subject<'a> {
-    piece: &'a Piece,
     software: &'a Software,
     distribution: Option<&'a Distribution>,
     row: RowRef,
@@ -158,23 +155,12 @@ fn judge_one(
                 source: statement.source.to_native(),
             };
             // One advisory with one verdict is one line for this software.
-            match by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at)) {
-                Some(known) => {
-                    for v in part.vulnerabilities {
-                        if !known.vulnerabilities.contains(&v) {
-                            known.vulnerabilities.push(v);
-                        }
-                    }
-                    for r in part.remedies {
-                        if !known.remedies.contains(&r) {
-                            known.remedies.push(r);
-                        }
-                    }
-                }
-                None => {
-                    by_advisory.insert((advisory, verdict), parts.len());
-                    parts.push(part);
-                }
+            let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));
+            if let Some(known) = known {
+                known.absorb(part);
+            } else {
+                by_advisory.insert((advisory, verdict), parts.len());
+                parts.push(part);
             }
         }
     }
@@ -238,9 +224,10 @@ fn evaluate(statement: &ArchivedStatement, subject: &Subject<'_>) -> Option<(Ver
         (0, Position::Outside) => {
             (Verdict::NotAffected, Reason::VersionOutside { version, range, row: row() })
         }
-        (1, Position::Inside | Position::Past(_)) => {
-            (Verdict::Fixed, Reason::VersionFixed { version, fixed: first_fixed(statement), row: row() })
-        }
+        (1, Position::Inside | Position::Past(_)) => (
+            Verdict::Fixed,
+            Reason::VersionFixed { version, fixed: first_fixed(statement), row: row() },
+        ),
         (1, Position::Outside) => {
             let fixed = first_fixed(statement);
             match compare(statement, subject, &version, &fixed) {
@@ -248,10 +235,9 @@ fn evaluate(statement: &ArchivedStatement, subject: &Subject<'_>) -> Option<(Ver
                     (Verdict::Affected, Reason::VersionBelowFix { version, fixed, row: row() })
                 }
                 Some(_) => (Verdict::Fixed, Reason::VersionFixed { version, fixed, row: row() }),
-                None => (
-                    Verdict::Unknown,
-                    Reason::VersionNotComparable { version, range, row: row() },
-                ),
+                None => {
+                    (Verdict::Unknown, Reason::VersionNotComparable { version, range, row: row() })
+                }
             }
         }
         (2, Position::Inside) => (Verdict::NotAffected, Reason::PublisherSaysNot { row: row() }),
@@ -358,10 +344,9 @@ fn version_of<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
     let software = subject.software;
     match (&software.source, &software.ecosystem) {
         (Some((_, Some(version))), Ecosystem::Dpkg) => Some(version),
-        _ => software
-            .version
-            .as_deref()
-            .or_else(|| software.purl.as_ref().and_then(|p| p.version())),
+        _ => {
+            software.version.as_deref().or_else(|| software.purl.as_ref().and_then(|p| p.version()))
+        }
     }
 }
 
@@ -371,11 +356,7 @@ fn first_fixed(statement: &ArchivedStatement) -> String {
         .first()
         .map(|v| v.as_str().to_owned())
         .or_else(|| {
-            statement
-                .ranges
-                .iter()
-                .find(|r| r.lower_kind == 1)
-                .map(|r| r.lower.as_str().to_owned())
+            statement.ranges.iter().find(|r| r.lower_kind == 1).map(|r| r.lower.as_str().to_owned())
         })
         .unwrap_or_default()
 }
@@ -408,7 +389,7 @@ fn other_stream(
         let others = statement
             .versions
             .iter()
-            .map(|v| v.as_str())
+            .map(rkyv::string::ArchivedString::as_str)
             .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
             .find_map(rpm_stream);
         if let (Some(own), Some(other)) = (own, others)
@@ -417,7 +398,8 @@ fn other_stream(
             return Some(None);
         }
     }
-    if stated.is_empty() || !matches!(subject.software.ecosystem, Ecosystem::Dpkg | Ecosystem::Apk) {
+    if stated.is_empty() || !matches!(subject.software.ecosystem, Ecosystem::Dpkg | Ecosystem::Apk)
+    {
         return None;
     }
     let own = subject.distribution.and_then(|d| d.version.as_deref());
@@ -501,7 +483,8 @@ fn remedies(
                 .filter(|r| matches!(within(r, subject, version), Some(Within::Yes)))
                 .find(|r| r.upper_kind == 2);
             if let Some(range) = next {
-                remedies.push(Remedy::UpdateTo { product, version: range.upper.as_str().to_owned() });
+                remedies
+                    .push(Remedy::UpdateTo { product, version: range.upper.as_str().to_owned() });
             }
         }
         _ => {}

@@ -11,7 +11,6 @@ use crate::knowledge::schema::{ArchivedVulnerability, NO_DAY};
 use crate::knowledge::{View, lookup};
 
 /// A question to be put to hosts.
-#[derive(Debug)]
 pub struct Question<'k> {
     /// What the world knew.
     pub knowledge: View<'k>,
@@ -29,6 +28,8 @@ pub struct Question<'k> {
     pub(crate) watched: Vec<u32>,
     /// For each vulnerability: whether it is asked about and was public at the instant.
     asked: Vec<bool>,
+    /// What each update of each product contains; made when first asked for.
+    pub(crate) closures: super::plan::ClosureTable,
     /// Every KB that knowledge has in any product.
     known_kbs: FxHashSet<u32>,
 }
@@ -51,6 +52,13 @@ pub struct Selected {
     pub(crate) advisories: FxHashSet<String>,
     /// Texts that name nothing in this knowledge.
     pub unresolved: Vec<String>,
+}
+
+impl Selected {
+    /// What was asked for and knowledge does not have, for a person.
+    pub fn not_in_knowledge(&self) -> Vec<String> {
+        self.unlisted.iter().map(ToString::to_string).chain(self.unresolved.iter().cloned()).collect()
+    }
 }
 
 impl<'k> Question<'k> {
@@ -100,6 +108,7 @@ impl<'k> Question<'k> {
             as_at_day,
             asked,
             known_kbs,
+            closures: knowledge.windows.iter().map(|_| std::sync::OnceLock::new()).collect(),
             products: knowledge.windows.iter().map(lookup::product_of).collect(),
             listed,
             watched,
@@ -154,9 +163,7 @@ fn resolve(knowledge: View<'_>, selections: &[Selection]) -> Selected {
         if let Some(position) = lookup::bulletin(knowledge, text)
             && let Some(bulletin) = knowledge.bulletins.get(position as usize)
         {
-            selected
-                .vulnerabilities
-                .extend(bulletin.vulnerabilities.iter().map(|v| v.to_native()));
+            selected.vulnerabilities.extend(bulletin.vulnerabilities.iter().map(|v| v.to_native()));
             found = true;
         }
         if let Some(position) = lookup::vulnerability(knowledge, text) {

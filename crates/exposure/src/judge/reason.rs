@@ -24,7 +24,13 @@ pub enum Reason {
     /// An installed update supersedes one of the alternatives, directly or through others.
     UpdateContainsFix { installed: Kb, chain: Vec<Kb>, row: RowRef, same_day: bool },
     /// An installed update raises the build past the one with the fix.
-    UpdateRaisesBuild { installed: Kb, build: WindowsBuild, fixed: WindowsBuild, row: RowRef, same_day: bool },
+    UpdateRaisesBuild {
+        installed: Kb,
+        build: WindowsBuild,
+        fixed: WindowsBuild,
+        row: RowRef,
+        same_day: bool,
+    },
     /// An update's own title says that it is cumulative and of a later month.
     TitleShowsFix { installed: Kb, month: (i16, i8), row: RowRef },
     /// A fix is installed, but the host has not started since.
@@ -93,6 +99,39 @@ pub enum Reason {
     Conflict,
     /// Knowledge has no row of what was asked.
     NotInKnowledge,
+}
+
+impl Reason {
+    /// The row of evidence that decided, if one did.
+    pub const fn row(&self) -> Option<&RowRef> {
+        match self {
+            Self::UpdateInstalled { row, .. }
+            | Self::UpdateContainsFix { row, .. }
+            | Self::UpdateRaisesBuild { row, .. }
+            | Self::TitleShowsFix { row, .. }
+            | Self::PendingRestart { row, .. }
+            | Self::RestartUnclear { row, .. }
+            | Self::NoFixInList { row, .. }
+            | Self::ListIncomplete { row, .. }
+            | Self::NewerUpdateUnrecognised { row, .. }
+            | Self::ControlOff { row, .. }
+            | Self::VersionAffected { row, .. }
+            | Self::VersionFixed { row, .. }
+            | Self::VersionBelowFix { row, .. }
+            | Self::VersionOutside { row, .. }
+            | Self::VersionNotShown { row, .. }
+            | Self::VersionNotComparable { row, .. }
+            | Self::RangeInWords { row, .. }
+            | Self::OtherStream { row, .. }
+            | Self::PublisherSaysNot { row }
+            | Self::UnderInvestigation { row }
+            | Self::ScannerSaysVulnerable { row, .. }
+            | Self::ScannerSuspects { row, .. }
+            | Self::ScannerSaysNot { row, .. }
+            | Self::ScannerCannotTell { row, .. } => Some(row),
+            _ => None,
+        }
+    }
 }
 
 /// The reason in one sentence, with the row behind it.
@@ -171,7 +210,8 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             Completeness::Complete => "no fix is in the list".to_owned(),
         },
         Reason::NoUpdateList => {
-            "the evidence has no list of installed updates and no build with its revision".to_owned()
+            "the evidence has no list of installed updates and no build with its revision"
+                .to_owned()
         }
         Reason::NewerUpdateUnrecognised { raw, horizon, row } => format!(
             "no known fix is installed, but `{raw}` is newer than this knowledge{} and may contain \
@@ -207,7 +247,9 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             "the evidence does not show which operating system it is".to_owned()
         }
         Reason::ComponentNotShown { component } => {
-            format!("no fix is shown, and the evidence does not show whether {component} is installed")
+            format!(
+                "no fix is shown, and the evidence does not show whether {component} is installed"
+            )
         }
         Reason::ControlOff { control, row } => {
             format!("{control} is shown to be off: {}", at(row))

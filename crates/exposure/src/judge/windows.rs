@@ -89,9 +89,7 @@ impl<'a> ProductView<'a> {
             .installed
             .values()
             .filter(|i| standing.restart_state(**i) <= RestartState::SameDay)
-            .filter_map(|i| {
-                Some((*i, cumulative_month(i.row.title.as_deref()?, product)?))
-            })
+            .filter_map(|i| Some((*i, cumulative_month(i.row.title.as_deref()?, product)?)))
             .max_by_key(|(_, month)| *month);
         let horizon = row.horizon_kb.to_native();
         let newer = standing
@@ -144,7 +142,8 @@ impl<'a> Coverage<'a> {
             let Some(slot) = by.get_mut(start.position as usize) else { continue };
             // Already brought by a surer one: then everything below it is, too; but the update's
             // own row names it better.
-            if *slot != 0 && starts.get(*slot as usize - 1).is_some_and(|s| s.state == start.state) {
+            if *slot != 0 && starts.get(*slot as usize - 1).is_some_and(|s| s.state == start.state)
+            {
                 *slot = number;
                 if let Some(parent) = parent.get_mut(start.position as usize) {
                     *parent = NONE;
@@ -326,12 +325,7 @@ fn installed_reason(view: &ProductView<'_>, position: u32, start: Start<'_>) -> 
             row,
             same_day,
         },
-        _ => Reason::UpdateContainsFix {
-            installed: start.installed.kb,
-            chain,
-            row,
-            same_day,
-        },
+        _ => Reason::UpdateContainsFix { installed: start.installed.kb, chain, row, same_day },
     }
 }
 
@@ -356,10 +350,7 @@ fn not_fixed(
 ) -> (Verdict, Reason) {
     if !is_system {
         let component = lookup::text(view.question.knowledge, group.component.to_native());
-        return (
-            Verdict::Unknown,
-            Reason::ComponentNotShown { component: component.to_owned() },
-        );
+        return (Verdict::Unknown, Reason::ComponentNotShown { component: component.to_owned() });
     }
     if group.alternatives.is_empty() {
         return no_update_known(view, group);
@@ -428,7 +419,9 @@ fn best_listing<'a>(standing: &Standing<'a>) -> Option<crate::host::Listing<'a>>
 
 fn remedies(view: &ProductView<'_>, group: &ArchivedFixGroup, reason: &Reason) -> Vec<Remedy> {
     match reason {
-        Reason::PendingRestart { .. } | Reason::RestartUnclear { .. } => return vec![Remedy::Restart],
+        Reason::PendingRestart { .. } | Reason::RestartUnclear { .. } => {
+            return vec![Remedy::Restart];
+        }
         Reason::Unsupported { .. } | Reason::NoFixExists => return vec![Remedy::NoneAvailable],
         _ => {}
     }
@@ -473,7 +466,7 @@ fn update_at<'a>(view: &ProductView<'a>, position: u32) -> Option<&'a ArchivedUp
 }
 
 fn build_of(stored: &[rkyv::rend::u32_le; 4]) -> Option<WindowsBuild> {
-    let [major, minor, build, revision] = stored.map(|n| n.to_native());
+    let [major, minor, build, revision] = stored.map(rkyv::rend::u32_le::to_native);
     if build == 0 {
         return None;
     }

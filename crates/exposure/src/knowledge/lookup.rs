@@ -46,7 +46,9 @@ pub fn bulletin(knowledge: View<'_>, id: &str) -> Option<u32> {
     knowledge
         .bulletins
         .iter()
-        .position(|b| b.id.as_str().eq_ignore_ascii_case(id) || b.name.as_str().eq_ignore_ascii_case(id))
+        .position(|b| {
+            b.id.as_str().eq_ignore_ascii_case(id) || b.name.as_str().eq_ignore_ascii_case(id)
+        })
         .and_then(|p| u32::try_from(p).ok())
 }
 

@@ -36,7 +36,102 @@ pub struct InventoryFormat {
 }
 
 /// Every format, the more specific before the more general.
-pub const FORMATS: &[InventoryFormat] = &[];
+pub const FORMATS: &[InventoryFormat] = &[
+    InventoryFormat {
+        name: "nmap",
+        about: "nmap XML scan (`nmap -sV -O --script vuln -oX FILE TARGETS`)",
+        sniff: super::nmap::sniff,
+        read: super::nmap::read,
+    },
+    InventoryFormat {
+        name: "nessus",
+        about: "Nessus report, NessusClientData_v2 (scan, Export, Nessus)",
+        sniff: super::nessus::sniff,
+        read: super::nessus::read,
+    },
+    InventoryFormat {
+        name: "openvas",
+        about: "Greenbone (OpenVAS) report as XML or CSV Results",
+        sniff: super::openvas::sniff,
+        read: super::openvas::read,
+    },
+    InventoryFormat {
+        name: "qualys",
+        about: "Qualys asset report (CSV, XML), VMDR CSV, detection list of the API",
+        sniff: super::qualys::sniff,
+        read: super::qualys::read,
+    },
+    InventoryFormat {
+        name: "nexpose",
+        about: "Nexpose / InsightVM report, XML Export 2.0 or CSV",
+        sniff: super::nexpose::sniff,
+        read: super::nexpose::read,
+    },
+    InventoryFormat {
+        name: "wardround-csv",
+        about: "table with our own column names: host, os_name, os_version, kb, ...",
+        sniff: super::mapped_csv::sniff,
+        read: super::mapped_csv::read,
+        name: "os-release",
+        about: "the host's /etc/os-release (`cat /etc/os-release`)",
+        sniff: super::os_release::sniff,
+        read: super::os_release::read,
+    },
+    InventoryFormat {
+        name: "dpkg-status",
+        about: "Debian and Ubuntu packages: /var/lib/dpkg/status",
+        sniff: super::dpkg::status::sniff,
+        read: super::dpkg::status::read,
+    },
+    InventoryFormat {
+        name: "dpkg-list",
+        about: "Debian and Ubuntu packages: `COLUMNS=300 dpkg -l`",
+        sniff: super::dpkg::list::sniff,
+        read: super::dpkg::list::read,
+    },
+    InventoryFormat {
+        name: "rpm-info",
+        about: "RPM packages in full: `LC_ALL=C rpm -qai`",
+        sniff: super::rpm::info::sniff,
+        read: super::rpm::info::read,
+    },
+    InventoryFormat {
+        name: "apk-installed",
+        about: "Alpine packages: /lib/apk/db/installed",
+        sniff: super::apk::sniff_installed,
+        read: super::apk::read_installed,
+    },
+    InventoryFormat {
+        name: "apk-list",
+        about: "Alpine packages: `apk list --installed` or `apk info -v`",
+        sniff: super::apk::sniff_list,
+        read: super::apk::read_list,
+    },
+    InventoryFormat {
+        name: "rpm-list",
+        about: "RPM packages, one a line: `rpm -qa`",
+        sniff: super::rpm::list::sniff,
+        read: super::rpm::list::read,
+    },
+    InventoryFormat {
+        name: "dpkg-query",
+        about: "Debian and Ubuntu packages: `dpkg-query -W`",
+        sniff: super::dpkg::query::sniff,
+        read: super::dpkg::query::read,
+    },
+    InventoryFormat {
+        name: "cyclonedx",
+        about: "CycloneDX bill of materials 1.2 to 1.7, JSON or XML",
+        sniff: super::cyclonedx::sniff,
+        read: super::cyclonedx::read,
+    },
+    InventoryFormat {
+        name: "spdx",
+        about: "SPDX 2.2 or 2.3 bill of materials, JSON or tag-value",
+        sniff: super::spdx::sniff,
+        read: super::spdx::read,
+    },
+];
 
 /// The format of a file, if one recognises it.
 pub fn detect(input: &Input<'_>) -> Option<&'static InventoryFormat> {

@@ -16,6 +16,10 @@ pub struct HostIdentity {
     pub macs: Vec<String>,
     /// IP addresses as printed.
     pub addresses: Vec<String>,
+    /// Who made the hardware or the virtual machine, as printed.
+    pub manufacturer: Option<String>,
+    /// The hardware's model, as printed.
+    pub model: Option<String>,
 }
 
 impl HostIdentity {

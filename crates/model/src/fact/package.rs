@@ -21,6 +21,8 @@ pub struct PackageStatement {
     pub remediations: Vec<Remediation>,
     /// Day of publication of this statement's advisory.
     pub published: Option<Date>,
+    /// Why the product is not affected, as the source labels it ("component_not_present").
+    pub justification: Option<String>,
 }
 
 /// A product and the versions a statement is about.

@@ -109,7 +109,7 @@ impl FactSink for Builder {
                 self.vulnerabilities.describe(fact, source, &mut self.texts);
             }
             Fact::WindowsUpdate(fact) => {
-                self.windows.take(fact, source, &mut self.vulnerabilities, &mut self.texts);
+                self.windows.take(&fact, source, &mut self.vulnerabilities, &mut self.texts);
             }
             Fact::Package(statement) => {
                 self.packages.take(statement, source, &mut self.vulnerabilities);

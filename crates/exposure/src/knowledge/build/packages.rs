@@ -164,7 +164,7 @@ pub fn key_of_purl(purl: &Purl) -> String {
 
 /// Key of a CPE name that has a vendor and a product.
 pub fn key_of_cpe(cpe: &model::cpe::Cpe) -> Option<String> {
-    Some(format!("cpe/{}/{}", cpe.vendor().value()?, cpe.product().value()?).to_lowercase())
+    Some(format!("cpe/{}/{}", cpe.vendor().literal()?, cpe.product().literal()?).to_lowercase())
 }
 
 /// Key of a package in an OSV ecosystem (OSV schema, "Defined ecosystems").
@@ -247,7 +247,11 @@ mod tests {
         let pairs = [
             ("Debian:11", "openssl", "pkg:deb/debian/openssl@1.1.1"),
             ("PyPI", "Django_rest.framework", "pkg:pypi/django-rest-framework@3"),
-            ("Maven", "org.apache.logging.log4j:log4j-core", "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1"),
+            (
+                "Maven",
+                "org.apache.logging.log4j:log4j-core",
+                "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1",
+            ),
             ("npm", "@angular/core", "pkg:npm/%40angular/core@1"),
             ("npm", "lodash", "pkg:npm/lodash@4"),
             ("Go", "github.com/gin-gonic/gin", "pkg:golang/github.com/gin-gonic/gin@1"),

@@ -25,10 +25,6 @@ impl Texts {
         position
     }
 
-    pub(super) fn get(&self, position: u32) -> &str {
-        self.all.get(position as usize).map_or("", String::as_str)
-    }
-
     pub(super) fn finish(self) -> Vec<String> {
         self.all
     }

@@ -44,11 +44,6 @@ impl Vulnerabilities {
         row
     }
 
-    /// The row of a CVE, if there is one.
-    pub(super) fn find_cve(&self, cve: CveId) -> Option<u32> {
-        self.by_cve.get(&cve).copied()
-    }
-
     fn push(&mut self, id: String) -> u32 {
         let row = u32::try_from(self.rows.len()).unwrap_or(NONE);
         self.rows.push(Vulnerability {
@@ -197,11 +192,8 @@ fn set_text(slot: &mut u32, text: Option<&str>, wins: bool, texts: &mut Texts) {
 }
 
 fn push_cvss(scores: &mut Vec<Cvss>, score: CvssScore, source: u32) {
-    let score = Cvss {
-        vector: score.vector,
-        score_tenths: score.score_tenths.unwrap_or(0),
-        source,
-    };
+    let score =
+        Cvss { vector: score.vector, score_tenths: score.score_tenths.unwrap_or(0), source };
     if scores.iter().any(|s| s.vector == score.vector && s.score_tenths == score.score_tenths) {
         return;
     }
@@ -227,10 +219,8 @@ pub(super) fn sort(knowledge: &mut Knowledge) {
     };
     let mut rows: Vec<Option<Vulnerability>> =
         std::mem::take(&mut knowledge.vulnerabilities).into_iter().map(Some).collect();
-    knowledge.vulnerabilities = order
-        .iter()
-        .filter_map(|&old| rows.get_mut(old as usize).and_then(Option::take))
-        .collect();
+    knowledge.vulnerabilities =
+        order.iter().filter_map(|&old| rows.get_mut(old as usize).and_then(Option::take)).collect();
     for bulletin in &mut knowledge.bulletins {
         bulletin.vulnerabilities.iter_mut().for_each(renumber);
     }

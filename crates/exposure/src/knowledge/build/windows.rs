@@ -10,7 +10,9 @@
 //! - A security-only update contains nothing before it, whatever a feed says it supersedes.
 
 use model::fact::WindowsUpdateFact;
-use model::windows::{Architecture, Label, WindowsBuild, WindowsFamily, WindowsProduct, parse_label};
+use model::windows::{
+    Architecture, Label, WindowsBuild, WindowsFamily, WindowsProduct, parse_label,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::days::{day_number, earlier, or_none};
@@ -77,7 +79,7 @@ const UNNAMED: u32 = u32::MAX;
 impl Windows {
     pub(super) fn take(
         &mut self,
-        fact: WindowsUpdateFact,
+        fact: &WindowsUpdateFact,
         source: u32,
         vulnerabilities: &mut Vulnerabilities,
         texts: &mut Texts,
@@ -110,7 +112,9 @@ impl Windows {
             if fact.cve.is_none() && update.title == NONE {
                 update.title = texts.keep(&fact.title);
             }
-            update.supersedes.extend(fact.supersedes.iter().map(|k| k.number()).filter(|k| *k != kb));
+            update
+                .supersedes
+                .extend(fact.supersedes.iter().map(|k| k.number()).filter(|k| *k != kb));
             if let Some(build) = fact.fixed_build.and_then(full_build)
                 && component == UNNAMED
                 && (update.build == [0; 4] || build < update.build)
@@ -123,15 +127,18 @@ impl Windows {
         let Some(cve) = fact.cve else { return };
         let vulnerability = vulnerabilities.of_cve(cve);
         vulnerabilities.seen(vulnerability, source, published);
-        if let Some(row) = vulnerabilities.row_mut(vulnerability)
-            && row.title == NONE
-        {
-            row.title = texts.keep(&fact.title);
+        if let Some(row) = vulnerabilities.row_mut(vulnerability) {
+            if row.title == NONE {
+                row.title = texts.keep(&fact.title);
+            }
+            if row.severity == NONE {
+                row.severity = texts.keep(&fact.severity);
+            }
         }
-        let row = draft.rows.entry((vulnerability, component)).or_insert_with(|| RowDraft {
-            published: NO_DAY,
-            ..RowDraft::default()
-        });
+        let row = draft
+            .rows
+            .entry((vulnerability, component))
+            .or_insert_with(|| RowDraft { published: NO_DAY, ..RowDraft::default() });
         row.published = earlier(row.published, published);
         row.severity = row.severity.max(severity_of(&fact.severity));
         row.no_fix_exists |= fact.kb.is_none() && fact.kind.as_deref() == Some("none");
@@ -164,12 +171,10 @@ impl Windows {
         };
         let drafts = &mut self.drafts;
         let draft = match windows {
-            Some(product) => {
-                *self.products.entry(product.clone()).or_insert_with(|| {
-                    drafts.push(Draft { windows: Some(product), ..Draft::default() });
-                    drafts.len() - 1
-                })
-            }
+            Some(product) => *self.products.entry(product.clone()).or_insert_with(|| {
+                drafts.push(Draft { windows: Some(product), ..Draft::default() });
+                drafts.len() - 1
+            }),
             None => *self.others.entry(other.clone()).or_insert_with(|| {
                 drafts.push(Draft { label: other, ..Draft::default() });
                 drafts.len() - 1
@@ -216,17 +221,13 @@ impl Windows {
                 .collect();
             let is_optional =
                 |component: u32| classes.get(component as usize).copied().unwrap_or(false);
-            let component_text = |component: u32| {
-                self.components.get(component as usize).map_or("", String::as_str)
-            };
+            let component_text =
+                |component: u32| self.components.get(component as usize).map_or("", String::as_str);
             let updates = compile_updates(&draft, &self.kinds);
-            let groups = compile_groups(
-                &draft,
-                &updates,
-                vulnerabilities,
-                is_optional,
-                |component| texts.keep(component_text(component)),
-            );
+            let groups =
+                compile_groups(&draft, &updates, vulnerabilities, is_optional, |component| {
+                    texts.keep(component_text(component))
+                });
             match draft.windows {
                 Some(product) => {
                     let (horizon_kb, horizon_day) =
@@ -248,16 +249,18 @@ impl Windows {
             }
         }
         windows.sort_by(|a, b| {
-            (a.family, &a.release, a.service_pack, a.architecture, a.core)
-                .cmp(&(b.family, &b.release, b.service_pack, b.architecture, b.core))
+            (a.family, &a.release, a.service_pack, a.architecture, a.core).cmp(&(
+                b.family,
+                &b.release,
+                b.service_pack,
+                b.architecture,
+                b.core,
+            ))
         });
         microsoft.sort_by(|a, b| a.label.cmp(&b.label));
         Ok((windows, microsoft))
     }
 }
-
-
-
 
 fn compile_updates(draft: &Draft, kinds: &FxHashMap<u32, u8>) -> Vec<Update> {
     let mut kbs: Vec<u32> = draft

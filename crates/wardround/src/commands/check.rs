@@ -1,0 +1,188 @@
+//! `wardround check`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use exposure::deadline::Policy;
+use exposure::host::{Host, join};
+use exposure::judge::{HostVerdicts, Line, Question, Selection, judge, steps};
+use formats::export::report::HostReport;
+use rayon::prelude::*;
+
+use super::shared::{JudgeArguments, now};
+use crate::error::CliError;
+use crate::input::{Options, gather};
+use crate::present::{HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report};
+use crate::{knowledge_file, terminal};
+
+/// Hosts judged at a time: reports of so many are held, not of all.
+const BATCH: usize = 256;
+
+/// Judge hosts from evidence: what is each open to, what is fixed, what can nobody tell
+///
+/// PATHs are files or folders as tools print them: systeminfo, wmic qfe, Get-HotFix, osquery, package
+/// lists, SBOMs, scans ... (`wardround formats` lists them; zip and gz are opened; `-` is standard
+/// input). Files of one host are joined by the host's name in them or by their file names.
+///
+/// Verdicts: affected, fixed, mitigated, not affected, unknown. Unknown is an answer: the evidence does
+/// not reach the question. It is never counted as safe.
+///
+/// Exit code: 0 it ran, 1 --fail-on holds, 2 wrong use, 3 nothing could be read.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround check samples/hospital
+  systeminfo > pc1_systeminfo.txt & wmic qfe > pc1_qfe.txt & wardround check pc1_*.txt
+  wardround check --only MS17-010 --fail-on affected inventories/
+  wardround check --json --as-at 2017-05-12 evidence.zip > report.json")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    judge: JudgeArguments,
+
+    /// One JSON document (schema: schema/check-report.schema.json)
+    #[arg(long, group = "output")]
+    json: bool,
+
+    /// One CSV row per host and advisory
+    #[arg(long, group = "output")]
+    csv: bool,
+
+    /// SARIF 2.1.0, for code-scanning tools
+    #[arg(long, group = "output")]
+    sarif: bool,
+
+    /// A CSAF 2.0 document of the VEX profile
+    #[arg(long, group = "output")]
+    vex: bool,
+
+    /// Exit with 1 if any host is ...
+    #[arg(long, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+
+    /// Answer only for this advisory (MS17-010), CVE or KB; may be given more than once
+    #[arg(long, value_name = "ADVISORY|CVE")]
+    only: Vec<String>,
+
+    /// Show the reasons of every line, and every host
+    #[arg(short, long)]
+    verbose: bool,
+
+    /// Files and folders with evidence; `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+/// What `--fail-on` may hold on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// affected by anything
+    Affected,
+    /// affected by something in CISA's known-exploited catalogue
+    Kev,
+    /// unknown for anything, or not judged at all
+    Unknown,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
+    let policy = arguments.judge.policy()?;
+    let options = Options {
+        format: arguments.judge.format()?,
+        mapping: arguments.judge.mapping()?,
+        max_size: arguments.judge.max_size,
+    };
+    let loaded = knowledge_file::load(arguments.judge.knowledge.as_deref())?;
+    let knowledge = knowledge_file::open(&loaded)?;
+    let gathered = gather(&arguments.paths, &options)?;
+    let selections: Vec<Selection> =
+        arguments.only.iter().map(|text| Selection { text: text.clone() }).collect();
+    let question = Question::new(knowledge, arguments.judge.day(), &selections);
+    let hosts = join(gathered.files, arguments.judge.host.as_deref());
+
+    let frame = frame(&question, &policy, &arguments.only);
+    let mut output = Output::begin(
+        arguments.output_format(),
+        &frame,
+        HumanOptions { reasons: arguments.verbose, colour: terminal::wants_colour() },
+        now(),
+    )?;
+    let mut tally = Tally::default();
+    let bar = terminal::bar(hosts.len() as u64, "judging");
+    for batch in hosts.chunks(BATCH) {
+        let judged: Vec<Judged> = batch
+            .par_iter()
+            .map(|host| {
+                let judged = Judged::of(&question, &policy, host, &output);
+                bar.inc(1);
+                judged
+            })
+            .collect();
+        for one in judged {
+            output.host(&one.fragment)?;
+            tally.absorb(one.tally);
+        }
+    }
+    bar.finish_and_clear();
+    output.end(&tally, &gathered.errors, gathered.read, gathered.failed)?;
+
+    let failed = arguments.fail_on.is_some_and(|on| tally.hosts.iter().any(|h| fails(h, on)));
+    Ok(u8::from(failed))
+}
+
+impl Arguments {
+    const fn output_format(&self) -> OutputFormat {
+        if self.json {
+            OutputFormat::Json
+        } else if self.csv {
+            OutputFormat::Csv
+        } else if self.sarif {
+            OutputFormat::Sarif
+        } else if self.vex {
+            OutputFormat::Vex
+        } else {
+            OutputFormat::Human
+        }
+    }
+}
+
+/// A judged host, reduced to what is still needed of it.
+struct Judged {
+    fragment: crate::present::Fragment,
+    tally: Tally,
+}
+
+impl Judged {
+    fn of(question: &Question<'_>, policy: &Policy, host: &Host, output: &Output<'_>) -> Self {
+        let verdicts = judge(question, host);
+        let report = host_report(question, policy, host, &verdicts);
+        let mut tally = Tally::default();
+        let steps = if output.wants_steps() { plan(question, &verdicts, &report) } else { Vec::new() };
+        tally.add(&verdicts, &report, &steps);
+        Self { fragment: output.fragment(report), tally }
+    }
+}
+
+/// The steps of a host; a worm weighs more than anything exploited, that more than anything else.
+fn plan(
+    question: &Question<'_>,
+    verdicts: &HostVerdicts,
+    report: &HostReport,
+) -> Vec<exposure::judge::Step> {
+    let weights: Vec<u64> = report
+        .verdicts
+        .iter()
+        .map(|row| match (row.worm, row.kev) {
+            (true, _) => 1_000_000,
+            (false, true) => 1_000,
+            (false, false) => 1,
+        })
+        .collect();
+    let weight = |line: &Line| -> u64 {
+        verdicts
+            .lines
+            .iter()
+            .position(|l| std::ptr::eq(l, line))
+            .and_then(|at| weights.get(at))
+            .copied()
+            .unwrap_or(1)
+    };
+    steps(question, verdicts, weight)
+}

@@ -1,0 +1,33 @@
+//! `wardround explain`
+
+mod host;
+mod standard;
+mod version;
+
+use clap::{Args, Subcommand};
+
+use crate::error::CliError;
+
+/// Explain a verdict, a version comparison, a CVSS vector or a CPE match, rule by rule
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Host(host::Arguments),
+    Version(version::Arguments),
+    Cvss(standard::CvssArguments),
+    Cpe(standard::CpeArguments),
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
+    match &arguments.command {
+        Command::Host(arguments) => host::run(arguments),
+        Command::Version(arguments) => version::run(arguments),
+        Command::Cvss(arguments) => standard::cvss(arguments),
+        Command::Cpe(arguments) => standard::cpe(arguments),
+    }
+}

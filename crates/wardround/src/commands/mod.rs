@@ -1,0 +1,8 @@
+//! One file per command; the doc comment of its arguments is its help text.
+
+pub(crate) mod check;
+pub(crate) mod csaf;
+pub(crate) mod explain;
+pub(crate) mod formats;
+pub(crate) mod knowledge;
+mod shared;

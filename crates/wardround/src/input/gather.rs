@@ -1,0 +1,110 @@
+//! Every path to its files, every file to its reader, in parallel and in order.
+
+use std::path::{Path, PathBuf};
+
+use exposure::host::SourceFile;
+use formats::export::report::ErrorReport;
+use formats::inventory::InventoryFormat;
+use formats::inventory::mapped_csv::Mapping;
+use rayon::prelude::*;
+
+use super::read;
+use crate::error::{CliError, Kind};
+use crate::{files, terminal};
+
+/// How files are read.
+pub(crate) struct Options {
+    /// Read every file as this format.
+    pub(crate) format: Option<&'static InventoryFormat>,
+    /// Read CSV files through this mapping.
+    pub(crate) mapping: Option<Mapping>,
+    /// Largest file, and largest content of an archive, in bytes.
+    pub(crate) max_size: u64,
+}
+
+/// What came of it.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    /// Files with evidence.
+    pub(crate) files: Vec<SourceFile>,
+    /// What could not be read, and what was read with a reservation.
+    pub(crate) errors: Vec<ErrorReport>,
+    /// How many files were read, members of archives counted.
+    pub(crate) read: usize,
+    /// How many could not be read at all.
+    pub(crate) failed: usize,
+}
+
+impl Gathered {
+    fn absorb(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.errors.extend(other.errors);
+        self.read += other.read;
+        self.failed += other.failed;
+    }
+
+    /// Counts a file that could not be read.
+    pub(crate) fn fail(&mut self, file: &str, line: Option<u32>, message: String) {
+        self.failed += 1;
+        self.errors.push(ErrorReport { file: file.to_owned(), line, level: "error", message });
+    }
+}
+
+/// Reads all paths. An error only if nothing at all could be read.
+pub(crate) fn gather(paths: &[PathBuf], options: &Options) -> Result<Gathered, CliError> {
+    let mut all = Gathered::default();
+    let mut found: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        if path == Path::new("-") {
+            let mut one = Gathered::default();
+            match files::read_stdin(options.max_size) {
+                Ok(bytes) => read::read_bytes("standard input", &bytes, options, &mut one),
+                Err(error) => one.fail("-", None, words(&error)),
+            }
+            all.absorb(one);
+            continue;
+        }
+        match files::below(path) {
+            Ok(below) => found.extend(below),
+            Err(error) => all.fail(&path.display().to_string(), None, words(&error)),
+        }
+    }
+    let bar = terminal::bar(found.len() as u64, "reading");
+    let results: Vec<Gathered> = found
+        .par_iter()
+        .map(|path| {
+            let mut one = Gathered::default();
+            let name = path.display().to_string();
+            match files::read(path, options.max_size) {
+                Ok(bytes) => read::read_bytes(&name, &bytes, options, &mut one),
+                Err(error) => one.fail(&name, None, words(&error)),
+            }
+            bar.inc(1);
+            one
+        })
+        .collect();
+    bar.finish_and_clear();
+    results.into_iter().for_each(|one| all.absorb(one));
+    if all.read == 0 {
+        let mut error = CliError::new(Kind::NoInput, "no input could be read");
+        for problem in all.errors.iter().take(10) {
+            error = error.hint(format!("{}: {}", problem.file, problem.message));
+        }
+        if all.errors.is_empty() {
+            error = error.hint("the folders hold no files");
+        }
+        return Err(error);
+    }
+    Ok(all)
+}
+
+/// An error with its causes, in one line.
+fn words(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words = format!("{words}: {error}");
+        cause = error.source();
+    }
+    words
+}
