@@ -9,4 +9,3 @@ pub mod export;
 pub mod inventory;
 pub mod text;
 pub mod unpack;
-

@@ -72,12 +72,17 @@ fn memchr_nul(bytes: &[u8]) -> Option<usize> {
 pub fn outline(bytes: &[u8], limit: usize) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let head = bytes.get(..limit.min(bytes.len())).unwrap_or(bytes);
-    if memchr_nul(head).is_none() && !head.starts_with(b"\xff\xfe") && !head.starts_with(b"\xfe\xff") {
+    if memchr_nul(head).is_none()
+        && !head.starts_with(b"\xff\xfe")
+        && !head.starts_with(b"\xfe\xff")
+    {
         return Cow::Borrowed(head);
     }
     let head = bytes.get(..limit.saturating_mul(2).min(bytes.len())).unwrap_or(bytes);
     let text = decode(head).content;
-    Cow::Owned(text.chars().map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect())
+    Cow::Owned(
+        text.chars().map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect(),
+    )
 }
 
 /// Whether `text` holds `word`, ASCII case aside. `word` is given in lower case.

@@ -182,12 +182,10 @@ impl Walk<'_> {
             .header()
             .and_then(|header| header.filename())
             .map(|name| String::from_utf8_lossy(name).into_owned());
-        let lower = file_name.to_ascii_lowercase();
-        let stem = if lower.ends_with(".gz") {
-            file_name.get(..file_name.len() - 3).map(ToOwned::to_owned)
-        } else {
-            None
-        };
+        let stem = file_name
+            .rsplit_once('.')
+            .filter(|(_, ending)| ending.eq_ignore_ascii_case("gz"))
+            .map(|(stem, _)| stem.to_owned());
         let name = stem.or(own_name).unwrap_or_else(|| "content".to_owned());
         let path = join(folder, &harmless(&name));
         self.content(decoder, bytes.len() as u64, 0, path, depth)

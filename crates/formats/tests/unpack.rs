@@ -1,5 +1,13 @@
 //! Archives, good and hostile.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that cannot go on must stop"
+)]
+
 use std::io::{Cursor, Write};
 
 use flate2::Compression;

@@ -21,6 +21,10 @@ pub use vulnerability::{
 pub use windows_update::WindowsUpdateFact;
 
 /// One statement of one source.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "facts pass one by one through a sink and are not kept; a box each would cost more"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// What a vulnerability is.

@@ -42,7 +42,9 @@ pub fn run() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            terminal::complain(&error.to_string());
+            if !error.is_quiet() {
+                terminal::complain(&error.to_string());
+            }
             ExitCode::from(error.exit_code())
         }
     }

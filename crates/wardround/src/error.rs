@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     NoInput,
     /// Something else failed. Exit code 4.
     Failed,
+    /// The reader of our output has gone; nobody is left to tell. Exit code 0.
+    Quiet,
 }
 
 impl CliError {
@@ -34,6 +36,14 @@ impl CliError {
 
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::new(Kind::Failed, message)
+    }
+
+    pub(crate) fn quiet() -> Self {
+        Self::new(Kind::Quiet, "")
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.kind == Kind::Quiet
     }
 
     pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -51,6 +61,7 @@ impl CliError {
             Kind::Usage => 2,
             Kind::NoInput => 3,
             Kind::Failed => 4,
+            Kind::Quiet => 0,
         }
     }
 }

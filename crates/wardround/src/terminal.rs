@@ -2,9 +2,15 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-/// Prints to standard output; a closed pipe ends the program quietly, as `head` expects.
-pub(crate) fn out(text: &str) -> io::Result<()> {
-    io::stdout().lock().write_all(text.as_bytes())
+use crate::error::CliError;
+
+/// Prints to standard output. A closed pipe ends the program quietly, as `head` expects.
+pub(crate) fn print(text: &str) -> Result<(), CliError> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(CliError::quiet()),
+        Err(error) => Err(CliError::failed("the answer could not be written").because(error)),
+    }
 }
 
 /// Prints a line to standard error. Failure to complain cannot be complained about.

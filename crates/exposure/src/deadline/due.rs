@@ -83,6 +83,8 @@ pub fn due(policy: &Policy, inputs: &Inputs) -> Due {
 mod tests {
     use jiff::civil::date;
 
+    use crate::deadline::PolicyError;
+
     use super::*;
 
     fn ms17_010(kev: Option<Date>) -> Inputs {

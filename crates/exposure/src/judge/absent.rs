@@ -74,18 +74,7 @@ fn answer(
     places: &[(u32, u32)],
 ) -> Option<(Verdict, Reason, Vec<Remedy>)> {
     // The same product at a later service pack: this level is open and gets no fix.
-    let later = places
-        .iter()
-        .filter_map(|(position, _)| question.products.get(*position as usize)?.as_ref())
-        .filter(|listed| {
-            listed.service_pack > product.service_pack
-                && listed.covers(&WindowsProduct {
-                    service_pack: listed.service_pack,
-                    ..product.clone()
-                })
-        })
-        .map(|listed| listed.service_pack)
-        .min();
+    let later = question.service_pack_needed(product, vulnerability);
     if let Some(needed) = later {
         return Some((
             Verdict::Affected,

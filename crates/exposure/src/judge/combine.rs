@@ -173,13 +173,13 @@ fn line_of(
         verdict: first.verdict,
         reasons: parts
             .iter()
-            .filter(|p| p.verdict == first.verdict)
+            .filter(|p| p.verdict == first.verdict || same_authority(p, first))
             .map(|p| p.reason.clone())
             .collect(),
         remedies,
         disagreements: parts
             .iter()
-            .filter(|p| p.verdict != first.verdict)
+            .filter(|p| p.verdict != first.verdict && !same_authority(p, first))
             .map(|p| Disagreement {
                 source: source_words(question, p),
                 verdict: p.verdict,
@@ -189,6 +189,11 @@ fn line_of(
         software: first.software.clone(),
         bulletin,
     }
+}
+
+/// Parts of one system (its components, its services) differ without contradicting each other.
+fn same_authority(one: &Part, other: &Part) -> bool {
+    one.software.is_none() && other.software.is_none()
 }
 
 fn source_words(question: &Question<'_>, part: &Part) -> String {

@@ -18,7 +18,7 @@ use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Standing};
 use crate::knowledge::build::{SCHEMES, fold, key_of_cpe, key_of_ecosystem, key_of_purl};
-use crate::knowledge::lookup::statements_of;
+use crate::knowledge::lookup::{statements_of, versions_words};
 use crate::knowledge::schema::{ArchivedRange, ArchivedStatement};
 
 /// Judges every piece of software of a host.
@@ -188,7 +188,7 @@ fn evaluate(statement: &ArchivedStatement, subject: &Subject<'_>) -> Option<(Ver
     if let Some(reason) = other_stream(statement, subject) {
         return reason;
     }
-    let range = range_words(statement);
+    let range = versions_words(statement);
     if statement.ranges.is_empty() && statement.versions.is_empty() {
         if !statement.free_text.is_empty() {
             let words = statement.free_text.as_str().to_owned();
@@ -427,38 +427,6 @@ fn rpm_stream(version: &str) -> Option<&str> {
         let digits = word.get(tag.len()..)?.bytes().take_while(u8::is_ascii_digit).count();
         (digits > 0).then(|| word.get(..tag.len() + digits)).flatten()
     })
-}
-
-fn range_words(statement: &ArchivedStatement) -> String {
-    let mut words: Vec<String> = statement
-        .ranges
-        .iter()
-        .map(|r| {
-            let lower = match r.lower_kind {
-                1 => format!("from {}", r.lower),
-                2 => format!("after {}", r.lower),
-                _ => String::new(),
-            };
-            let upper = match r.upper_kind {
-                1 => format!("up to {}", r.upper),
-                2 => format!("before {}", r.upper),
-                _ => String::new(),
-            };
-            match (lower.is_empty(), upper.is_empty()) {
-                (true, true) => "all versions".to_owned(),
-                (false, false) => format!("{lower} {upper}"),
-                _ => lower + &upper,
-            }
-        })
-        .collect();
-    match statement.versions.len() {
-        0 => {}
-        count @ 1..=4 => {
-            words.extend(statement.versions.iter().take(count).map(|v| v.as_str().to_owned()));
-        }
-        count => words.push(format!("{count} listed versions")),
-    }
-    if words.is_empty() { "all versions".to_owned() } else { words.join(", ") }
 }
 
 fn remedies(

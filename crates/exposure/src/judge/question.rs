@@ -57,7 +57,11 @@ pub struct Selected {
 impl Selected {
     /// What was asked for and knowledge does not have, for a person.
     pub fn not_in_knowledge(&self) -> Vec<String> {
-        self.unlisted.iter().map(ToString::to_string).chain(self.unresolved.iter().cloned()).collect()
+        self.unlisted
+            .iter()
+            .map(ToString::to_string)
+            .chain(self.unresolved.iter().cloned())
+            .collect()
     }
 }
 
@@ -130,6 +134,33 @@ impl<'k> Question<'k> {
         self.selection
             .as_ref()
             .is_none_or(|s| s.advisories.iter().any(|a| a.eq_ignore_ascii_case(advisory)))
+    }
+
+    /// The service pack that a product needs before it can get the fix of a watched vulnerability:
+    /// the next higher level that is listed with an update.
+    pub(crate) fn service_pack_needed(
+        &self,
+        product: &WindowsProduct,
+        vulnerability: u32,
+    ) -> Option<u8> {
+        self.listed
+            .get(&vulnerability)?
+            .iter()
+            .filter(|(position, group)| {
+                self.knowledge
+                    .windows
+                    .get(*position as usize)
+                    .and_then(|row| row.groups.get(*group as usize))
+                    .is_some_and(|group| !group.alternatives.is_empty())
+            })
+            .filter_map(|(position, _)| self.products.get(*position as usize)?.as_ref())
+            .filter(|listed| {
+                let raised =
+                    WindowsProduct { service_pack: listed.service_pack, ..product.clone() };
+                listed.service_pack > product.service_pack && listed.covers(&raised)
+            })
+            .map(|listed| listed.service_pack)
+            .min()
     }
 
     /// Positions of the stored products that speak of a host's product.

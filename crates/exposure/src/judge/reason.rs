@@ -45,6 +45,8 @@ pub enum Reason {
     NoUpdateList,
     /// An installed update is newer than this knowledge and may contain the fix.
     NewerUpdateUnrecognised { raw: String, horizon: Option<Date>, row: RowRef },
+    /// An installed update may contain the fix, by a second-hand list only.
+    ContainerUnverified { kb: Kb, row: RowRef },
     /// No update is known that fixes it on this product.
     NoFixKnown,
     /// The product was out of support when it was published; no fix exists.
@@ -114,6 +116,7 @@ impl Reason {
             | Self::NoFixInList { row, .. }
             | Self::ListIncomplete { row, .. }
             | Self::NewerUpdateUnrecognised { row, .. }
+            | Self::ContainerUnverified { row, .. }
             | Self::ControlOff { row, .. }
             | Self::VersionAffected { row, .. }
             | Self::VersionFixed { row, .. }
@@ -218,6 +221,11 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
              it: {}",
             horizon.map_or(String::new(), |d| format!(" (complete up to {d})")),
             row.words(host)
+        ),
+        Reason::ContainerUnverified { kb, row } => format!(
+            "no proved fix is installed, but {kb} is said to be cumulative and later than the fix, by a \
+             second-hand list only: {}",
+            at(row)
         ),
         Reason::NoFixKnown => {
             "the product is named as affected and no update that fixes it is known".to_owned()

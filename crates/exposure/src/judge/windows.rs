@@ -102,6 +102,27 @@ impl<'a> ProductView<'a> {
     }
 }
 
+impl<'a> ProductView<'a> {
+    /// An installed update that only a second-hand list calls cumulative, later than the fix.
+    fn unverified(&self, group: &ArchivedFixGroup) -> Option<Installed<'a>> {
+        let first = group
+            .alternatives
+            .iter()
+            .filter_map(|p| self.row.updates.get(p.to_native() as usize))
+            .map(|u| u.published.to_native())
+            .min()?;
+        self.coverage
+            .starts
+            .iter()
+            .find(|start| {
+                self.row.updates.get(start.position as usize).is_some_and(|u| {
+                    u.kind == update_kind::UNVERIFIED_CONTAINER && u.published.to_native() >= first
+                })
+            })
+            .map(|start| start.installed)
+    }
+}
+
 /// Which updates of a product the installed ones bring with them.
 struct Coverage<'a> {
     starts: Vec<Start<'a>>,
@@ -373,12 +394,29 @@ fn not_fixed(
             },
         );
     }
+    if let Some(unverified) = view.unverified(group) {
+        return (
+            Verdict::Unknown,
+            Reason::ContainerUnverified { kb: unverified.kb, row: row_ref(view.host, unverified) },
+        );
+    }
     (Verdict::Affected, Reason::NoFixInList { entries: listing.entries, row })
 }
 
 fn no_update_known(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
     if group.no_fix_exists {
-        return (Verdict::Affected, Reason::NoFixExists);
+        let needed = group.flaws.iter().find_map(|f| {
+            view.question.service_pack_needed(view.product, f.vulnerability.to_native())
+        });
+        return (
+            Verdict::Affected,
+            match needed {
+                Some(needed) => {
+                    Reason::ServicePackNeeded { product: view.product.to_string(), needed }
+                }
+                None => Reason::NoFixExists,
+            },
+        );
     }
     let published = group.published.to_native();
     let support = lookup::windows_support(view.question.knowledge, view.product);
@@ -423,6 +461,7 @@ fn remedies(view: &ProductView<'_>, group: &ArchivedFixGroup, reason: &Reason) -
             return vec![Remedy::Restart];
         }
         Reason::Unsupported { .. } | Reason::NoFixExists => return vec![Remedy::NoneAvailable],
+        Reason::ServicePackNeeded { needed, .. } => return vec![Remedy::ServicePack(*needed)],
         _ => {}
     }
     let mut updates: Vec<&ArchivedUpdate> = group

@@ -106,6 +106,79 @@ pub fn statements_of<'k>(
         })
 }
 
+/// Positions of every update that supersedes one of `roots`, directly or through others, the roots
+/// left out; in the order of their KB numbers.
+pub fn superseding(row: &ArchivedWindowsKnowledge, roots: &[u32]) -> Vec<u32> {
+    let mut found = vec![false; row.updates.len()];
+    for root in roots {
+        if let Some(slot) = found.get_mut(*root as usize) {
+            *slot = true;
+        }
+    }
+    // Edges lead downwards; go round until nothing new is found. Chains are mostly in KB order, so
+    // a pass or two suffice.
+    loop {
+        let mut grew = false;
+        for (position, update) in row.updates.iter().enumerate() {
+            let reaches = || {
+                update
+                    .supersedes
+                    .iter()
+                    .any(|p| found.get(p.to_native() as usize).copied().unwrap_or(false))
+            };
+            if !found.get(position).copied().unwrap_or(true) && reaches() {
+                if let Some(slot) = found.get_mut(position) {
+                    *slot = true;
+                }
+                grew = true;
+            }
+        }
+        if !grew {
+            break;
+        }
+    }
+    (0_u32..)
+        .zip(found)
+        .filter(|(position, is)| *is && !roots.contains(position))
+        .map(|(position, _)| position)
+        .collect()
+}
+
+/// The versions a statement is about, in words.
+pub fn versions_words(statement: &ArchivedStatement) -> String {
+    let mut words: Vec<String> = statement
+        .ranges
+        .iter()
+        .map(|r| {
+            let lower = match r.lower_kind {
+                1 => format!("from {}", r.lower),
+                2 => format!("after {}", r.lower),
+                _ => String::new(),
+            };
+            let upper = match r.upper_kind {
+                1 => format!("up to {}", r.upper),
+                2 => format!("before {}", r.upper),
+                _ => String::new(),
+            };
+            match (lower.is_empty(), upper.is_empty()) {
+                (true, true) => "all versions".to_owned(),
+                (false, false) => format!("{lower} {upper}"),
+                _ => lower + &upper,
+            }
+        })
+        .collect();
+    match statement.versions.len() {
+        0 => {}
+        1..=4 => words.extend(statement.versions.iter().map(|v| v.as_str().to_owned())),
+        count => words.push(format!("{count} listed versions")),
+    }
+    match (words.is_empty(), statement.free_text.is_empty()) {
+        (true, true) => "all versions".to_owned(),
+        (true, false) => format!("in words: {}", statement.free_text),
+        (false, _) => words.join(", "),
+    }
+}
+
 /// What is known of how long a product is supported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Support {

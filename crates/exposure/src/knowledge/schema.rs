@@ -217,6 +217,9 @@ pub mod update_kind {
     /// A service pack or release.
     pub const SERVICE_PACK: u8 = 7;
 
+    /// Said to be cumulative by a second-hand list only: may contain a fix, proves nothing.
+    pub const UNVERIFIED_CONTAINER: u8 = 8;
+
     /// For people.
     pub const fn name(kind: u8) -> &'static str {
         match kind {

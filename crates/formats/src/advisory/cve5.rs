@@ -21,10 +21,11 @@ use model::reading::{Place, ReadError};
 use serde_json::Value;
 
 use crate::advisory::Summary;
+use crate::advisory::cve5_versions::{self, ByStatus};
 use crate::advisory::day::day;
 use crate::advisory::tally::Tally;
 use crate::advisory::version_range::{Versions, every_version};
-use crate::advisory::{content, cve5_versions, ecosystem, identity, json, prose};
+use crate::advisory::{content, ecosystem, identity, json, prose};
 use crate::inventory::Input;
 
 /// CPE names of one product that are followed; some records list thousands.
@@ -180,9 +181,23 @@ impl<'a> Record<'a> {
     fn statements(&self, container: &Value, sink: &mut dyn FactSink) -> u64 {
         let remediations = remediations(container);
         let mut commits = 0;
-        for product in json::list(container, "affected") {
-            let read = cve5_versions::read(product);
+        let products: Vec<(&Value, ByStatus)> = json::list(container, "affected")
+            .iter()
+            .map(|product| (product, cve5_versions::read(product)))
+            .collect();
+        let name =
+            |product: &Value| (json::owned(product, "vendor"), json::owned(product, "product"));
+        let with_versions: Vec<_> = products
+            .iter()
+            .filter(|(_, read)| !read.is_only_commits)
+            .map(|(product, _)| name(product))
+            .collect();
+        for (product, read) in products {
             commits += read.commit_ranges;
+            // The kernel's records name each product twice: by commits and by versions.
+            if read.is_only_commits && with_versions.contains(&name(product)) {
+                continue;
+            }
             let targets = targets(product);
             for (status, versions) in read.statements() {
                 for target in &targets {

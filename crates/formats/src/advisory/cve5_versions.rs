@@ -21,6 +21,8 @@ pub(super) struct ByStatus {
     pub(super) unknown: Option<Versions>,
     /// Ranges of commits, which no inventory shows.
     pub(super) commit_ranges: u64,
+    /// Whether nothing but commits is named.
+    pub(super) is_only_commits: bool,
 }
 
 impl ByStatus {
@@ -58,6 +60,7 @@ pub(super) fn read(product: &Value) -> ByStatus {
         && found.unaffected.is_none()
         && found.unknown.is_none();
     if only_commits {
+        found.is_only_commits = true;
         found.of("affected").add_free_text("ranges of commits only");
     } else if entries.is_empty() {
         if matches!(default, "affected" | "unaffected") {
@@ -236,7 +239,7 @@ fn complement(except: &Versions) -> Versions {
             Bound::Included(version) => Some(Bound::Excluded(version.clone())),
             Bound::Excluded(version) => Some(Bound::Included(version.clone())),
         };
-        if let Some(upper) = upper {
+        if let Some(upper) = upper.filter(|upper| !meets(&from, upper)) {
             let range = VersionRange {
                 scheme: hole.scheme,
                 lower: from,
@@ -258,6 +261,11 @@ fn complement(except: &Versions) -> Versions {
         rest.ranges.push(range);
     }
     rest
+}
+
+/// Whether two bounds leave nothing between them: "from 5.17" and "below 5.17".
+fn meets(from: &Bound, to: &Bound) -> bool {
+    matches!((from, to), (Bound::Included(from), Bound::Excluded(to)) if from == to)
 }
 
 /// Whether a range begins before a bound that should lie before it.

@@ -12,6 +12,9 @@ use crate::advisory::tally::Tally;
 /// How much of a document is looked at to tell its format.
 const PEEK_BYTES: usize = 4 << 20;
 
+/// Bad lines after which a file is no longer taken for records with some damage.
+const BAD_LINES: u32 = 100_000;
+
 /// The beginning of a document that looks like JSON.
 pub(super) fn peek(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let text = content::head(bytes, PEEK_BYTES);
@@ -45,6 +48,7 @@ pub(super) fn records(
     // Lines before `rest`, and values read so far.
     let mut line = 0_usize;
     let mut number = 0_u32;
+    let mut bad_lines = 0_u32;
     loop {
         let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
         for next in stream.by_ref() {
@@ -54,6 +58,10 @@ pub(super) fn records(
                 }
                 Err(error) if number == 0 => return Err(syntax_error(&error, line)),
                 Err(error) => {
+                    bad_lines += 1;
+                    if bad_lines > BAD_LINES {
+                        return Err(syntax_error(&error, line));
+                    }
                     let place = syntax_error(&error, line).place;
                     tally.unreadable(place, format!("this record is not JSON: {error}"));
                     break;

@@ -1,11 +1,10 @@
 //! What publishers state: advisories and feeds, one module per format.
-
-pub mod csaf;
 //!
 //! Every reader takes the bytes of one document or feed and gives its [`Source`](model::fact::Source)
 //! first and then its facts, one by one, to a [`FactSink`](model::fact::FactSink). Nothing here
 //! judges: a range that cannot be understood stays text, a missing update stays missing.
 
+pub mod csaf;
 pub mod cve5;
 pub mod cvrf;
 pub mod epss;

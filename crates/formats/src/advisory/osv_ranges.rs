@@ -3,10 +3,8 @@
 //! OSV schema, "affected[].ranges[].events": events are points on the line of versions; in their
 //! order, `introduced` begins and `fixed`, `last_affected` or `limit` ends being affected.
 
-use std::cmp::Ordering;
-
 use model::fact::{Bound, VersionRange};
-use model::version::Scheme;
+use model::version::{Scheme, SortKey};
 use serde_json::Value;
 
 use super::json;
@@ -53,7 +51,7 @@ pub(super) fn intervals(range: &Value, scheme: Option<Scheme>) -> Option<Vec<Ver
         }
     }
     if !alternates(&events) {
-        sort(&mut events)?;
+        sort(&mut events, scheme)?;
     }
     let mut found = Vec::new();
     let mut begun: Option<&str> = None;
@@ -97,30 +95,38 @@ fn alternates(events: &[Event<'_>]) -> bool {
         .all(|(at, event)| matches!(event, Event::Introduced(_)) == at.is_multiple_of(2))
 }
 
-/// Puts events in order, if all are numbers with dots.
-fn sort(events: &mut [Event<'_>]) -> Option<()> {
+/// Puts events in order: by the order of the ecosystem, or, if that is not known, as numbers with
+/// dots.
+fn sort(events: &mut Vec<Event<'_>>, scheme: Option<Scheme>) -> Option<()> {
     let mut keyed = Vec::with_capacity(events.len());
-    for event in events.iter() {
-        keyed.push(numbers(event.version())?);
+    for event in events.drain(..) {
+        keyed.push((key(event.version(), scheme)?, event.rank(), event));
     }
-    // Without trailing zeros, "1.0" and "1" are one key.
-    let by = |a: &Event<'_>, b: &Event<'_>| -> Ordering {
-        (numbers(a.version()), a.rank()).cmp(&(numbers(b.version()), b.rank()))
-    };
-    events.sort_by(by);
+    keyed.sort_by(|(a, a_rank, _), (b, b_rank, _)| (a, a_rank).cmp(&(b, b_rank)));
+    events.extend(keyed.into_iter().map(|(_, _, event)| event));
     Some(())
 }
 
-fn numbers(version: &str) -> Option<Vec<u64>> {
-    if version == "*" {
-        return Some(vec![u64::MAX]);
+/// Where a version stands: "0" before all, "*" after all.
+fn key(version: &str, scheme: Option<Scheme>) -> Option<(u8, Vec<u8>)> {
+    match (version, scheme) {
+        ("0", _) => Some((0, Vec::new())),
+        ("*", _) => Some((2, Vec::new())),
+        (_, Some(scheme)) if scheme != Scheme::Dotted => {
+            Some((1, SortKey::new(scheme, version).ok()?.as_bytes().to_owned()))
+        }
+        _ => Some((1, numbers(version)?)),
     }
+}
+
+/// Numbers with dots as bytes; without trailing zeros, so that "1.0" and "1" are one key.
+fn numbers(version: &str) -> Option<Vec<u8>> {
     let mut parts: Vec<u64> =
         version.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     while parts.last() == Some(&0) {
         parts.pop();
     }
-    Some(parts)
+    Some(parts.into_iter().flat_map(u64::to_be_bytes).collect())
 }
 
 #[cfg(test)]
@@ -128,8 +134,12 @@ mod tests {
     use super::*;
 
     fn shown(events: &str) -> Option<Vec<String>> {
+        ordered(events, None)
+    }
+
+    fn ordered(events: &str, scheme: Option<Scheme>) -> Option<Vec<String>> {
         let range = serde_json::from_str(&format!("{{\"events\":[{events}]}}")).unwrap();
-        Some(intervals(&range, None)?.into_iter().map(|range| range.raw).collect())
+        Some(intervals(&range, scheme)?.into_iter().map(|range| range.raw).collect())
     }
 
     #[test]
@@ -153,6 +163,12 @@ mod tests {
                 .unwrap(),
             [">= 0, < 1.5", ">= 2.0, < 2.10"]
         );
-        assert_eq!(shown(r#"{"introduced":"0"},{"introduced":"2.0-rc1"},{"fixed":"2.1"}"#), None);
+        let candidate =
+            r#"{"introduced":"0"},{"introduced":"2.0-rc1"},{"fixed":"1.5"},{"fixed":"2.0"}"#;
+        assert_eq!(shown(candidate), None);
+        assert_eq!(
+            ordered(candidate, Some(Scheme::Semver)).unwrap(),
+            [">= 0, < 1.5", ">= 2.0-rc1, < 2.0"]
+        );
     }
 }

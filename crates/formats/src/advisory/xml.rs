@@ -32,7 +32,12 @@ pub(super) fn walk(text: &str, elements: &mut dyn Elements) -> Result<(), ReadEr
     loop {
         let event = reader.read_event().map_err(|error| {
             let at = reader.error_position();
-            fault(text, at, error.to_string(), "check that the file is XML and was fetched whole")
+            let remedy = match error {
+                // Something was opened and the end of the file came instead of its closing.
+                quick_xml::Error::Syntax(_) => "the file is cut short: fetch it again",
+                _ => "check that the file is XML and was fetched whole",
+            };
+            fault(text, at, error.to_string(), remedy)
         })?;
         match event {
             Event::Start(start) => {

@@ -28,7 +28,9 @@ impl Columns {
                 columns.starts.push(at);
                 columns.names.push(String::new());
                 open = true;
-            } else if gap == 1 && let Some(name) = columns.names.last_mut() {
+            } else if gap == 1
+                && let Some(name) = columns.names.last_mut()
+            {
                 name.push(' ');
             }
             gap = 0;
@@ -61,7 +63,9 @@ impl Columns {
 
     /// The place of a column by its name, case aside.
     pub(crate) fn find(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|wanted| self.names.iter().position(|name| name.eq_ignore_ascii_case(wanted)))
+        names
+            .iter()
+            .find_map(|wanted| self.names.iter().position(|name| name.eq_ignore_ascii_case(wanted)))
     }
 
     /// The cells of a line, trimmed.
@@ -109,7 +113,10 @@ mod tests {
     #[test]
     fn dashes_tell_columns_too() {
         let columns = Columns::from_ruler("Source  Date and time  ID", "------  -------------  --");
-        assert_eq!(columns.cells("Ä-7     x              KB1").collect::<Vec<_>>(), ["Ä-7", "x", "KB1"]);
+        assert_eq!(
+            columns.cells("Ä-7     x              KB1").collect::<Vec<_>>(),
+            ["Ä-7", "x", "KB1"]
+        );
         assert!(Columns::is_ruler("------  ---") && !Columns::is_ruler("a ---"));
     }
 }

@@ -38,6 +38,30 @@ pub struct InventoryFormat {
 /// Every format, the more specific before the more general.
 pub const FORMATS: &[InventoryFormat] = &[
     InventoryFormat {
+        name: "systeminfo",
+        about: "Windows `systeminfo`, text, CSV or list, in any language",
+        sniff: super::systeminfo::sniff,
+        read: super::systeminfo::read,
+    },
+    InventoryFormat {
+        name: "qfe",
+        about: "Windows `wmic qfe list` in any form",
+        sniff: super::qfe::sniff,
+        read: super::qfe::read,
+    },
+    InventoryFormat {
+        name: "get-hotfix",
+        about: "PowerShell `Get-HotFix` in any form",
+        sniff: super::get_hotfix::sniff,
+        read: super::get_hotfix::read,
+    },
+    InventoryFormat {
+        name: "update-history",
+        about: "list of update titles",
+        sniff: super::update_history::sniff,
+        read: super::update_history::read,
+    },
+    InventoryFormat {
         name: "nmap",
         about: "nmap XML scan (`nmap -sV -O --script vuln -oX FILE TARGETS`)",
         sniff: super::nmap::sniff,
@@ -72,6 +96,8 @@ pub const FORMATS: &[InventoryFormat] = &[
         about: "table with our own column names: host, os_name, os_version, kb, ...",
         sniff: super::mapped_csv::sniff,
         read: super::mapped_csv::read,
+    },
+    InventoryFormat {
         name: "os-release",
         about: "the host's /etc/os-release (`cat /etc/os-release`)",
         sniff: super::os_release::sniff,

@@ -77,7 +77,8 @@ fn read_table(text: &str, rows: &mut Vec<HotfixRow>) {
     let mut before = "";
     for (number, line) in lines(text) {
         if Columns::is_ruler(line) {
-            columns = Some(Columns::from_ruler(before, line)).filter(|c| c.find(&["HotFixID"]).is_some());
+            columns =
+                Some(Columns::from_ruler(before, line)).filter(|c| c.find(&["HotFixID"]).is_some());
             continue;
         }
         before = line;
@@ -105,7 +106,10 @@ fn date_in<'a>(columns: &Columns, line: &'a str, at: usize) -> &'a str {
     }
     let tail = columns.tail(line, at.saturating_sub(1));
     tail.char_indices()
-        .filter(|(from, c)| c.is_ascii_digit() && (*from == 0 || tail.get(..*from).is_some_and(|b| b.ends_with(' '))))
+        .filter(|(from, c)| {
+            c.is_ascii_digit()
+                && (*from == 0 || tail.get(..*from).is_some_and(|b| b.ends_with(' ')))
+        })
         .filter_map(|(from, _)| tail.get(from..))
         .find(|suffix| read_date(suffix, None).is_some())
         .unwrap_or("")
@@ -143,7 +147,9 @@ fn read_list(text: &str, rows: &mut Vec<HotfixRow>) {
 /// The header of `Export-Csv`; a line "#TYPE ..." may stand before it.
 fn is_csv_header(line: &str) -> bool {
     let cells = || line.split([',', ';', '\t']).map(|cell| cell.trim().trim_matches('"'));
-    cells().count() > 1 && cells().any(|cell| cell.eq_ignore_ascii_case("HotFixID")) && line.contains(['"', ',', ';'])
+    cells().count() > 1
+        && cells().any(|cell| cell.eq_ignore_ascii_case("HotFixID"))
+        && line.contains(['"', ',', ';'])
 }
 
 fn csv_start(text: &str) -> Option<usize> {
@@ -165,14 +171,18 @@ fn read_csv(text: &str, start: usize, rows: &mut Vec<HotfixRow>, warnings: &mut 
         .into_iter()
         .max_by_key(|d| header.bytes().filter(|b| b == d).count())
         .unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(body.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(body.as_bytes());
     let names = reader.headers().cloned().unwrap_or_default();
     for record in reader.records() {
         let Ok(record) = record else { continue };
         let line = record.position().map_or(0, csv::Position::line).saturating_add(skipped as u64);
         let place = Place::Line(u32::try_from(line).unwrap_or(u32::MAX));
         if record.len() < names.len() {
-            warnings.push(Warning::new(place.clone(), "this row has fewer cells than the header; the file may be cut"));
+            warnings.push(Warning::new(
+                place.clone(),
+                "this row has fewer cells than the header; the file may be cut",
+            ));
         }
         let mut row = HotfixRow { place, ..HotfixRow::default() };
         for (name, cell) in names.iter().zip(record.iter()) {
@@ -194,7 +204,10 @@ fn read_json(text: &str, rows: &mut Vec<HotfixRow>) -> Vec<Warning> {
         }
         let on = found.fields.get("InstalledOn");
         // PowerShell 5 prints a date as an object: the instant, and the local date in words.
-        let local = on.and_then(|v| v.get("DateTime")).and_then(scalar).filter(|d| read_date(d, None).is_some());
+        let local = on
+            .and_then(|v| v.get("DateTime"))
+            .and_then(scalar)
+            .filter(|d| read_date(d, None).is_some());
         let raw = local.or_else(|| on.and_then(|v| v.get("value").or(Some(v))).and_then(scalar));
         if let Some(raw) = raw {
             row.set("InstalledOn", &raw);
@@ -219,7 +232,8 @@ mod tests {
             .iter()
             .flat_map(|e| {
                 e.updates[0].entries.iter().map(|u| {
-                    let on = u.installed_on.as_ref().map_or("-".to_owned(), |d| d.earliest.to_string());
+                    let on =
+                        u.installed_on.as_ref().map_or("-".to_owned(), |d| d.earliest.to_string());
                     format!("{} {} {on}", e.host.label().unwrap_or("?"), u.raw)
                 })
             })

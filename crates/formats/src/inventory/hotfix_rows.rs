@@ -12,7 +12,8 @@ use super::local_date::{DayOrder, read_date};
 use super::update_entry::{entry, kb_of, may_be_cut, shown};
 
 /// Names under which tools print the host.
-pub(crate) const HOST: [&str; 6] = ["CSName", "PSComputerName", "Source", "Node", "__SERVER", "ComputerName"];
+pub(crate) const HOST: [&str; 6] =
+    ["CSName", "PSComputerName", "Source", "Node", "__SERVER", "ComputerName"];
 
 /// One row.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +43,11 @@ impl HotfixRow {
             if kb_in(value) {
                 self.title = Some(value.to_owned());
             }
-        } else if self.host.is_none() && HOST.iter().any(|host| is(host)) && value != "localhost" && value != "." {
+        } else if self.host.is_none()
+            && HOST.iter().any(|host| is(host))
+            && value != "localhost"
+            && value != "."
+        {
             self.host = Some(value.to_owned());
         }
     }
@@ -53,7 +58,11 @@ fn kb_in(text: &str) -> bool {
 }
 
 /// The rows as evidence: one list a host, in order of appearance.
-pub(crate) fn evidence(format: &'static str, rows: Vec<HotfixRow>, complete: &Completeness) -> Vec<Evidence> {
+pub(crate) fn evidence(
+    format: &'static str,
+    rows: Vec<HotfixRow>,
+    complete: &Completeness,
+) -> Vec<Evidence> {
     let mut groups: Vec<(Option<String>, Vec<HotfixRow>)> = Vec::new();
     let mut known: HashMap<Option<String>, usize> = HashMap::new();
     for row in rows {
@@ -69,7 +78,12 @@ pub(crate) fn evidence(format: &'static str, rows: Vec<HotfixRow>, complete: &Co
     groups.into_iter().map(|(name, rows)| host(format, name, &rows, complete)).collect()
 }
 
-fn host(format: &'static str, name: Option<String>, rows: &[HotfixRow], complete: &Completeness) -> Evidence {
+fn host(
+    format: &'static str,
+    name: Option<String>,
+    rows: &[HotfixRow],
+    complete: &Completeness,
+) -> Evidence {
     // Each host prints dates in its own user's format.
     let order = DayOrder::shown_by(rows.iter().filter_map(|row| row.installed_on.as_deref()));
     Evidence {
@@ -89,11 +103,17 @@ fn host(format: &'static str, name: Option<String>, rows: &[HotfixRow], complete
 /// kept: what is left of a number would name another update.
 pub(crate) fn drop_cut_row(text: &str, rows: &mut [HotfixRow]) -> Option<Warning> {
     let last = rows.last_mut()?;
-    if text.ends_with(['\n', '\r', ' ']) || !text.ends_with(last.id.as_str()) || !may_be_cut(&last.id) {
+    if text.ends_with(['\n', '\r', ' '])
+        || !text.ends_with(last.id.as_str())
+        || !may_be_cut(&last.id)
+    {
         return None;
     }
     last.cut = true;
-    Some(Warning::new(last.place.clone(), "the file ends in the middle of this entry; the list is not whole"))
+    Some(Warning::new(
+        last.place.clone(),
+        "the file ends in the middle of this entry; the list is not whole",
+    ))
 }
 
 /// Whole, unless a warning says that the file is cut.
@@ -101,7 +121,10 @@ pub(crate) fn completeness(warnings: &[Warning], listed: usize) -> Completeness 
     if warnings.is_empty() {
         Completeness::Complete
     } else {
-        Completeness::Truncated { declared: None, listed: u32::try_from(listed).unwrap_or(u32::MAX) }
+        Completeness::Truncated {
+            declared: None,
+            listed: u32::try_from(listed).unwrap_or(u32::MAX),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Small rules for what identifies a host in a scanner's report.
 
+use std::collections::HashMap;
+
 use model::evidence::{HostIdentity, Port};
 
 /// A hardware address in lower case with colons, if it is one.
@@ -47,13 +49,20 @@ pub(crate) fn add_mac(host: &mut HostIdentity, printed: &str) {
     }
 }
 
-/// Adds a port unless it is already there.
-pub(crate) fn add_port(ports: &mut Vec<Port>, port: Port) {
-    match ports.iter_mut().find(|p| p.number == port.number && p.protocol == port.protocol) {
-        Some(known) if known.service.is_none() => known.service = port.service,
-        Some(_) => {}
-        None => ports.push(port),
+/// Makes each port one entry, with the first service name that was printed. In one pass: behind a
+/// tarpit every port of a host answers.
+pub(crate) fn unique_ports(ports: &mut Vec<Port>) {
+    let mut positions: HashMap<(String, u16), usize> = HashMap::new();
+    let mut unique: Vec<Port> = Vec::new();
+    for port in ports.drain(..) {
+        let at = *positions.entry((port.protocol.clone(), port.number)).or_insert(unique.len());
+        match unique.get_mut(at) {
+            Some(known) if known.service.is_none() => known.service = port.service,
+            Some(_) => {}
+            None => unique.push(port),
+        }
     }
+    *ports = unique;
 }
 
 #[cfg(test)]

@@ -33,7 +33,10 @@ pub(crate) fn for_each_row(text: &str, into: &[&str], sink: &mut dyn FnMut(Row))
             }
             let mut walk = Walk { into, sink, line: Some(number), path: String::new() };
             if let Err(error) = walk.documents(line) {
-                warnings.push(Warning::new(Place::Line(number), format!("this line is not JSON and was left out: {error}")));
+                warnings.push(Warning::new(
+                    Place::Line(number),
+                    format!("this line is not JSON and was left out: {error}"),
+                ));
             }
         }
         return warnings;
@@ -51,9 +54,13 @@ pub(crate) fn for_each_row(text: &str, into: &[&str], sink: &mut dyn FnMut(Row))
 
 /// Whether a file has one document a line: its first line is a whole object and not all of it.
 fn one_a_line(text: &str) -> bool {
-    let mut rows = crate::inventory::lines::lines(text).map(|(_, line)| line.trim()).filter(|line| !line.is_empty());
+    let mut rows = crate::inventory::lines::lines(text)
+        .map(|(_, line)| line.trim())
+        .filter(|line| !line.is_empty());
     let Some(first) = rows.next() else { return false };
-    first.starts_with('{') && first.ends_with('}') && rows.next().is_some_and(|second| second.starts_with('{'))
+    first.starts_with('{')
+        && first.ends_with('}')
+        && rows.next().is_some_and(|second| second.starts_with('{'))
 }
 
 struct Walk<'a, 's> {
@@ -114,7 +121,8 @@ impl<'de> Visitor<'de> for Node<'_, '_, '_> {
                 let length = self.walk.path.len();
                 self.walk.path.push('/');
                 self.walk.path.push_str(&key);
-                let value = map.next_value_seed(Node { walk: &mut *self.walk, key: &key, top: false })?;
+                let value =
+                    map.next_value_seed(Node { walk: &mut *self.walk, key: &key, top: false })?;
                 self.walk.path.truncate(length);
                 if let Some(value) = value {
                     rest.insert(key, value);
@@ -135,7 +143,8 @@ impl<'de> Visitor<'de> for Node<'_, '_, '_> {
             self.walk.path.push_str(&index.to_string());
             let element = if self.top {
                 // The results of several queries: arrays in an array or behind one another.
-                seq.next_element_seed(Node { walk: &mut *self.walk, key: self.key, top: false })?.map(Option::unwrap_or_default)
+                seq.next_element_seed(Node { walk: &mut *self.walk, key: self.key, top: false })?
+                    .map(Option::unwrap_or_default)
             } else {
                 seq.next_element::<Value>()?
             };
@@ -199,12 +208,18 @@ pub(crate) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
 }
 
 /// An object under a name.
-pub(crate) fn object<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Map<String, Value>> {
+pub(crate) fn object<'a>(
+    fields: &'a Map<String, Value>,
+    name: &str,
+) -> Option<&'a Map<String, Value>> {
     fields.get(name)?.as_object()
 }
 
 /// The objects of an array under a name; nothing if it is something else.
-pub(crate) fn objects<'a>(fields: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Map<String, Value>> {
+pub(crate) fn objects<'a>(
+    fields: &'a Map<String, Value>,
+    name: &str,
+) -> impl Iterator<Item = &'a Map<String, Value>> {
     fields.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
 }
 
@@ -224,9 +239,15 @@ mod tests {
     fn rows_come_from_arrays_lines_and_inner_arrays() {
         assert_eq!(rows(r#"[{"a":1},{"a":2}]"#, &[]).0, [r#":/0:{"a":1}"#, r#":/1:{"a":2}"#]);
         assert_eq!(rows("[{\"a\":1}]\n[{\"b\":2}]", &[]).0, [r#":/0:{"a":1}"#, r#":/0:{"b":2}"#]);
-        assert_eq!(rows("{\"a\":1}\n{\"a\":2}\n", &[]).0, [r#":line 1:{"a":1}"#, r#":line 2:{"a":2}"#]);
+        assert_eq!(
+            rows("{\"a\":1}\n{\"a\":2}\n", &[]).0,
+            [r#":line 1:{"a":1}"#, r#":line 2:{"a":2}"#]
+        );
         let nested = r#"{"t":9,"value":[{"a":1}],"o":null}"#;
-        assert_eq!(rows(nested, &["value"]).0, [r#"value:/value/0:{"a":1}"#, r#":/:{"o":null,"t":9}"#]);
+        assert_eq!(
+            rows(nested, &["value"]).0,
+            [r#"value:/value/0:{"a":1}"#, r#":/:{"o":null,"t":9}"#]
+        );
     }
 
     #[test]

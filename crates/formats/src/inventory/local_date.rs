@@ -56,7 +56,8 @@ pub(crate) fn read_date(raw: &str, order: Option<DayOrder>) -> Option<DateReadin
 /// Reads a date with a time. Without a time the whole day is meant.
 pub(crate) fn read_date_time(raw: &str, order: Option<DayOrder>) -> Option<DateTimeReading> {
     let raw = raw.trim();
-    if let Some(instant) = filetime(raw).or_else(|| json_instant(raw)).or_else(|| utc_instant(raw)) {
+    if let Some(instant) = filetime(raw).or_else(|| json_instant(raw)).or_else(|| utc_instant(raw))
+    {
         return Some(instant_reading(raw, instant));
     }
     let parts = Parts::read(raw)?;
@@ -320,10 +321,11 @@ fn time_of(raw: &str, numbers: &[Number]) -> Option<(Time, Time)> {
         (false, true, 1..=11) => hour + 12,
         _ => hour,
     };
-    let unknown_half = !morning && !evening && hour <= 11 && raw.chars().any(char::is_alphabetic) && {
-        // A word that is no month and no known half of the day: it may be either half.
-        english_month(raw).is_none() && !raw.contains('T') && !raw.ends_with('Z')
-    };
+    let unknown_half =
+        !morning && !evening && hour <= 11 && raw.chars().any(char::is_alphabetic) && {
+            // A word that is no month and no known half of the day: it may be either half.
+            english_month(raw).is_none() && !raw.contains('T') && !raw.ends_with('Z')
+        };
     let early = make(hour)?;
     let late = if unknown_half { make(hour + 12)? } else { early };
     Some((early, late))
@@ -340,7 +342,11 @@ mod tests {
 
     fn moment(raw: &str, order: Option<DayOrder>) -> String {
         read_date_time(raw, order).map_or("none".into(), |r| {
-            if r.earliest == r.latest { r.earliest.to_string() } else { format!("{}..{}", r.earliest, r.latest) }
+            if r.earliest == r.latest {
+                r.earliest.to_string()
+            } else {
+                format!("{}..{}", r.earliest, r.latest)
+            }
         })
     }
 
@@ -373,7 +379,15 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for raw in ["", "N/A", "...", "10.0.17763", "0 Days, 0 Hours, 1 Minutes, 38 Seconds", "99/99/2019", "1:2:2019"] {
+        for raw in [
+            "",
+            "N/A",
+            "...",
+            "10.0.17763",
+            "0 Days, 0 Hours, 1 Minutes, 38 Seconds",
+            "99/99/2019",
+            "1:2:2019",
+        ] {
             assert_eq!(moment(raw, None), "none", "{raw}");
         }
     }
@@ -389,7 +403,10 @@ mod tests {
     #[test]
     fn an_instant_spans_every_time_zone() {
         let reading = read_date("01d4dfd0fb4eb361", None).unwrap();
-        assert_eq!((reading.earliest.to_string(), reading.latest.to_string()), ("2019-03-20".into(), "2019-03-22".into()));
+        assert_eq!(
+            (reading.earliest.to_string(), reading.latest.to_string()),
+            ("2019-03-20".into(), "2019-03-22".into())
+        );
         assert!(read_date("/Date(1551481200000)/", None).is_some());
     }
 }

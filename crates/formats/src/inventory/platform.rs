@@ -70,7 +70,6 @@ const fn has_packs(family: WindowsFamily) -> bool {
         F::Windows2000
             | F::Xp
             | F::Server2003
-            | F::Server2003R2
             | F::Vista
             | F::Server2008
             | F::Seven

@@ -24,8 +24,17 @@ const SNIFFED: usize = 4096;
 
 /// The properties, of which the leftmost printed one begins the header.
 const PROPERTIES: [&str; 11] = [
-    "Caption", "CSName", "Description", "FixComments", "HotFixID", "InstallDate", "InstalledBy", "InstalledOn",
-    "Name", "ServicePackInEffect", "Status",
+    "Caption",
+    "CSName",
+    "Description",
+    "FixComments",
+    "HotFixID",
+    "InstallDate",
+    "InstalledBy",
+    "InstalledOn",
+    "Name",
+    "ServicePackInEffect",
+    "Status",
 ];
 
 /// Whether a file is `wmic qfe` output.
@@ -178,7 +187,11 @@ mod tests {
             .flat_map(|e| {
                 e.updates[0].entries.iter().map(|u| {
                     let on = u.installed_on.as_ref().map_or("-".to_owned(), |d| {
-                        if d.is_exact() { d.earliest.to_string() } else { format!("{}..{}", d.earliest, d.latest) }
+                        if d.is_exact() {
+                            d.earliest.to_string()
+                        } else {
+                            format!("{}..{}", d.earliest, d.latest)
+                        }
                     });
                     format!("{} {} {on} {}", e.host.label().unwrap_or("?"), u.raw, u.place)
                 })
@@ -192,7 +205,10 @@ mod tests {
                     CSName   HotFixID   InstalledOn\r\r\n\
                     WARD-7   KB4012212  3/20/2017  \r\r\n\
                     WARD-7   KB976902   11/4/2010  \r\r\n\r\r\n";
-        assert_eq!(read_text(text), ["WARD-7 KB4012212 2017-03-20 line 3", "WARD-7 KB976902 2010-11-04 line 4"]);
+        assert_eq!(
+            read_text(text),
+            ["WARD-7 KB4012212 2017-03-20 line 3", "WARD-7 KB976902 2010-11-04 line 4"]
+        );
     }
 
     #[test]
@@ -222,7 +238,11 @@ mod tests {
         let text = "CSName  HotFixID  ServicePackInEffect\r\nXP-1    File 1    KB893803v2         \r\nXP-1    File 1                       \r\n";
         let input = Input { bytes: text.as_bytes(), file_name: None };
         let reading = read(&input).unwrap();
-        let kbs: Vec<_> = reading.evidence[0].updates[0].entries.iter().map(|u| u.kb.map(|k| k.number())).collect();
+        let kbs: Vec<_> = reading.evidence[0].updates[0]
+            .entries
+            .iter()
+            .map(|u| u.kb.map(|k| k.number()))
+            .collect();
         assert_eq!(kbs, [Some(893_803), None]);
     }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use model::evidence::Evidence;
 
+use crate::inventory::identity::unique_ports;
+
 /// Evidence by a key that the reader chooses.
 #[derive(Default)]
 pub(crate) struct Roster {
@@ -25,7 +27,10 @@ impl Roster {
     }
 
     /// Everything gathered.
-    pub(crate) fn into_evidence(self) -> Vec<Evidence> {
+    pub(crate) fn into_evidence(mut self) -> Vec<Evidence> {
+        for found in &mut self.evidence {
+            unique_ports(&mut found.ports);
+        }
         self.evidence
     }
 }

@@ -35,7 +35,10 @@ pub(crate) fn looks_like_update(raw: &str) -> bool {
 pub(crate) fn may_be_cut(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let word = !text.contains(char::is_whitespace);
-    let update = text.bytes().next().is_some_and(|b| matches!(b, b'K' | b'k' | b'Q' | b'q') || b.is_ascii_digit());
+    let update = text
+        .bytes()
+        .next()
+        .is_some_and(|b| matches!(b, b'K' | b'k' | b'Q' | b'q') || b.is_ascii_digit());
     word && update && digits < 7
 }
 
@@ -43,10 +46,14 @@ pub(crate) fn may_be_cut(text: &str) -> bool {
 pub(crate) fn shown(value: &str) -> Option<&str> {
     let value = value.trim();
     let masked = value.is_empty()
-        || value.bytes().all(|b| matches!(b, b'.' | b'*' | b'-' | b'_' | b'?' | b'x' | b'X' | b'#' | b' '))
+        || value
+            .bytes()
+            .all(|b| matches!(b, b'.' | b'*' | b'-' | b'_' | b'?' | b'x' | b'X' | b'#' | b' '))
         || (value.starts_with(['<', '[']) && value.ends_with(['>', ']']))
         || value == "…"
-        || ["n/a", "redacted", "removed", "null", "none"].iter().any(|w| value.eq_ignore_ascii_case(w));
+        || ["n/a", "redacted", "removed", "null", "none"]
+            .iter()
+            .any(|w| value.eq_ignore_ascii_case(w));
     (!masked).then_some(value)
 }
 
@@ -96,10 +103,19 @@ mod tests {
 
     #[test]
     fn updates_are_told_from_other_entries() {
-        for update in ["KB4012212", "Q147222", "File 1", "943729", "{7A068575-C5DB-43D9-BE20-3895D0C69B17}", "KB2862 - Update"] {
+        for update in [
+            "KB4012212",
+            "Q147222",
+            "File 1",
+            "943729",
+            "{7A068575-C5DB-43D9-BE20-3895D0C69B17}",
+            "KB2862 - Update",
+        ] {
             assert!(looks_like_update(update), "{update}");
         }
-        for other in ["Intel64 Family 6 Model 78", "Realtek PCIe FE Family Controller", "192.168.1.48", ""] {
+        for other in
+            ["Intel64 Family 6 Model 78", "Realtek PCIe FE Family Controller", "192.168.1.48", ""]
+        {
             assert!(!looks_like_update(other), "{other}");
         }
         assert_eq!(entry("File 1", Place::Whole).kb, None);

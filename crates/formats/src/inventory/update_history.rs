@@ -33,11 +33,13 @@ pub const NAME: &str = "update-history";
 const SNIFFED: usize = 8192;
 
 /// Why absence from such a list proves nothing.
-const HISTORY: Completeness =
-    Completeness::Partial("the update history shows what was installed through Windows Update, in part");
+const HISTORY: Completeness = Completeness::Partial(
+    "the update history shows what was installed through Windows Update, in part",
+);
 
 /// Why absence from a list of missing updates proves nothing.
-const OFFERED: Completeness = Completeness::Partial("the list shows updates that are offered, not those installed");
+const OFFERED: Completeness =
+    Completeness::Partial("the list shows updates that are offered, not those installed");
 
 /// Whether a file is a list of update titles: most of its lines name one.
 pub fn sniff(input: &Input<'_>) -> bool {
@@ -77,7 +79,11 @@ pub fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
     } else {
         read_titles(&text, input.file_name, &mut reading);
     }
-    if reading.evidence.iter().all(|evidence| evidence.updates.iter().all(|list| list.entries.is_empty())) {
+    if reading
+        .evidence
+        .iter()
+        .all(|evidence| evidence.updates.iter().all(|list| list.entries.is_empty()))
+    {
         return Err(ReadError::new(
             Place::Whole,
             "no title of an update was found",
@@ -151,7 +157,15 @@ fn named(name: Option<&str>) -> HostIdentity {
 
 /// Words of updates that are not there.
 const NOT_INSTALLED: [&str; 10] = [
-    "not installed", "uninstalled", "missing", "optional", "offered", "available", "pending", "needed", "applicable",
+    "not installed",
+    "uninstalled",
+    "missing",
+    "optional",
+    "offered",
+    "available",
+    "pending",
+    "needed",
+    "applicable",
     "required",
 ];
 
@@ -193,12 +207,16 @@ mod tests {
         );
         let list = &reading.evidence[0].updates[0];
         assert_eq!(list.kind, UpdateListKind::History);
-        let titles: Vec<_> = list.entries.iter().map(|e| (e.raw.as_str(), e.title.as_deref().unwrap())).collect();
+        let titles: Vec<_> =
+            list.entries.iter().map(|e| (e.raw.as_str(), e.title.as_deref().unwrap())).collect();
         assert_eq!(
             titles,
             [
                 ("KB4489880", "2019-03 Security Monthly Quality Rollup for Windows 7 (KB4489880)"),
-                ("KB4489882", "2019-03 Cumulative Update for Windows Server 2016 for x64-based Systems (KB4489882)"),
+                (
+                    "KB4489882",
+                    "2019-03 Cumulative Update for Windows Server 2016 for x64-based Systems (KB4489882)"
+                ),
             ]
         );
         assert_eq!(reading.warnings.len(), 1);
@@ -209,10 +227,12 @@ mod tests {
         let line = "KB4489893: 2019-03 Preview of Monthly Quality Rollup (KB4489893)\n";
         let by_name = read_text(line, Some("ward_updates_optional.txt"));
         assert_eq!(by_name.evidence[0].updates[0].kind, UpdateListKind::Missing);
-        let by_heading = read_text(&format!("Missing updates:\n{line}{line}"), Some("ward_updates.txt"));
+        let by_heading =
+            read_text(&format!("Missing updates:\n{line}{line}"), Some("ward_updates.txt"));
         assert_eq!(by_heading.evidence[0].updates[0].kind, UpdateListKind::Missing);
         assert_eq!(by_heading.warnings.len(), 0);
-        let installed = read_text(&format!("Installed updates:\n{line}{line}"), Some("optional.txt"));
+        let installed =
+            read_text(&format!("Installed updates:\n{line}{line}"), Some("optional.txt"));
         assert_eq!(installed.evidence[0].updates[0].kind, UpdateListKind::History);
     }
 

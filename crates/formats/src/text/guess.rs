@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 
 use encoding_rs::{
-    BIG5, EUC_KR, Encoding, GB18030, IBM866, SHIFT_JIS, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
-    WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257,
+    BIG5, EUC_KR, Encoding, GB18030, IBM866, SHIFT_JIS, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
+    WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257,
 };
 
 use super::code_page::{self, CP437, CP737, CP775, CP850, CP852, CP857, CP862};
@@ -148,7 +148,8 @@ fn score_single(sample: &[u8], table: &[char; 128]) -> i32 {
         if byte.is_ascii() {
             continue;
         }
-        let (before, c, after) = (at(index.checked_sub(1)), at(Some(index)), at(index.checked_add(1)));
+        let (before, c, after) =
+            (at(index.checked_sub(1)), at(Some(index)), at(index.checked_add(1)));
         score += score_character(before, c, after);
     }
     score
@@ -165,9 +166,16 @@ fn score_character(before: char, c: char, after: char) -> i32 {
             };
         }
         '\u{202f}' => return i32::from(before.is_ascii_digit()) * 2,
-        '®' | '©' | '™' => return if before.is_ascii_alphabetic() && !after.is_ascii_lowercase() { 1 } else { -3 },
+        '®' | '©' | '™' => {
+            return if before.is_ascii_alphabetic() && !after.is_ascii_lowercase() {
+                1
+            } else {
+                -3
+            };
+        }
         '’' => return if before.is_alphabetic() && after.is_alphabetic() { 1 } else { -2 },
-        '№' | '«' | '»' | '–' | '—' | '“' | '”' | '„' | '‘' | '°' | 'º' | 'ª' | '¿' | '¡' | '…' => {
+        '№' | '«' | '»' | '–' | '—' | '“' | '”' | '„' | '‘' | '°' | 'º' | 'ª' | '¿' | '¡' | '…' =>
+        {
             return if before.is_alphabetic() && after.is_alphabetic() { -4 } else { -1 };
         }
         _ => {}
@@ -182,7 +190,8 @@ fn score_character(before: char, c: char, after: char) -> i32 {
         let mut score = if LATIN_COMMON.contains(c) { 1 } else { -2 };
         let ascii_neighbours =
             i32::from(before.is_ascii_alphabetic()) + i32::from(after.is_ascii_alphabetic());
-        let foreign = i32::from(beside(before) && !before.is_ascii()) + i32::from(beside(after) && !after.is_ascii());
+        let foreign = i32::from(beside(before) && !before.is_ascii())
+            + i32::from(beside(after) && !after.is_ascii());
         score += if ascii_neighbours > 0 { 2 } else { -1 };
         score -= foreign * 2;
         score += case_points(before, c, after);
@@ -277,7 +286,9 @@ fn score_double(sample: &[u8], name: &str, encoding: &'static Encoding) -> i32 {
             ("Big5", 0xc9..=0xf9) if matches!(trail, 0x40..=0x7e | 0xa1..=0xfe) => -2,
             ("Shift_JIS", 0x82 | 0x83) if matches!(trail, 0x40..=0x7e | 0x80..=0xfc) => 8,
             ("Shift_JIS", 0x81 | 0x88..=0x97) if matches!(trail, 0x40..=0x7e | 0x80..=0xfc) => 7,
-            ("Shift_JIS", 0x98..=0x9f | 0xe0..=0xea) if matches!(trail, 0x40..=0x7e | 0x80..=0xfc) => 0,
+            ("Shift_JIS", 0x98..=0x9f | 0xe0..=0xea) if matches!(trail, 0x40..=0x7e | 0x80..=0xfc) => {
+                0
+            }
             ("GB18030", _) if matches!(trail, 0x40..=0x7e | 0x80..=0xfe) => -4,
             ("EUC-KR", 0xca..=0xfd) if high => -3,
             _ => -14,

@@ -50,7 +50,8 @@ pub(super) fn decode(bytes: &[u8]) -> Text<'static> {
                 out.push_str(&narrow(&piece).content);
             }
             rest = after;
-            if !rest.is_empty() && !rest.starts_with(b"\xff\xfe") && !rest.starts_with(b"\xfe\xff") {
+            if !rest.is_empty() && !rest.starts_with(b"\xff\xfe") && !rest.starts_with(b"\xfe\xff")
+            {
                 let little = is_little(rest);
                 rest = take_wide(rest, little, &mut out);
                 encoding.get_or_insert(wide_name(little));
@@ -98,7 +99,9 @@ fn split_narrow(bytes: &[u8]) -> (&[u8], &[u8]) {
         (Some(mark), Some(nul)) if mark < nul => mark,
         (_, Some(nul)) => {
             // Little-endian: the NUL belongs to the byte before it. Big-endian: to the one after.
-            let big = bytes.get(nul + 2) == Some(&0) && bytes.get(nul + 1) != Some(&0) && !ends_little(bytes);
+            let big = bytes.get(nul + 2) == Some(&0)
+                && bytes.get(nul + 1) != Some(&0)
+                && !ends_little(bytes);
             if big { nul } else { nul.saturating_sub(1) }
         }
         (Some(mark), None) => mark,

@@ -18,6 +18,19 @@ pub enum NameRelation {
     Undefined,
 }
 
+impl std::fmt::Display for NameRelation {
+    /// The word of the standard.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Equal => "EQUAL",
+            Self::Subset => "SUBSET",
+            Self::Superset => "SUPERSET",
+            Self::Disjoint => "DISJOINT",
+            Self::Undefined => "UNDEFINED",
+        })
+    }
+}
+
 /// Whether every product of `target` is one of `source`.
 pub fn matches(source: &Cpe, target: &Cpe) -> bool {
     matches!(compare(source, target), NameRelation::Equal | NameRelation::Superset)

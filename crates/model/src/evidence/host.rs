@@ -53,8 +53,8 @@ pub struct OperatingSystem {
     pub raw_version: Option<String>,
     /// What we made of both.
     pub platform: Platform,
-    /// Whether this was guessed from outside (a scanner's fingerprint), percent if given.
-    /// `None`: the host said so itself.
+    /// Whether this was guessed from outside (a scanner's fingerprint), percent if given, 0 where
+    /// the scanner does not say how sure it is. `None`: the host said so itself.
     pub guess_percent: Option<u8>,
     /// Where it stands.
     pub place: Place,

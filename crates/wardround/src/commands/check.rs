@@ -154,7 +154,8 @@ impl Judged {
         let verdicts = judge(question, host);
         let report = host_report(question, policy, host, &verdicts);
         let mut tally = Tally::default();
-        let steps = if output.wants_steps() { plan(question, &verdicts, &report) } else { Vec::new() };
+        let steps =
+            if output.wants_steps() { plan(question, &verdicts, &report) } else { Vec::new() };
         tally.add(&verdicts, &report, &steps);
         Self { fragment: output.fragment(report), tally }
     }

@@ -1,5 +1,7 @@
 //! One file: unpacked if it is an archive, recognised, read.
 
+use std::ops::ControlFlow;
+
 use exposure::host::SourceFile;
 use formats::export::report::ErrorReport;
 use formats::inventory::{self, Input};
@@ -13,15 +15,28 @@ const MOST_WARNINGS: usize = 20;
 
 /// Reads the bytes of a file, or of every member if it is an archive.
 pub(super) fn read_bytes(name: &str, bytes: &[u8], options: &Options, into: &mut Gathered) {
-    if !unpack::is_packed(bytes) {
+    if !unpack::is_archive(bytes) {
         read_one(name, bytes, options, into);
         return;
     }
-    let limits = unpack::Limits { total_bytes: options.max_size, ..unpack::Limits::default() };
-    let opened = unpack::for_each_member(bytes, Some(name), &limits, |member| match member {
-        Ok(member) => read_one(&format!("{name}/{}", member.path), &member.bytes, options, into),
-        Err(error) => into.fail(&format!("{name}/{}", error.member), None, error.to_string()),
+    let limits = unpack::Limits {
+        member_bytes: options.max_size,
+        total_bytes: options.max_size.saturating_mul(4),
+        ..unpack::Limits::default()
+    };
+    let mut faults = Vec::new();
+    let opened = unpack::for_each_member(bytes, Some(name), &limits, &mut |member| {
+        match member {
+            Ok(member) => {
+                read_one(&format!("{name}/{}", member.path), &member.bytes, options, into)
+            }
+            Err(warning) => faults.push(warning.to_string()),
+        }
+        ControlFlow::Continue(())
     });
+    for fault in faults {
+        into.fail(name, None, fault);
+    }
     if let Err(error) = opened {
         into.fail(name, None, error.to_string());
     }
@@ -61,8 +76,7 @@ fn read_one(name: &str, bytes: &[u8], options: &Options, into: &mut Gathered) {
                     message: format!("{} more warnings of this file", count - MOST_WARNINGS),
                 });
             }
-            into.files
-                .push(SourceFile { path: name.to_owned(), evidence: reading.evidence });
+            into.files.push(SourceFile { path: name.to_owned(), evidence: reading.evidence });
         }
         Err(error) => into.fail(name, line_of(&error.place), error.to_string()),
     }

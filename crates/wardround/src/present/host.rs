@@ -187,12 +187,12 @@ fn row_report(host: &Host, row: &RowRef) -> RowReport {
 /// A remedy as plain values.
 pub(crate) fn remedy_report(remedy: &Remedy) -> RemedyReport {
     let (action, value, text) = match remedy {
-        Remedy::InstallUpdate { kb, kind } => (
-            "update",
-            Some(kb.to_string()),
-            format!("install {kb} ({})", update_kind::name(*kind)),
-        ),
-        Remedy::Restart => ("restart", None, "restart: the fix is installed and waits for it".to_owned()),
+        Remedy::InstallUpdate { kb, kind } => {
+            ("update", Some(kb.to_string()), format!("install {kb} ({})", update_kind::name(*kind)))
+        }
+        Remedy::Restart => {
+            ("restart", None, "restart: the fix is installed and waits for it".to_owned())
+        }
         Remedy::ServicePack(level) => (
             "service_pack",
             Some(level.to_string()),

@@ -71,7 +71,10 @@ impl Screen<'_> {
         let kev = self.tally.count(|h| h.kev > 0);
         let affected = self.tally.count(|h| h.count(Verdict::Affected) > 0);
         let head = if exploited > 0 {
-            format!("{exploited} of {all} {} open to a worm that is being exploited", hosts(exploited))
+            format!(
+                "{exploited} of {all} {} open to a worm that is being exploited",
+                hosts(exploited)
+            )
         } else if worm > 0 {
             format!("{worm} of {all} {} open to a flaw that a worm can use", hosts(worm))
         } else if kev > 0 {
@@ -87,7 +90,8 @@ impl Screen<'_> {
                  reaches; {cannot}."
             );
         };
-        let more = affected.saturating_sub(exploited.max(worm).max(if worm == 0 { kev } else { 0 }));
+        let more =
+            affected.saturating_sub(exploited.max(worm).max(if worm == 0 { kev } else { 0 }));
         let more = if more > 0 && (exploited > 0 || worm > 0 || kev > 0) {
             format!("; {more} more {} open to other known flaws", hosts(more))
         } else {
@@ -155,8 +159,13 @@ impl Screen<'_> {
     fn steps(&self) -> String {
         let mut steps: Vec<_> = self.tally.steps.iter().collect();
         steps.sort_by(|(a, x), (b, y)| {
-            (y.worm, y.kev, y.lines, y.hosts.len(), &a.text)
-                .cmp(&(x.worm, x.kev, x.lines, x.hosts.len(), &b.text))
+            (y.worm, y.kev, y.lines, y.hosts.len(), &a.text).cmp(&(
+                x.worm,
+                x.kev,
+                x.lines,
+                x.hosts.len(),
+                &b.text,
+            ))
         });
         let mut text = String::new();
         for (number, (remedy, tally)) in (1..).zip(steps.iter().take(MOST_STEPS)) {
@@ -183,10 +192,19 @@ impl Screen<'_> {
         });
         let mut table = Table::new();
         table
-            .load_preset(presets::NOTHING)
+            .load_style(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(terminal::width())
-            .set_header(["Host", "System", "Open", "Exploited", "Unknown", "Closed", "Due", "First"]);
+            .set_header([
+                "Host",
+                "System",
+                "Open",
+                "Exploited",
+                "Unknown",
+                "Closed",
+                "Due",
+                "First",
+            ]);
         let shown = if self.options.reasons { hosts.len() } else { MOST_HOSTS };
         for host in hosts.iter().take(shown) {
             let closed = host.count(Verdict::Fixed)
@@ -201,17 +219,18 @@ impl Screen<'_> {
                 host.product.clone().unwrap_or_else(|| "not shown".to_owned()),
                 host.count(Verdict::Affected).to_string(),
                 host.kev.to_string(),
-                if host.is_silent() { "all".to_owned() } else { host.count(Verdict::Unknown).to_string() },
+                if host.is_silent() {
+                    "all".to_owned()
+                } else {
+                    host.count(Verdict::Unknown).to_string()
+                },
                 closed.to_string(),
                 host.due.clone().unwrap_or_else(|| "-".to_owned()),
                 first,
             ]);
         }
-        let mut text: String = table
-            .to_string()
-            .lines()
-            .map(|line| format!("{}\n", line.trim_end()))
-            .collect();
+        let mut text: String =
+            table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect();
         if hosts.len() > shown {
             text.push_str(&format!("… and {} more hosts (-v shows all)\n", hosts.len() - shown));
         }
@@ -220,7 +239,8 @@ impl Screen<'_> {
 
     fn footnotes(&self) -> String {
         let mut text = String::new();
-        let unrecognised = match (self.tally.unrecognised_software, self.tally.unrecognised_updates) {
+        let unrecognised = match (self.tally.unrecognised_software, self.tally.unrecognised_updates)
+        {
             (0, 0) => None,
             (software, 0) => Some(format!("{software} pieces of software")),
             (0, updates) => Some(format!("{updates} installed updates")),
@@ -230,7 +250,9 @@ impl Screen<'_> {
         };
         if let Some(what) = unrecognised {
             text.push_str(&wrap(
-                &format!("Not recognised: {what}. They are not counted as safe; --json lists them."),
+                &format!(
+                    "Not recognised: {what}. They are not counted as safe; --json lists them."
+                ),
                 "",
             ));
             text.push('\n');
@@ -242,13 +264,17 @@ impl Screen<'_> {
                 if differ == 1 { "line" } else { "lines" }
             ));
         }
-        let serious: Vec<&ErrorReport> = self.errors.iter().filter(|e| e.level == "error").collect();
+        let serious: Vec<&ErrorReport> =
+            self.errors.iter().filter(|e| e.level == "error").collect();
         for error in serious.iter().take(10) {
             text.push_str(&wrap(&format!("Not read: {}: {}", error.file, error.message), "  "));
             text.push('\n');
         }
         if serious.len() > 10 {
-            text.push_str(&format!("… and {} more files that could not be read\n", serious.len() - 10));
+            text.push_str(&format!(
+                "… and {} more files that could not be read\n",
+                serious.len() - 10
+            ));
         }
         let warnings = self.errors.len() - serious.len();
         if warnings > 0 {
@@ -278,7 +304,10 @@ pub(crate) fn reasons(report: &HostReport) -> String {
         text.push('\n');
     }
     for piece in &report.evidence {
-        text.push_str(&format!("  from {} ({}), joined {}\n", piece.file, piece.format, piece.joined));
+        text.push_str(&format!(
+            "  from {} ({}), joined {}\n",
+            piece.file, piece.format, piece.joined
+        ));
     }
     for row in &report.verdicts {
         let is_open = matches!(row.verdict, "affected" | "unknown" | "mitigated");
@@ -290,11 +319,12 @@ pub(crate) fn reasons(report: &HostReport) -> String {
             1..=3 => format!(" ({})", row.cves.join(", ")),
             n => format!(" ({n} CVEs)"),
         };
-        let marks: String = [(row.worm, ", worm"), (row.kev, ", exploited"), (row.ransomware, ", ransomware")]
-            .iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, word)| *word)
-            .collect();
+        let marks: String =
+            [(row.worm, ", worm"), (row.kev, ", exploited"), (row.ransomware, ", ransomware")]
+                .iter()
+                .filter(|(is, _)| *is)
+                .map(|(_, word)| *word)
+                .collect();
         let verdict = row.verdict.replace('_', " ");
         text.push_str(&wrap(
             &format!("  {verdict}: {}{ids}{marks}: {}", row.advisory, row.reason),
@@ -303,7 +333,10 @@ pub(crate) fn reasons(report: &HostReport) -> String {
         text.push('\n');
         for differs in &row.disagreements {
             text.push_str(&wrap(
-                &format!("      but {} says {}: {}", differs.source, differs.verdict, differs.reason),
+                &format!(
+                    "      but {} says {}: {}",
+                    differs.source, differs.verdict, differs.reason
+                ),
                 "        ",
             ));
             text.push('\n');
@@ -337,7 +370,8 @@ fn step_words(number: usize, remedy: &str, tally: &StepTally) -> String {
     } else {
         format!(", among them {}", tally.names.join(", "))
     };
-    let names = tally.hosts.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let names =
+        tally.hosts.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = match tally.hosts.len() {
         n if n > MOST_NAMES => format!(" and {} more", n - MOST_NAMES),
         _ => String::new(),

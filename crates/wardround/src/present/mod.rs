@@ -2,8 +2,11 @@
 
 mod host;
 mod human;
+mod output;
+pub(crate) mod reasoning;
 mod summary;
 
 pub(crate) use host::{frame, host_report, remedy_report};
-pub(crate) use human::{HumanOptions, Screen};
+pub(crate) use human::HumanOptions;
+pub(crate) use output::{Fragment, Output, OutputFormat};
 pub(crate) use summary::{HostLine, Tally, fails};

@@ -98,10 +98,9 @@ mod tests {
         fn visit(node: usize, edges: &[Vec<u32>], colour: &mut [u8]) -> bool {
             colour[node] = 1;
             for &to in &edges[node] {
-                match colour[to as usize] {
-                    1 => return true,
-                    0 if visit(to as usize, edges, colour) => return true,
-                    _ => {}
+                let seen = colour[to as usize];
+                if seen == 1 || (seen == 0 && visit(to as usize, edges, colour)) {
+                    return true;
                 }
             }
             colour[node] = 2;

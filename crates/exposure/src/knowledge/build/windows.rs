@@ -19,7 +19,7 @@ use super::days::{day_number, earlier, or_none};
 use super::supersedence::without_cycles;
 use super::texts::Texts;
 use super::vulnerabilities::Vulnerabilities;
-use crate::knowledge::builtin::{self, BuiltinError};
+use crate::knowledge::builtin::{self, BuiltinError, Presence, Standing, presence};
 use crate::knowledge::schema::{
     FixGroup, Flaw, Lifecycle, MicrosoftProduct, NO_DAY, NONE, Update, WindowsKnowledge,
     update_kind,
@@ -60,6 +60,8 @@ struct UpdateDraft {
     build: [u32; 4],
     supersedes: FxHashSet<u32>,
     source: u32,
+    /// Only the built-in list's second-hand rows speak of it.
+    unverified: bool,
 }
 
 /// One flaw in one component of one product.
@@ -206,8 +208,8 @@ impl Windows {
         vulnerabilities: &Vulnerabilities,
         lifecycles: &[Lifecycle],
     ) -> Result<(Vec<WindowsKnowledge>, Vec<MicrosoftProduct>), BuiltinError> {
-        let optional = builtin::OptionalComponents::load()?;
-        let horizons = builtin::horizons()?;
+        let rules = builtin::components()?;
+        let lines = Lines::load()?;
         let mut windows = Vec::new();
         let mut microsoft = Vec::new();
         for draft in self.drafts {
@@ -215,7 +217,9 @@ impl Windows {
                 .components
                 .iter()
                 .map(|component| match &draft.windows {
-                    Some(product) => optional.is_optional(component, product.family),
+                    Some(product) => {
+                        presence(&rules, component, product.family) == Some(Presence::Optional)
+                    }
                     None => false,
                 })
                 .collect();
@@ -223,7 +227,11 @@ impl Windows {
                 |component: u32| classes.get(component as usize).copied().unwrap_or(false);
             let component_text =
                 |component: u32| self.components.get(component as usize).map_or("", String::as_str);
-            let updates = compile_updates(&draft, &self.kinds);
+            let mut draft = draft;
+            if let Some(product) = &draft.windows {
+                lines.add_unverified(product, &mut draft.updates);
+            }
+            let updates = compile_updates(&draft, &self.kinds, &lines);
             let groups =
                 compile_groups(&draft, &updates, vulnerabilities, is_optional, |component| {
                     texts.keep(component_text(component))
@@ -231,7 +239,7 @@ impl Windows {
             match draft.windows {
                 Some(product) => {
                     let (horizon_kb, horizon_day) =
-                        horizon(&product, &updates, &groups, &horizons, lifecycles);
+                        horizon(&product, &updates, &groups, &lines, lifecycles);
                     windows.push(WindowsKnowledge {
                         family: family_position(product.family),
                         release: product.release.clone().unwrap_or_default(),
@@ -262,7 +270,7 @@ impl Windows {
     }
 }
 
-fn compile_updates(draft: &Draft, kinds: &FxHashMap<u32, u8>) -> Vec<Update> {
+fn compile_updates(draft: &Draft, kinds: &FxHashMap<u32, u8>, lines: &Lines) -> Vec<Update> {
     let mut kbs: Vec<u32> = draft
         .updates
         .iter()
@@ -274,8 +282,13 @@ fn compile_updates(draft: &Draft, kinds: &FxHashMap<u32, u8>) -> Vec<Update> {
     let mut edges: Vec<Vec<u32>> = Vec::with_capacity(kbs.len());
     let mut updates: Vec<Update> = Vec::with_capacity(kbs.len());
     for kb in &kbs {
-        let kind = kinds.get(kb).copied().unwrap_or(update_kind::UNKNOWN);
         let update = draft.updates.get(kb);
+        let kind = kinds.get(kb).copied().unwrap_or_else(|| match update {
+            Some(update) if update.unverified && lines.is_unverified(*kb) => {
+                update_kind::UNVERIFIED_CONTAINER
+            }
+            _ => update_kind::UNKNOWN,
+        });
         edges.push(match update {
             Some(update) if kind != update_kind::SECURITY_ONLY => {
                 update.supersedes.iter().filter_map(|kb| position(*kb)).collect()
@@ -299,6 +312,57 @@ fn compile_updates(draft: &Draft, kinds: &FxHashMap<u32, u8>) -> Vec<Update> {
         update.supersedes = edges;
     }
     updates
+}
+
+/// The built-in lists of cumulative updates: how far they reach, and which rows are second-hand.
+struct Lines {
+    named: Vec<builtin::Line>,
+    horizons: Vec<builtin::Horizon>,
+    unverified: Vec<builtin::Rollup>,
+}
+
+impl Lines {
+    fn load() -> Result<Self, BuiltinError> {
+        Ok(Self {
+            named: builtin::lines()?,
+            horizons: builtin::horizons()?,
+            unverified: builtin::rollups()?
+                .into_iter()
+                .filter(|r| r.standing != Standing::Verified && r.kind.holds_what_came_before())
+                .collect(),
+        })
+    }
+
+    fn of<'a>(&'a self, product: &'a WindowsProduct) -> impl Iterator<Item = &'a str> {
+        self.named.iter().filter(|line| line.covers(product)).map(|line| line.id.as_str())
+    }
+
+    fn horizons<'a>(
+        &'a self,
+        product: &'a WindowsProduct,
+    ) -> impl Iterator<Item = &'a builtin::Horizon> {
+        self.of(product).flat_map(|id| self.horizons.iter().filter(move |h| h.line == id))
+    }
+
+    fn is_unverified(&self, kb: u32) -> bool {
+        self.unverified.iter().any(|r| r.kb.number() == kb)
+    }
+
+    /// Second-hand rows take part only where no source speaks of the update: then they prevent
+    /// "affected", and prove nothing.
+    fn add_unverified(&self, product: &WindowsProduct, updates: &mut FxHashMap<u32, UpdateDraft>) {
+        for line in self.of(product) {
+            for rollup in self.unverified.iter().filter(|r| r.line == line) {
+                updates.entry(rollup.kb.number()).or_insert_with(|| UpdateDraft {
+                    published: day_number(rollup.date),
+                    title: NONE,
+                    source: NONE,
+                    unverified: true,
+                    ..UpdateDraft::default()
+                });
+            }
+        }
+    }
 }
 
 /// What decides whether two flaws share one line.
@@ -488,7 +552,7 @@ fn horizon(
     product: &WindowsProduct,
     updates: &[Update],
     groups: &[FixGroup],
-    horizons: &[builtin::Horizon],
+    lines: &Lines,
     lifecycles: &[Lifecycle],
 ) -> (u32, i32) {
     let newest = groups
@@ -501,9 +565,9 @@ fn horizon(
         kb = kb.max(update.kb);
         day = day.max(update.published);
     }
-    for horizon in horizons.iter().filter(|h| h.product.covers(product)) {
-        kb = kb.max(horizon.kb);
-        day = day.max(day_number(horizon.day));
+    for horizon in lines.horizons(product) {
+        kb = kb.max(horizon.highest_kb.number());
+        day = day.max(day_number(horizon.complete_to));
     }
     let last_day = crate::knowledge::lookup::last_support_day(product, lifecycles);
     if last_day != NO_DAY && day >= last_day {

@@ -1,48 +1,34 @@
-//! Built-in knowledge (stub until the tables land).
+//! The knowledge that is shipped: small tables of facts, each row with the address of its source,
+//! so that the very first command works without a network and without a download.
+//!
+//! Each table is a CSV file beside this module, embedded in the program and parsed on request.
+//! [`facts`] states them in the terms every other source uses; what has no such term (bulletins,
+//! lifecycles, components, horizons) keeps its own type.
+//!
+//! ```
+//! let named = exposure::knowledge::builtin::bulletins().unwrap();
+//! assert!(named.iter().any(|b| b.id == "MS17-010" && b.worm));
+//! ```
 
-use jiff::civil::Date;
-use model::fact::FactSink;
-use model::windows::{WindowsFamily, WindowsProduct};
+use jiff::Timestamp;
 
-/// Why a built-in table is wrong.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct BuiltinError(String);
+mod bulletin;
+mod component;
+mod facts;
+mod file_version;
+mod lifecycle;
+mod rollup;
+mod table;
+mod update;
 
-/// Emits facts.
-pub fn facts(_sink: &mut dyn FactSink) -> Result<(), BuiltinError> {
-    Ok(())
-}
+pub use bulletin::{Bulletin, Exploited, bulletins, exploited};
+pub use component::{ComponentRule, Presence, components, presence};
+pub use facts::facts;
+pub use file_version::{FileVersion, file_versions};
+pub use lifecycle::{Lifecycle, LifecycleEdition, Subject, lifecycles};
+pub use rollup::{Horizon, Line, Rollup, horizons, lines, rollups};
+pub use table::{BuiltinError, ByCve, Fault, ProductLabel, Standing};
+pub use update::{Update, UpdateKind, updates};
 
-/// A horizon.
-#[derive(Debug)]
-pub struct Horizon {
-    /// Product.
-    pub product: WindowsProduct,
-    /// Highest KB.
-    pub kb: u32,
-    /// Day.
-    pub day: Date,
-}
-
-/// Horizons.
-pub fn horizons() -> Result<Vec<Horizon>, BuiltinError> {
-    Ok(Vec::new())
-}
-
-/// Optional components.
-#[derive(Debug)]
-pub struct OptionalComponents;
-
-impl OptionalComponents {
-    /// Loads.
-    pub fn load() -> Result<Self, BuiltinError> {
-        Ok(Self)
-    }
-
-    /// Whether optional.
-    pub fn is_optional(&self, component: &str, _family: WindowsFamily) -> bool {
-        let c = component.to_lowercase();
-        c.contains(".net") || c.contains("internet explorer") || c.contains("office")
-    }
-}
+/// When these tables were last brought up to date: 22 November 2026.
+pub const BUILT_AT: Timestamp = Timestamp::constant(1_795_305_600, 0);

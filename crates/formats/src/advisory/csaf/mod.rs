@@ -1,6 +1,7 @@
 //! CSAF 2.0, the OASIS Common Security Advisory Framework.
 
 pub mod validate;
+
 mod product_tree;
 mod read;
 

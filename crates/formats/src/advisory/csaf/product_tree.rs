@@ -70,9 +70,8 @@ impl ProductTree {
             Some("product_version") => path.version = name,
             Some("product_version_range") => path.range = name,
             Some("architecture") => path.architecture = name,
-            // Host names, languages, patch levels, service packs, specifications: they narrow the
-            // product further and are in its full name.
-            _ => {}
+            // Patch levels, service packs, host names, languages, specifications.
+            _ => path.narrowed = name,
         }
         if let Some(product) = branch.get("product") {
             self.product(product, &path);
@@ -124,6 +123,8 @@ struct Path<'a> {
     version: Option<&'a str>,
     range: Option<&'a str>,
     architecture: Option<&'a str>,
+    /// A part of the path that narrows the versions further and has no version order.
+    narrowed: Option<&'a str>,
 }
 
 impl Path<'_> {
@@ -135,22 +136,38 @@ impl Path<'_> {
             .or_else(|| json::texts(helper, "purls").next())
             .and_then(identity::package_url);
         let cpe_text = json::owned(helper, "cpe");
-        let stream = purl.as_ref().and_then(|purl| match purl.kind.as_str() {
-            "rpm" => Some(Scheme::Rpm),
-            "deb" => Some(Scheme::Dpkg),
-            "apk" => Some(Scheme::Apk),
-            _ => None,
+        let build =
+            if purl.is_none() { self.version.and_then(|v| self.rpm_build(v)) } else { None };
+        let is_rpm = build.is_some().then_some(Scheme::Rpm);
+        let stream = is_rpm.or_else(|| {
+            purl.as_ref().and_then(|purl| match purl.kind.as_str() {
+                "rpm" => Some(Scheme::Rpm),
+                "deb" => Some(Scheme::Dpkg),
+                "apk" => Some(Scheme::Apk),
+                _ => None,
+            })
         });
-        let purl_version = purl.as_ref().and_then(|purl| purl.version.clone());
+        let plain_version = match &build {
+            Some((_, version)) => Some(version.clone()),
+            None => purl.as_ref().and_then(|purl| purl.version.clone()),
+        };
         let scheme =
             stream.or_else(|| purl.as_ref().and_then(|purl| ecosystem::scheme_of_type(&purl.kind)));
-        let versions = match (self.range, purl_version, self.version) {
+        let mut versions = match (self.range, plain_version, self.version) {
             (Some(range), _, _) => read_range(range, scheme),
             // A package's version is plain in its URL; the branch often holds name and version.
             (None, Some(version), _) => Versions { listed: vec![version], ..Versions::default() },
-            (None, None, Some(version)) => self.named_version(version, scheme),
+            (None, None, Some(version)) => {
+                self.named_version(version, purl.as_ref().map(|purl| purl.name.as_str()), scheme)
+            }
             (None, None, None) => Versions::default(),
         };
+        if let Some(narrowed) = self.narrowed {
+            // "Example 2.1, Service Pack 2": not every host with 2.1 is meant.
+            versions = Versions::default();
+            versions.add_free_text(&full_name);
+            versions.add_free_text(narrowed);
+        }
         let cpe = cpe_text.as_deref().and_then(|text| {
             // Versions beside the name decide; the name's own would contradict a range.
             if versions.is_empty() {
@@ -163,9 +180,9 @@ impl Path<'_> {
             target: ProductTarget {
                 ecosystem: None,
                 vendor: self.vendor.map(str::to_owned),
-                name: purl
-                    .as_ref()
-                    .map(|purl| purl.name.clone())
+                name: build
+                    .map(|(name, _)| name)
+                    .or_else(|| purl.as_ref().map(|purl| purl.name.clone()))
                     .or_else(|| self.name.map(str::to_owned))
                     .or_else(|| self.family.filter(|_| full_name.is_empty()).map(str::to_owned))
                     .or_else(|| Some(full_name.clone()).filter(|name| !name.is_empty())),
@@ -180,13 +197,30 @@ impl Path<'_> {
         }
     }
 
-    /// A `product_version` branch. Without a product name above it, its text is a product's name
+    /// A `product_version` branch. Without a product named above it, its text is a product's name
     /// with or without a version in it, which nobody can tell.
-    fn named_version(&self, version: &str, scheme: Option<Scheme>) -> Versions {
-        if self.name.is_none() && self.family.is_none() {
+    fn named_version(
+        &self,
+        version: &str,
+        package: Option<&str>,
+        scheme: Option<Scheme>,
+    ) -> Versions {
+        let is_named = self.name.is_some() || self.family.is_some() || package.is_some();
+        if !is_named || package == Some(version) {
             return Versions::default();
         }
         read_version(version, scheme)
+    }
+
+    /// `telnet-1:0.17-65.el7_6.x86_64` under the architecture `x86_64`, as Red Hat writes packages
+    /// that have no package URL: name, and version with epoch.
+    fn rpm_build(&self, text: &str) -> Option<(String, String)> {
+        let build = text.strip_suffix(self.architecture?)?.strip_suffix('.')?;
+        let (rest, release) = build.rsplit_once('-')?;
+        let (name, version) = rest.rsplit_once('-')?;
+        let version = version.strip_prefix("0:").unwrap_or(version);
+        let is_version = version.starts_with(|c: char| c.is_ascii_digit());
+        (is_version && !name.is_empty()).then(|| (name.to_owned(), format!("{version}-{release}")))
     }
 }
 
@@ -204,5 +238,55 @@ pub(super) fn from_build_on(version: &str, scheme: Option<Scheme>) -> VersionRan
         lower: Bound::Included(version.to_owned()),
         upper: Bound::Open,
         raw: version.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> ProductTree {
+        ProductTree::read(&serde_json::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn a_package_without_url_is_taken_apart_under_its_architecture() {
+        let tree = tree(
+            r#"{"branches":[{"category":"architecture","name":"x86_64","branches":[
+                {"category":"product_version","name":"tool-base-1:0.17-65.el7.x86_64",
+                 "product":{"product_id":"P","name":"tool-base-1:0.17-65.el7.x86_64"}}]}]}"#,
+        );
+        let product = &tree.products["P"];
+        assert_eq!(product.target.name.as_deref(), Some("tool-base"));
+        assert_eq!(product.versions.listed, ["1:0.17-65.el7"]);
+        assert_eq!(product.stream, Some(Scheme::Rpm));
+    }
+
+    #[test]
+    fn a_service_pack_is_not_every_version() {
+        let tree = tree(
+            r#"{"branches":[{"category":"product_name","name":"Example","branches":[
+                {"category":"service_pack","name":"SP2",
+                 "product":{"product_id":"P","name":"Example SP2"}}]}]}"#,
+        );
+        assert_eq!(tree.products["P"].versions.free_text.as_deref(), Some("Example SP2; SP2"));
+    }
+
+    #[test]
+    fn a_combination_carries_its_platform() {
+        let tree = tree(
+            r#"{"branches":[
+                {"category":"product_name","name":"System","product":{"product_id":"S",
+                 "name":"System 8","product_identification_helper":
+                 {"cpe":"cpe:/a:redhat:enterprise_linux:8::appstream"}}},
+                {"category":"product_version","name":"x","product":{"product_id":"C","name":"x",
+                 "product_identification_helper":{"purl":"pkg:rpm/redhat/lib@1.0-1?arch=src"}}}],
+              "relationships":[{"category":"default_component_of","product_reference":"C",
+                "relates_to_product_reference":"S",
+                "full_product_name":{"product_id":"S:C","name":"x as a component of System 8"}}]}"#,
+        );
+        let target = &tree.products["S:C"].target;
+        assert_eq!(target.platform.as_deref(), Some("System 8"));
+        assert_eq!(target.ecosystem.as_deref(), Some("Red Hat:enterprise_linux:8::appstream"));
     }
 }

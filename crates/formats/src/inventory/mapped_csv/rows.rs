@@ -11,7 +11,7 @@ use model::reading::{Place, ReadError};
 
 use super::dates;
 use super::mapping::{Columns, Mapping};
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name};
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::{platform, version_of_build};
 use crate::inventory::roster::Roster;
@@ -149,7 +149,7 @@ fn system(row: &Row<'_>, columns: &Columns, found: &mut Evidence, notes: &mut No
         return;
     }
     let mut full = full_version(version, build);
-    if let Some(pack) = pack.map(|pack| pack.to_lowercase()) {
+    if let Some(pack) = pack.map(str::to_lowercase) {
         let digits: String = pack.chars().filter(char::is_ascii_digit).collect();
         if !digits.is_empty() {
             let version = full.unwrap_or_default();
@@ -232,7 +232,7 @@ fn updates(row: &Row<'_>, mapping: &Mapping, found: &mut Evidence, notes: &mut N
         read
     });
     let title = cell(row, columns.kb_title.as_ref());
-    let new: Vec<InstalledUpdate> = entries(list, mapping)
+    let mut new: Vec<InstalledUpdate> = entries(list, mapping)
         .map(|raw| InstalledUpdate {
             raw: raw.to_owned(),
             kb: Kb::find(raw).or_else(|| raw.parse().ok()),
@@ -241,6 +241,10 @@ fn updates(row: &Row<'_>, mapping: &Mapping, found: &mut Evidence, notes: &mut N
             place: row.place(),
         })
         .collect();
+    // The last number of a list that is cut off may lack digits.
+    if cut && let Some(last) = new.last_mut() {
+        last.kb = None;
+    }
     let unread = new.iter().filter(|entry| entry.kb.is_none()).count();
     if unread > 0 {
         notes.add(row.place(), format!("{unread} entries of the update list hold no KB number"));
@@ -278,7 +282,7 @@ fn software(row: &Row<'_>, mapping: &Mapping, found: &mut Evidence, notes: &mut 
     let purl = purl_text.and_then(|text| {
         Purl::parse(text)
             .map_err(|error| {
-                notes.add(row.place(), format!("package URL `{}`: {error}", short(text)))
+                notes.add(row.place(), format!("package URL `{}`: {error}", short(text)));
             })
             .ok()
     });
@@ -287,7 +291,9 @@ fn software(row: &Row<'_>, mapping: &Mapping, found: &mut Evidence, notes: &mut 
         .split_whitespace()
         .filter_map(|text| {
             Cpe::parse(text)
-                .map_err(|error| notes.add(row.place(), format!("CPE `{}`: {error}", short(text))))
+                .map_err(|error| {
+                    notes.add(row.place(), format!("CPE `{}`: {error}", short(text)));
+                })
                 .ok()
         })
         .collect();
@@ -326,7 +332,7 @@ fn ports(row: &Row<'_>, mapping: &Mapping, found: &mut Evidence, notes: &mut Not
             Ok(number) if number > 0 && matches!(protocol.as_str(), "tcp" | "udp") => {
                 let state = PortState::Open;
                 let place = row.place();
-                add_port(&mut found.ports, Port { protocol, number, state, service: None, place });
+                found.ports.push(Port { protocol, number, state, service: None, place });
             }
             _ => notes.add(row.place(), format!("`{}` is not a port", short(entry))),
         }

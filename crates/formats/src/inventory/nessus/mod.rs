@@ -20,7 +20,7 @@ use model::evidence::{
 };
 use model::reading::{Place, ReadError};
 
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name, unique_ports};
 use crate::inventory::moment::{epoch, printed};
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::platform;
@@ -96,6 +96,7 @@ fn host(walk: &mut Xml<'_>, tag: &Node, notes: &mut Notes, policy_items: &mut us
             _ => {}
         }
     }
+    unique_ports(&mut found.ports);
     // The report's own name for the host is what was typed as target.
     if let Some(name) = tag.attribute("name") {
         if name.parse::<std::net::IpAddr>().is_ok() {
@@ -202,16 +203,13 @@ fn item(node: &Node, about: &Properties, found: &mut Evidence, notes: &mut Notes
         && matches!(protocol, "tcp" | "udp")
     {
         let service = node.attribute("svc_name").filter(|s| *s != "general" && *s != "unknown");
-        add_port(
-            &mut found.ports,
-            Port {
-                protocol: protocol.to_owned(),
-                number,
-                state: PortState::Open,
-                service: service.map(|s| s.trim_end_matches('?').to_owned()),
-                place: node.place(),
-            },
-        );
+        found.ports.push(Port {
+            protocol: protocol.to_owned(),
+            number,
+            state: PortState::Open,
+            service: service.map(|s| s.trim_end_matches('?').to_owned()),
+            place: node.place(),
+        });
     }
     let output = node.child_text("plugin_output").unwrap_or("");
     plugin::read(id, output, node.line, found);
@@ -244,12 +242,16 @@ fn item(node: &Node, about: &Properties, found: &mut Evidence, notes: &mut Notes
 /// How a plugin came to its result: `plugin_type` says where it looked, the description says when
 /// it went by a version alone.
 fn method(node: &Node, about: &Properties) -> FindingMethod {
-    let by_version = ["description", "solution", "plugin_output"].iter().any(|part| {
-        node.child_text(part).is_some_and(|text| {
-            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            words.contains("self-reported version") || words.contains("based on its banner")
-        })
-    });
+    let text = |part: &str| {
+        let text = node.child_text(part).unwrap_or("");
+        text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    };
+    let description = text("description");
+    let output = text("plugin_output");
+    let by_version = description.contains("self-reported version")
+        || description.contains("according to its banner")
+        || description.contains("according to its version")
+        || (output.contains("installed version :") && output.contains("fixed version :"));
     match node.child_text("plugin_type") {
         Some("local") => FindingMethod::Authenticated,
         Some("combined") if about.credentialed == Some(true) => FindingMethod::Authenticated,

@@ -1,11 +1,11 @@
 //! CSV exports with the columns of "Basic Vulnerability Check Results" and their variants.
 
 use model::cve::CveId;
-use model::evidence::{Finding, OperatingSystem, Port, PortState};
+use model::evidence::{Finding, FindingMethod, OperatingSystem, Port, PortState};
 use model::reading::{Place, ReadError};
 
 use super::{NAME, status};
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name};
 use crate::inventory::moment::printed;
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::platform;
@@ -65,10 +65,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
         {
             let service = row.get("service name").map(ToOwned::to_owned);
             let place = row.place();
-            add_port(
-                &mut found.ports,
-                Port { protocol, number, state: PortState::Open, service, place },
-            );
+            found.ports.push(Port { protocol, number, state: PortState::Open, service, place });
         }
         let Some(id) = row.get("vulnerability id") else { return };
         // Without a result column the export lists what was found.
@@ -81,7 +78,11 @@ pub(super) fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
             cves: CveId::find_all(row.get("vulnerability cve ids").unwrap_or(id)),
             missing_kbs: Vec::new(),
             outcome,
-            method: if has_status { method } else { model::evidence::FindingMethod::NotStated },
+            method: match method {
+                FindingMethod::Inferred if has_status => FindingMethod::Inferred,
+                FindingMethod::Remote if row.get("service port").is_some() => FindingMethod::Remote,
+                _ => FindingMethod::NotStated,
+            },
             severity: row.get("vulnerability severity level").map(ToOwned::to_owned),
             observed_at: at,
             place: row.place(),

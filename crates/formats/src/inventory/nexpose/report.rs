@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use model::cve::CveId;
 use model::evidence::{
-    Completeness, Evidence, Finding, OperatingSystem, Port, PortState, Software,
+    Completeness, Evidence, Finding, FindingMethod, OperatingSystem, Port, PortState, Software,
 };
 use model::kb::Kb;
 use model::reading::{Place, ReadError};
 
 use super::{NAME, status};
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name, unique_ports};
 use crate::inventory::moment::printed;
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::platform;
@@ -104,10 +104,15 @@ fn host(
     found.host.tool_id = tag.attribute("device-id").map(ToOwned::to_owned);
     let mut systems = Vec::new();
     let mut depth = 1_usize;
+    // How deep the endpoint is that was walked into, if one was.
+    let mut endpoint_depth = None;
     while depth > 0 {
         let Some(step) = walk.step() else { break };
         let node = match step {
             Step::Close(_) => {
+                if endpoint_depth == Some(depth) {
+                    endpoint_depth = None;
+                }
                 depth -= 1;
                 continue;
             }
@@ -127,11 +132,12 @@ fn host(
                 if scan.is_none() {
                     scan = node.attribute("scan-id").map(ToOwned::to_owned);
                 }
-                test(&node, &mut found, exceptions);
+                test(&node, endpoint_depth.is_some(), &mut found, exceptions);
             }
             "endpoint" => {
                 endpoint(&node, &mut found);
                 depth += 1;
+                endpoint_depth = Some(depth);
             }
             "software" => {
                 let node = walk.tree(node);
@@ -150,6 +156,7 @@ fn host(
         }
     }
     found.os = best(systems);
+    unique_ports(&mut found.ports);
     if !found.software.is_empty() {
         found.software_completeness = Some(Completeness::Partial("what the scanner recognised"));
     }
@@ -223,14 +230,20 @@ fn endpoint(node: &Node, found: &mut Evidence) {
     };
     let protocol = node.attribute("protocol").unwrap_or("tcp").to_lowercase();
     let port = Port { protocol, number, state, service: None, place: node.place() };
-    add_port(&mut found.ports, port);
+    found.ports.push(port);
 }
 
-fn test(node: &Node, found: &mut Evidence, exceptions: &mut usize) {
+fn test(node: &Node, at_endpoint: bool, found: &mut Evidence, exceptions: &mut usize) {
     let Some(id) = node.attribute("id") else { return };
     let printed_status = node.attribute("status").unwrap_or("");
     *exceptions += usize::from(printed_status.starts_with("exception"));
     let (outcome, method) = status(printed_status);
+    // Only at an endpoint was it the network that was asked; a test of the node may have read the
+    // host's own settings, which the report does not tell apart.
+    let method = match method {
+        FindingMethod::Remote if !at_endpoint => FindingMethod::NotStated,
+        other => other,
+    };
     found.findings.push(Finding {
         scanner: NAME,
         check: id.to_owned(),
@@ -288,13 +301,17 @@ fn describe(
         finding.title.clone_from(&definition.title);
         finding.cves.clone_from(&definition.cves);
         finding.severity.clone_from(&definition.severity);
-        // A definition names the updates for every Windows there is; a single one is meant.
+        // A definition names the updates for every Windows there is; a single one is meant, if the
+        // check is about an update at all and does not only refer to one.
+        let about_update = ["msft-", "windows-hotfix"]
+            .iter()
+            .any(|start| finding.check.to_lowercase().starts_with(start));
         let open = matches!(
             finding.outcome,
             model::evidence::FindingOutcome::Vulnerable
                 | model::evidence::FindingOutcome::LikelyVulnerable
         );
-        if open && definition.kbs.len() == 1 {
+        if open && about_update && definition.kbs.len() == 1 {
             finding.missing_kbs.clone_from(&definition.kbs);
         }
     }

@@ -15,6 +15,7 @@
 mod script;
 mod system;
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use model::cpe::Cpe;
@@ -110,7 +111,7 @@ fn hosts(walk: &mut Xml<'_>, mut scan: Scan) -> (Vec<Evidence>, Scan) {
         match node.name.as_str() {
             "host" => {
                 let line = node.line;
-                if let Some(found) = host(walk, node, &mut scan) {
+                if let Some(found) = host(walk, &node, &mut scan) {
                     if found.host.is_empty() {
                         scan.notes.add(
                             Place::Line(line),
@@ -154,7 +155,7 @@ fn ranges(services: &str) -> impl Iterator<Item = RangeInclusive<u16>> {
 }
 
 /// Reads one host; `None` if it was down.
-fn host(walk: &mut Xml<'_>, tag: Node, scan: &mut Scan) -> Option<Evidence> {
+fn host(walk: &mut Xml<'_>, tag: &Node, scan: &mut Scan) -> Option<Evidence> {
     let mut found = Evidence {
         format: NAME,
         collected_at: tag
@@ -238,6 +239,9 @@ fn host(walk: &mut Xml<'_>, tag: Node, scan: &mut Scan) -> Option<Evidence> {
     }
     summed_up_ports(&mut found, &rest, &scan.scanned);
     found.os = system::decide(&stated, &guesses, &found, &mut scan.notes);
+    // One program may serve several ports.
+    let mut seen = HashSet::new();
+    found.software.retain(|one| seen.insert((one.name.clone(), one.version.clone())));
     if !found.software.is_empty() {
         found.software_completeness =
             Some(Completeness::Partial("only network services that gave their version away"));
@@ -292,9 +296,7 @@ fn port(node: &Node, found: &mut Evidence, stated: &mut Stated, scan: &mut Scan)
         }),
         None => scan.unclear += 1,
     }
-    if let Some(software) = service.and_then(service_software) {
-        found.software.push(software);
-    }
+    found.software.extend(service.and_then(service_software));
     for script in node.all("script") {
         script::read(script, found, stated);
     }

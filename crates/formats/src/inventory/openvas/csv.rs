@@ -10,7 +10,7 @@ use model::evidence::{Finding, FindingMethod, FindingOutcome, Port, PortState};
 use model::reading::{Place, ReadError};
 
 use super::{NAME, method, outcome};
-use crate::inventory::identity::{add_address, add_name, add_port};
+use crate::inventory::identity::{add_address, add_name};
 use crate::inventory::moment::printed;
 use crate::inventory::notes::Notes;
 use crate::inventory::roster::Roster;
@@ -53,7 +53,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
             let protocol = protocol.to_owned();
             let place = row.place();
             let port = Port { protocol, number, state: PortState::Open, service: None, place };
-            add_port(&mut found.ports, port);
+            found.ports.push(port);
         }
         let score: Option<f64> = row.get("cvss").and_then(|score| score.parse().ok());
         let severity = row.get("severity").unwrap_or("");

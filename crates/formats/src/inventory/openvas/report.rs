@@ -8,7 +8,7 @@ use model::evidence::{
 use model::reading::{Place, ReadError};
 
 use super::{NAME, method, outcome};
-use crate::inventory::identity::{add_address, add_mac, add_name, add_port};
+use crate::inventory::identity::{add_address, add_mac, add_name};
 use crate::inventory::moment::printed;
 use crate::inventory::notes::Notes;
 use crate::inventory::platform::platform;
@@ -206,10 +206,7 @@ fn take_port(text: &str, place: Place, found: &mut Evidence) {
     {
         let service = service.filter(|s| !s.is_empty()).map(ToOwned::to_owned);
         let protocol = protocol.to_owned();
-        add_port(
-            &mut found.ports,
-            Port { protocol, number, state: PortState::Open, service, place },
-        );
+        found.ports.push(Port { protocol, number, state: PortState::Open, service, place });
     }
 }
 

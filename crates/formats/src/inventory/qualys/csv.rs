@@ -4,7 +4,7 @@ use model::evidence::{Port, PortState};
 use model::reading::{Place, ReadError};
 
 use super::{Detection, NAME, finding, is_agent, take_moment, take_system};
-use crate::inventory::identity::{add_address, add_name, add_port};
+use crate::inventory::identity::{add_address, add_name};
 use crate::inventory::notes::Notes;
 use crate::inventory::roster::Roster;
 use crate::inventory::table::{self, Header, Row};
@@ -85,7 +85,7 @@ fn detection(row: &Row<'_>, roster: &mut Roster, notes: &mut Notes) {
     {
         let port =
             Port { protocol, number, state: PortState::Open, service: None, place: row.place() };
-        add_port(&mut found.ports, port);
+        found.ports.push(port);
     }
     let Some(qid) = row.get("qid") else {
         // Reports list hosts without detections in rows of their own.

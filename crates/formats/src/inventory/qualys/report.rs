@@ -7,7 +7,7 @@ use model::evidence::{Finding, Port, PortState};
 use model::reading::{Place, ReadError};
 
 use super::{Detection, NAME, finding, is_agent, take_moment, take_system};
-use crate::inventory::identity::{add_address, add_name, add_port};
+use crate::inventory::identity::{add_address, add_name};
 use crate::inventory::notes::Notes;
 use crate::inventory::roster::Roster;
 use crate::inventory::xml::{self, Node, Step, Xml};
@@ -136,7 +136,7 @@ fn host(node: &Node, glossary: &HashMap<String, Entry>, roster: &mut Roster, not
             take_moment(found, entry.child_text("LAST_FOUND"));
             found.findings.extend(detection(entry, glossary, by_agent));
             if let Some(port) = port(entry) {
-                add_port(&mut found.ports, port);
+                found.ports.push(port);
             }
         }
     }

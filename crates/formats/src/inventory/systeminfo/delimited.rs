@@ -107,6 +107,7 @@ fn spans(ruler: &str) -> Vec<(usize, usize)> {
 
 /// The cells of a line, by characters.
 fn cells<'a>(line: &'a str, columns: &'a [(usize, usize)]) -> impl Iterator<Item = &'a str> {
-    let offset = move |chars: usize| line.char_indices().nth(chars).map_or(line.len(), |(at, _)| at);
+    let offset =
+        move |chars: usize| line.char_indices().nth(chars).map_or(line.len(), |(at, _)| at);
     columns.iter().map(move |(from, to)| line.get(offset(*from)..offset(*to)).unwrap_or("").trim())
 }

@@ -39,7 +39,8 @@ pub(super) fn read(
         }
         let mut update = entry(&item.text, Place::Line(item.line));
         let more_declared = declared.is_some_and(|n| as_count(entries.len() + 1) < n);
-        if last && (more_declared || (file_ends_here && layout.ends_open)) && may_be_cut(&item.text) {
+        if last && (more_declared || (file_ends_here && layout.ends_open)) && may_be_cut(&item.text)
+        {
             // What is left of a number would name another update.
             update.kb = None;
             cut = Some(item.line);
@@ -56,7 +57,9 @@ pub(super) fn read(
             Some(declared) => format!(
                 "the file declares {declared} updates and lists {listed}; an update that is not listed may be installed"
             ),
-            None => format!("the list of updates is cut after {listed}; an update that is not listed may be installed"),
+            None => format!(
+                "the list of updates is cut after {listed}; an update that is not listed may be installed"
+            ),
         };
         warnings.push(Warning::new(place, message));
         Completeness::Truncated { declared, listed }

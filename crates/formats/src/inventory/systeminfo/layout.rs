@@ -183,10 +183,16 @@ mod tests {
 
     #[test]
     fn labels_values_and_entries_are_split() {
-        let layout = from_text("\r\nHost Name:    W7\r\nHotfix(s):    3 Hotfix(s) Installed.\r\n              [01]: KB1\r\n              [02] : KB2\r\n              [03\r\n");
+        let layout = from_text(
+            "\r\nHost Name:    W7\r\nHotfix(s):    3 Hotfix(s) Installed.\r\n              [01]: KB1\r\n              [02] : KB2\r\n              [03\r\n",
+        );
         assert_eq!(layout.fields.len(), 2);
         assert!(layout.fields[0].opens && !layout.fields[1].opens);
-        let items: Vec<_> = layout.items_of(&layout.fields[1]).iter().map(|i| (i.number, i.text.as_str())).collect();
+        let items: Vec<_> = layout
+            .items_of(&layout.fields[1])
+            .iter()
+            .map(|i| (i.number, i.text.as_str()))
+            .collect();
         assert_eq!(items, [(1, "KB1"), (2, "KB2"), (3, "")]);
     }
 
@@ -194,7 +200,10 @@ mod tests {
     fn a_wrapped_line_is_joined_again() {
         let line = "OS Name:                   Microsoft Windows Server 2012 R2 Datacenter Evaluati\non\nOS Version:  6.3.9600 N/A Build 9600\n";
         let layout = from_text(line);
-        assert_eq!(layout.fields[0].value, "Microsoft Windows Server 2012 R2 Datacenter Evaluation");
+        assert_eq!(
+            layout.fields[0].value,
+            "Microsoft Windows Server 2012 R2 Datacenter Evaluation"
+        );
         assert_eq!(layout.fields.len(), 2);
     }
 

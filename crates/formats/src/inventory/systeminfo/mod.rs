@@ -55,7 +55,10 @@ pub fn sniff(input: &Input<'_>) -> bool {
             continue;
         };
         let value = value.trim();
-        if !label.starts_with("   ") && fields::is_version(value) && fields::is_anchor(previous, value) {
+        if !label.starts_with("   ")
+            && fields::is_version(value)
+            && fields::is_anchor(previous, value)
+        {
             return true;
         }
         previous = Some(value);
@@ -89,7 +92,12 @@ pub fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
     Ok(reading)
 }
 
-fn evidence(layout: &Layout, section: &Section, last: bool, warnings: &mut Vec<Warning>) -> Evidence {
+fn evidence(
+    layout: &Layout,
+    section: &Section,
+    last: bool,
+    warnings: &mut Vec<Warning>,
+) -> Evidence {
     let field = |at: Option<usize>| at.and_then(|at| layout.fields.get(at));
     let value = |at: Option<usize>| field(at).and_then(|f| shown(&f.value));
     let order = day_order(layout, section);
@@ -114,7 +122,8 @@ fn evidence(layout: &Layout, section: &Section, last: bool, warnings: &mut Vec<W
 }
 
 fn identity(layout: &Layout, section: &Section) -> HostIdentity {
-    let value = |at: Option<usize>| at.and_then(|at| layout.fields.get(at)).and_then(|f| shown(&f.value));
+    let value =
+        |at: Option<usize>| at.and_then(|at| layout.fields.get(at)).and_then(|f| shown(&f.value));
     let mut host = match value(section.host) {
         Some(name) => with_domain(name, value(section.domain)),
         None => HostIdentity::default(),
@@ -167,7 +176,8 @@ fn operating_system(
 /// system locale does not decide: a system of locale en-us may well print 21/08/2018.
 fn day_order(layout: &Layout, section: &Section) -> Option<DayOrder> {
     let (from, to) = section.range;
-    let value = |at: Option<usize>| at.and_then(|at| layout.fields.get(at)).map(|f| f.value.as_str());
+    let value =
+        |at: Option<usize>| at.and_then(|at| layout.fields.get(at)).map(|f| f.value.as_str());
     let processors = section.processors.unwrap_or(from);
     // The line behind the processors is the BIOS version with its date behind a comma.
     let bios = value(Some(processors + 1)).and_then(|v| v.rsplit(", ").next()).unwrap_or("");
@@ -181,7 +191,9 @@ fn day_order(layout: &Layout, section: &Section) -> Option<DayOrder> {
         // The United States' format has no leading zeros and a twelve-hour clock.
         "en-us" => {
             let american = |raw: &str| {
-                !raw.starts_with('0') && (raw.ends_with("AM") || raw.ends_with("PM")) && !raw.contains("/0")
+                !raw.starts_with('0')
+                    && (raw.ends_with("AM") || raw.ends_with("PM"))
+                    && !raw.contains("/0")
             };
             (american(install) || american(boot)).then_some(DayOrder::MonthFirst)
         }
@@ -202,7 +214,11 @@ fn locale_tag(value: &str) -> Option<&str> {
 
 /// The last start. XP and Server 2003 print how long they have been up instead, which tells no
 /// moment without knowing when the file was made.
-fn boot(raw: Option<&str>, install: Option<&str>, order: Option<DayOrder>) -> Option<DateTimeReading> {
+fn boot(
+    raw: Option<&str>,
+    install: Option<&str>,
+    order: Option<DayOrder>,
+) -> Option<DateTimeReading> {
     let mut reading = read_date_time(raw?, order)?;
     // A system does not start before it is installed: of two readings the one before cannot be.
     if reading.earliest.date() != reading.latest.date()

@@ -66,7 +66,10 @@ fn row(columns: &Columns, line: &str, number: u32) -> Option<Row> {
     let kind = if !result.is_empty() {
         // OperationResultCode: 2 succeeded, 3 succeeded with errors (Microsoft, Windows Update
         // Agent API). What failed or was taken away says nothing of what is installed now.
-        let done = matches!(result.as_str(), "succeeded" | "2" | "succeededwitherrors" | "3" | "installed");
+        let done = matches!(
+            result.as_str(),
+            "succeeded" | "2" | "succeededwitherrors" | "3" | "installed"
+        );
         let removed = operation.starts_with("uninstall") || operation == "2";
         if !done || removed {
             return None;
@@ -95,14 +98,22 @@ fn by_host(rows: Vec<Row>) -> Vec<Evidence> {
     let mut known: HashMap<Option<String>, usize> = HashMap::new();
     for row in rows {
         let at = *known.entry(row.host.clone()).or_insert_with(|| {
-            evidence.push(Evidence { format: NAME, host: named(row.host.as_deref()), ..Evidence::default() });
+            evidence.push(Evidence {
+                format: NAME,
+                host: named(row.host.as_deref()),
+                ..Evidence::default()
+            });
             evidence.len() - 1
         });
         let Some(host) = evidence.get_mut(at) else { continue };
         let entry = InstalledUpdate {
             kb: row.raw.parse().ok(),
             raw: if row.raw.is_empty() { row.title.clone() } else { row.raw },
-            installed_on: if row.kind == UpdateListKind::Missing { None } else { read_date(&row.date, order) },
+            installed_on: if row.kind == UpdateListKind::Missing {
+                None
+            } else {
+                read_date(&row.date, order)
+            },
             title: (!row.title.is_empty()).then_some(row.title),
             place: Place::Line(row.line),
         };

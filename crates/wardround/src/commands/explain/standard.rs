@@ -26,12 +26,8 @@ pub(super) struct CpeArguments {
 pub(super) fn cvss(arguments: &CvssArguments) -> Result<u8, CliError> {
     let vector = CvssVector::parse(&arguments.vector)
         .map_err(|e| CliError::usage("the vector cannot be scored").because(e))?;
-    let mut text = format!(
-        "CVSS {} base {} ({})\n",
-        vector.version(),
-        vector.base_score(),
-        vector.severity()
-    );
+    let mut text =
+        format!("CVSS {} base {} ({})\n", vector.version(), vector.base_score(), vector.severity());
     if let Some(score) = vector.temporal_score() {
         text.push_str(&format!("temporal {score}\n"));
     }
@@ -44,7 +40,8 @@ pub(super) fn cvss(arguments: &CvssArguments) -> Result<u8, CliError> {
 
 pub(super) fn cpe(arguments: &CpeArguments) -> Result<u8, CliError> {
     let read = |text: &str| {
-        Cpe::parse(text).map_err(|e| CliError::usage(format!("`{text}` is not a CPE name")).because(e))
+        Cpe::parse(text)
+            .map_err(|e| CliError::usage(format!("`{text}` is not a CPE name")).because(e))
     };
     let relation = cpe::compare(&read(&arguments.source)?, &read(&arguments.target)?);
     terminal::print(&format!("{relation}\n"))?;

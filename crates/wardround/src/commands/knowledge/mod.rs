@@ -1,0 +1,38 @@
+//! `wardround knowledge`
+
+mod build;
+mod bundle;
+mod show;
+mod sources;
+mod update;
+
+use clap::{Args, Subcommand};
+
+use crate::error::CliError;
+
+/// Build, update, carry and look at what the world knows
+///
+/// Without any of this, `check` uses what is built in: the worm-class flaws of Windows and its
+/// lifecycles, each with its source.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Arguments),
+    Update(update::Arguments),
+    Bundle(bundle::Arguments),
+    Show(show::Arguments),
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
+    match &arguments.command {
+        Command::Build(arguments) => build::run(arguments),
+        Command::Update(arguments) => update::run(arguments),
+        Command::Bundle(arguments) => bundle::run(arguments),
+        Command::Show(arguments) => show::run(arguments),
+    }
+}
