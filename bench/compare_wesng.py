@@ -28,6 +28,8 @@ CLASSES = {
     # Peer only.
     "alternative fix": "fixed: another of the updates that fix it is installed",
     "superseded chain": "fixed: an installed update replaces one that fixes it, in one or more steps",
+    "superseded chain, built in": "fixed: the link is in Wardround's own table of monthly rollups, not "
+                                  "in the definitions",
     "empty KB": "the peer's only rows name no update; an update that fixes it is installed, or "
                 "none is known (unknown)",
     "truncated list": "unknown: the list declares more updates than it shows, absence proves nothing",
@@ -37,7 +39,7 @@ CLASSES = {
     "no update known": "unknown: the product is named, no update that fixes it is known",
     "fixed by build or title": "fixed: the build or an update's own title shows it",
     "another product's row": "the peer's rows are of another product whose label contains this one",
-    "cut label": "the peer's label lacks the service pack, so it reads rows of another level",
+    "misprinted number": "the definitions misprint the CVE number; we do not take it for one",
     "mitigated": "a setting in the evidence closes the way in",
     # Ours only.
     "peer gave up": "the peer could not read the file",
@@ -90,12 +92,23 @@ def under(product, label, fold=False):
     return taken and (pack in product or product + pack not in label)
 
 
-def same_product(label, product):
-    """Whether a label is that of the product, whatever its letter case and edition words."""
-    def plain(text):
-        text = text.casefold().replace("microsoft ", "").replace("version 1507 ", "")
-        return re.sub(r" \(server core installation\)| edition", "", text).strip()
-    return plain(label).endswith(plain(product))
+def system(text):
+    """What Windows a label or a product's name means: family, release, architecture, service pack."""
+    folded = re.split(r" on (?=(?:microsoft )?windows)", text.casefold())[-1]
+    family = re.search(r"windows (rt(?: 8\.1)?|xp|vista|2000|server (?:version|\d{4}(?: r2)?)|\d+(?:\.\d)?)"
+                       r"(?: (media center|tablet pc|hlk))?", folded)
+    if not family:
+        return None
+    name = family.group(1)
+    release = re.search(r"version (\w+)", folded)
+    # The first release of each stands without its number in some labels.
+    first = {"10": "1507", "11": "21h2"}.get(name)
+    architecture = re.search(r"arm|itanium|x64|32-bit|hololens", folded)
+    pack = re.search(r"service pack (\d)|\bsp(\d)\b", folded)
+    default = "x64" if name.startswith("server 201") or name.startswith("server 202") else "32-bit"
+    return (family.group(0), release.group(1) if release else first,
+            architecture.group(0) if architecture else default,
+            (pack.group(1) or pack.group(2)) if pack else "0")
 
 
 def check(knowledge, path):
@@ -117,11 +130,11 @@ def peer_only(definitions, rows, ours, host):
     labels = {label for _, label, _, _ in rows}
     every = [row for row in definitions.rows[host["cve"]] if row[1] in labels]
     fixes = {kb for kb, *_ in every if kb}
+    if not re.fullmatch(r"CVE-\d{4}-(\d{4}|[1-9]\d{4,})", host["cve"]):
+        return "misprinted number"
+    if not any(system(label) == system(host["product"]) for label in labels):
+        return "another product's row"
     if ours is None:
-        if not any(same_product(label, host["product"]) for label in labels):
-            cut = any(host["product"].casefold().startswith(host["looked_for"].casefold())
-                      for _ in labels)
-            return "cut label" if cut else "another product's row"
         return None
     verdict, reason, _ = ours
     if verdict == "fixed":
@@ -129,8 +142,10 @@ def peer_only(definitions, rows, ours, host):
             return "alternative fix" if kbs else "empty KB"
         if fixes & host["contained"]:
             return "superseded chain" if kbs else "empty KB"
-        if re.search(r"build|cumulative update of", reason):
+        if re.search(r"brings build|build \S+ is at or past|cumulative update of", reason):
             return "fixed by build or title"
+        if " replaces " in reason:
+            return "superseded chain, built in"
         return None
     if verdict == "unknown":
         if "declares" in reason or "list is cut" in reason:

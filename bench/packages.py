@@ -54,7 +54,7 @@ def main():
     chosen = arguments.parse_args()
     folder = place.WORK / "packages"
     rows = packages_content.write(folder, chosen.count, chosen.seed, STATUS)
-    knowledge = folder / "osv.wardknow"
+    knowledge = folder / "osv.wrk"
     knowledge.unlink(missing_ok=True)
     place.knowledge(knowledge, folder / "osv.jsonl")
 

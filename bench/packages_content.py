@@ -4,7 +4,9 @@
     packages_content.py [--count 1000] [--seed 17] [--status /var/lib/dpkg/status] OUT_FOLDER
 
 Each definition asks one question of this machine, in the way distributions publish them: "is package
-P installed, and older than V?". P is drawn from the machine's own packages, or is an invented name
+P installed, and older than V?". OVAL names binary packages; OSV names Debian's source packages, or a
+binary that has no source of its name. Where a name is both, V is drawn around the source's version:
+a binary rebuilt without a change of source ("1.0-1+b1") answers the same to both. P is drawn from the machine's own packages, or is an invented name
 that is not installed; V lies above or at or below the installed version. One definition in twenty
 gives its fix as a source commit only, which no package version can be compared with: OVAL writes
 that as `unknown_test`, OSV as a range of type GIT. Packages, versions and kinds follow from the seed.
@@ -28,12 +30,15 @@ KINDS = ["affected"] * 6 + ["fixed"] * 9 + ["not_installed"] * 4 + ["unknown"]
 
 
 def installed(status):
-    """Name and version of every installed package of a dpkg status file, one of each name."""
+    """Name of every installed package of a dpkg status file, and the version to ask around."""
     packages = {}
     for block in pathlib.Path(status).read_text(encoding="utf-8").split("\n\n"):
-        fields = dict(re.findall(r"^(Package|Status|Version): (.*)$", block, re.M))
+        fields = dict(re.findall(r"^(Package|Status|Version|Source): (.*)$", block, re.M))
         if fields.get("Status") == "install ok installed" and fields.get("Version"):
-            packages[fields["Package"]] = fields["Version"]
+            # "Source: name (version)" where it differs from the binary's.
+            source = re.fullmatch(r"(\S+) \((.+)\)", fields.get("Source", ""))
+            same_name = source and source.group(1) == fields["Package"]
+            packages[fields["Package"]] = source.group(2) if same_name else fields["Version"]
     return sorted(packages.items())
 
 

@@ -19,8 +19,8 @@ PEERS = WORK / "peers"
 WESNG_PYTHON = PEERS / "wesng" / "bin" / "python3"
 RESULTS = ROOT / "bench" / "results"
 HOSTS = DATA / "inventories-windows" / "hosts"
-FULL_KNOWLEDGE = WORK / "all.wardknow"
-MICROSOFT_KNOWLEDGE = WORK / "ms-kb.wardknow"
+FULL_KNOWLEDGE = WORK / "all.wrk"
+MICROSOFT_KNOWLEDGE = WORK / "ms-kb.wrk"
 
 
 def need(path, remedy):

@@ -6,7 +6,6 @@
 //! this machine's, against `osv.jsonl` in the folder that `WARDROUND_BENCH_PACKAGES` names
 //! (`bench/packages_content.py` writes it). What is absent is skipped, aloud.
 
-#![expect(missing_docs, reason = "criterion's macros make functions without documentation")]
 #![expect(clippy::unwrap_used, reason = "a benchmark without its input has nothing to measure")]
 #![expect(clippy::print_stderr, reason = "what is skipped must be said")]
 
