@@ -60,7 +60,8 @@ fn windows_hosts(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("judge");
     group.throughput(Throughput::Elements(hosts.len() as u64));
     group.bench_function("read_windows_hosts", |bencher| {
-        bencher.iter(|| contents.iter().map(|(name, bytes)| read(name, bytes).len()).sum::<usize>());
+        bencher
+            .iter(|| contents.iter().map(|(name, bytes)| read(name, bytes).len()).sum::<usize>());
     });
     bench_judge(&mut group, "windows_hosts", open(&bytes).unwrap(), &hosts);
     group.finish();
