@@ -49,7 +49,9 @@ fn of_many(tally: &Tally) -> String {
             }
         }
         None if unknown == all => {
-            return format!("None of the {all_words} hosts can be judged from this evidence.");
+            return format!(
+                "Whether any of the {all_words} hosts is exposed cannot be told from this evidence."
+            );
         }
         None => {
             parts.push(format!(
@@ -110,14 +112,16 @@ fn of_one_selected(frame: &Frame, host: &HostLine) -> String {
 fn of_many_selected(frame: &Frame, tally: &Tally) -> String {
     let of = |verdict: Verdict| tally.count(|h| h.worst() == Some(verdict));
     let affected = of(Verdict::Affected);
-    let mut parts = vec![format!(
-        "{} of {} hosts {} affected by {}",
-        thousands(affected),
-        thousands(tally.hosts.len()),
-        is(affected),
-        frame.only.join(", ")
-    )];
     let unknown = of(Verdict::Unknown) + tally.count(HostLine::is_silent);
+    let (all, asked) = (thousands(tally.hosts.len()), frame.only.join(", "));
+    if unknown == tally.hosts.len() {
+        return format!("Whether any of the {all} hosts is affected by {asked} cannot be told.");
+    }
+    let mut parts = vec![format!(
+        "{} of {all} hosts {} affected by {asked}",
+        thousands(affected),
+        is(affected)
+    )];
     parts.push(format!("{} cannot be told", thousands(unknown)));
     for (verdict, words) in [
         (Verdict::Mitigated, "mitigated"),

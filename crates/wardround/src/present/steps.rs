@@ -52,7 +52,7 @@ fn action(remedy: &str, step: &StepTally) -> String {
 
 /// How many flaws, and the worst by name.
 fn flaws(step: &StepTally) -> String {
-    let worst = if step.names.is_empty() { &step.lesser } else { &step.names };
+    let worst = step.worst();
     let most = count(step.most, "flaw", "flaws");
     let flaws = if step.most * step.hosts.len() == step.lines {
         if step.hosts.len() == 1 { most } else { format!("{most} on each") }
@@ -60,7 +60,7 @@ fn flaws(step: &StepTally) -> String {
         format!("up to {most} on each")
     };
     if step.most == 1 && worst.len() == 1 && step.hosts.len() == 1 {
-        return worst.join("");
+        return worst.concat();
     }
     if worst.is_empty() { flaws } else { format!("{flaws}; the worst: {}", worst.join(", ")) }
 }

@@ -1,6 +1,7 @@
 //! Counts over hosts. A host that nothing could be said of is counted as that, never as clean.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use exposure::judge::{HostVerdicts, Line, Step, UnrecognisedKind};
 use formats::export::report::{HostReport, RemedyReport, VerdictReport};
@@ -77,7 +78,7 @@ impl HostLine {
         let first = verdicts.lines.iter().zip(&report.verdicts).min_by_key(|(verdict, row)| {
             (
                 verdict.verdict,
-                (!(row.worm && row.kev), !row.worm, !row.kev, !row.ransomware),
+                rank(row),
                 // What no source rates is not taken for harmless: it stands before "none".
                 Reverse(row.severity.map_or(1, severity_rank)),
                 Reverse(row.epss.map_or(0, millionths)),
@@ -119,6 +120,20 @@ impl HostLine {
     /// The worst verdict.
     pub(crate) fn worst(&self) -> Option<Verdict> {
         Verdict::ALL.into_iter().find(|v| self.count(*v) > 0)
+    }
+}
+
+/// Rank of what neither worms nor attackers are known to use.
+const LESSER: u8 = 4;
+
+/// How urgent a line is; lower is worse.
+fn rank(row: &VerdictReport) -> u8 {
+    match (row.worm, row.kev, row.ransomware) {
+        (true, true, true) => 0,
+        (true, true, false) => 1,
+        (true, false, _) => 2,
+        (false, true, _) => 3,
+        (false, false, _) => LESSER,
     }
 }
 
@@ -169,17 +184,28 @@ pub(crate) struct StepTally {
     pub(crate) most: usize,
     pub(crate) worm: usize,
     pub(crate) kev: usize,
-    /// Some of the worm-class and exploited flaws it closes.
-    pub(crate) names: Vec<String>,
-    /// Some of the others, for a step that closes no such flaw.
-    pub(crate) lesser: Vec<String>,
+    /// Some of what it closes, each behind its rank, the worst first.
+    names: BTreeSet<(u8, String)>,
 }
 
 impl StepTally {
-    /// Notes a name, if there is room and it is new.
-    fn name(names: &mut Vec<String>, name: &str, most: usize) {
-        if names.len() < most && !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
+    /// The worst by name; where there is anything that worms or attackers use, only that.
+    pub(crate) fn worst(&self) -> Vec<&str> {
+        let urgent = self.names.first().is_some_and(|(rank, _)| *rank < LESSER);
+        let most = if urgent { MOST_NAMES } else { MOST_LESSER };
+        self.names
+            .iter()
+            .filter(|(rank, _)| !urgent || *rank < LESSER)
+            .take(most)
+            .map(|(_, name)| name.as_str())
+            .collect()
+    }
+
+    /// Notes a name; what is less urgent than the most that are kept falls out.
+    fn note(&mut self, rank: u8, name: String) {
+        self.names.insert((rank, name));
+        if self.names.len() > MOST_NAMES {
+            self.names.pop_last();
         }
     }
 }
@@ -206,11 +232,7 @@ impl Tally {
                 flaws += row.cves.len().max(1);
                 tally.worm += usize::from(row.worm);
                 tally.kev += usize::from(row.kev);
-                if row.worm || row.kev {
-                    StepTally::name(&mut tally.names, &known_as(line, row), MOST_NAMES);
-                } else {
-                    StepTally::name(&mut tally.lesser, &known_as(line, row), MOST_LESSER);
-                }
+                tally.note(rank(row), known_as(line, row));
             }
             tally.lines += flaws;
             tally.most = tally.most.max(flaws);
@@ -228,11 +250,8 @@ impl Tally {
             ours.most = ours.most.max(theirs.most);
             ours.worm += theirs.worm;
             ours.kev += theirs.kev;
-            for name in &theirs.names {
-                StepTally::name(&mut ours.names, name, MOST_NAMES);
-            }
-            for name in &theirs.lesser {
-                StepTally::name(&mut ours.lesser, name, MOST_LESSER);
+            for (rank, name) in theirs.names {
+                ours.note(rank, name);
             }
         }
         self.unrecognised_software += other.unrecognised_software;

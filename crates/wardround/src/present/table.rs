@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use model::verdict::Verdict;
 
 use super::summary::{HostLine, Tally};
@@ -13,6 +13,8 @@ use crate::terminal;
 const MOST_HOSTS: usize = 40;
 /// From this width on there is room for what is closed.
 const ROOMY: u16 = 110;
+/// Below this width there is no room for the system.
+const CRAMPED: u16 = 80;
 /// Longest system; a scanner's guess can be a paragraph.
 const LONGEST_SYSTEM: usize = 32;
 
@@ -40,16 +42,24 @@ pub(super) fn table(tally: &Tally, view: &View<'_>) -> String {
             h.host.clone(),
         )
     });
-    let roomy = terminal::width() >= ROOMY;
+    let columns: Vec<Column> = Column::ALL.into_iter().filter(|c| c.is_shown(view)).collect();
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(terminal::width())
-        .set_header(header(view, roomy));
+        .set_header(columns.iter().map(|c| c.header()));
     let shown = if view.every_host { hosts.len() } else { MOST_HOSTS };
     for host in hosts.iter().take(shown) {
-        table.add_row(row(host, view, roomy));
+        table.add_row(columns.iter().map(|c| c.cell(host, view.as_at)));
+    }
+    for (at, column) in columns.iter().enumerate() {
+        // Numbers and days are not to be broken; names are where they must.
+        if let Some(drawn) = table.column_mut(at)
+            && !matches!(column, Column::Host | Column::System | Column::MostUrgent)
+        {
+            drawn.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     let mut text: String =
         table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect();
@@ -66,39 +76,76 @@ pub(super) fn table(tally: &Tally, view: &View<'_>) -> String {
     text
 }
 
-fn header(view: &View<'_>, roomy: bool) -> Vec<&'static str> {
-    if view.selected {
-        return vec!["Host", "System", "Verdict", "Due"];
-    }
-    let mut header = vec!["Host", "System", "Open", "Exploited", "Unknown"];
-    if roomy {
-        header.push("Closed");
-    }
-    header.extend(["Due", "Most urgent"]);
-    header
+/// A column of the table.
+#[derive(Clone, Copy)]
+enum Column {
+    Host,
+    System,
+    Verdict,
+    Open,
+    Exploited,
+    Unknown,
+    Closed,
+    Due,
+    MostUrgent,
 }
 
-fn row(host: &HostLine, view: &View<'_>, roomy: bool) -> Vec<String> {
-    let due = match &host.due {
-        Some(due) if overdue(host, view.as_at) => format!("{due} !"),
-        Some(due) => due.clone(),
-        None => "-".to_owned(),
-    };
-    let mut row = vec![host.host.clone(), system(host)];
-    if view.selected {
-        row.extend([host.worst().map_or("unknown".to_owned(), |v| v.to_string()), due]);
-        return row;
+impl Column {
+    const ALL: [Self; 9] = [
+        Self::Host,
+        Self::System,
+        Self::Verdict,
+        Self::Open,
+        Self::Exploited,
+        Self::Unknown,
+        Self::Closed,
+        Self::Due,
+        Self::MostUrgent,
+    ];
+
+    /// Where one thing is asked about, its verdict says more than counts.
+    fn is_shown(self, view: &View<'_>) -> bool {
+        match self {
+            Self::Host | Self::Due => true,
+            Self::System => terminal::width() >= CRAMPED,
+            Self::Verdict => view.selected,
+            Self::Closed => !view.selected && terminal::width() >= ROOMY,
+            Self::Open | Self::Exploited | Self::Unknown | Self::MostUrgent => !view.selected,
+        }
     }
-    row.extend([
-        host.count(Verdict::Affected).to_string(),
-        host.kev.to_string(),
-        if host.is_silent() { "all".to_owned() } else { host.count(Verdict::Unknown).to_string() },
-    ]);
-    if roomy {
-        row.push(host.closed().to_string());
+
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Host => "Host",
+            Self::System => "System",
+            Self::Verdict => "Verdict",
+            Self::Open => "Open",
+            Self::Exploited => "Exploited",
+            Self::Unknown => "Unknown",
+            Self::Closed => "Closed",
+            Self::Due => "Due",
+            Self::MostUrgent => "Most urgent",
+        }
     }
-    row.extend([due, most_urgent(host)]);
-    row
+
+    fn cell(self, host: &HostLine, as_at: &str) -> String {
+        match self {
+            Self::Host => host.host.clone(),
+            Self::System => system(host),
+            Self::Verdict => host.worst().map_or("unknown".to_owned(), |v| v.to_string()),
+            Self::Open => host.count(Verdict::Affected).to_string(),
+            Self::Exploited => host.kev.to_string(),
+            Self::Unknown if host.is_silent() => "all".to_owned(),
+            Self::Unknown => host.count(Verdict::Unknown).to_string(),
+            Self::Closed => host.closed().to_string(),
+            Self::Due => match &host.due {
+                Some(due) if overdue(host, as_at) => format!("{due} !"),
+                Some(due) => due.clone(),
+                None => "-".to_owned(),
+            },
+            Self::MostUrgent => most_urgent(host),
+        }
+    }
 }
 
 /// Without what goes without saying: "Windows Server 2012 R2" is "Server 2012 R2".

@@ -11,8 +11,8 @@ use super::sources;
 use crate::commands::shared::now;
 use crate::error::CliError;
 use crate::fetch::{
-    KnowledgeSource, NewBundle, PublicKey, ReadBundle, RollBack, SecretKey, keygen, read_bundle,
-    read_manifest, write_bundle,
+    BundleError, KnowledgeSource, NewBundle, PublicKey, ReadBundle, RollBack, SecretKey, keygen,
+    read_bundle, read_manifest, write_bundle,
 };
 use crate::{knowledge_file, terminal};
 
@@ -33,12 +33,16 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make a signing key; prints the public key
+    #[command(after_help = "Example:
+  wardround knowledge bundle keygen trust.key > trust.pub")]
     Keygen {
         /// Where the secret key goes (readable by you only)
         #[arg(value_name = "FILE")]
         secret_key: PathBuf,
     },
     /// Write a bundle
+    #[command(after_help = "Example:
+  wardround knowledge bundle write --key trust.key knowledge.wrb")]
     Write {
         /// The secret key
         #[arg(long, value_name = "FILE")]
@@ -51,6 +55,9 @@ enum Command {
         bundle: PathBuf,
     },
     /// Verify a bundle and install its knowledge
+    #[command(after_help = "Examples:
+  wardround knowledge bundle read --trust trust.pub --verify-only knowledge.wrb
+  wardround knowledge bundle read --trust trust.pub knowledge.wrb")]
     Read {
         /// A trusted public key: a file, or the line that `keygen` printed; may be given more than once
         #[arg(long, value_name = "KEY|FILE", required = true)]
@@ -168,7 +175,14 @@ fn read(
         },
         sources::prove,
     )
-    .map_err(|e| refused(Box::from(e)))?;
+    .map_err(|error| {
+        let older = matches!(error, BundleError::Older { .. });
+        let refused = refused(Box::from(error));
+        match older {
+            true => refused.hint("if that is what you want: --allow-older"),
+            false => refused,
+        }
+    })?;
     terminal::print(&format!(
         "{}: knowledge of {} installed, signed by key {}\n",
         target.display(),
