@@ -124,6 +124,7 @@ fn judge_one(
     // `combine`; here each statement is one part.
     let mut by_advisory: FxHashMap<(&str, Verdict), usize> = FxHashMap::default();
     for key in keys {
+        let version = version_under(key, subject.software);
         for (position, statement) in statements_of(question.knowledge, key) {
             if !vendor_fits(statement, subject.software) || !done.insert(position) {
                 continue;
@@ -143,7 +144,9 @@ fn judge_one(
             if vulnerabilities.is_empty() && !question.asks_advisory(advisory) {
                 continue;
             }
-            let Some((verdict, reason)) = evaluate(statement, subject) else { continue };
+            let Some((verdict, reason)) = evaluate(statement, subject, version) else {
+                continue;
+            };
             let part = Part {
                 vulnerabilities,
                 verdict,
@@ -180,12 +183,16 @@ fn vendor_fits(statement: &ArchivedStatement, software: &Software) -> bool {
 }
 
 /// Verdict and reason of one statement; `None` if it does not speak of this software.
-fn evaluate(statement: &ArchivedStatement, subject: &Subject<'_>) -> Option<(Verdict, Reason)> {
+fn evaluate(
+    statement: &ArchivedStatement,
+    subject: &Subject<'_>,
+    version: Option<&str>,
+) -> Option<(Verdict, Reason)> {
     let row = || subject.row.clone();
     if !statement.cpe.is_empty() && !cpe_fits(statement.cpe.as_str(), subject.software) {
         return None;
     }
-    if let Some(reason) = other_stream(statement, subject) {
+    if let Some(reason) = other_stream(statement, subject, version) {
         return reason;
     }
     let range = versions_words(statement);
@@ -198,7 +205,7 @@ fn evaluate(statement: &ArchivedStatement, subject: &Subject<'_>) -> Option<(Ver
             0 => (
                 Verdict::Affected,
                 Reason::VersionAffected {
-                    version: version_of(subject).unwrap_or("not shown").to_owned(),
+                    version: version.unwrap_or("not shown").to_owned(),
                     range,
                     row: row(),
                 },
@@ -209,7 +216,7 @@ fn evaluate(statement: &ArchivedStatement, subject: &Subject<'_>) -> Option<(Ver
             _ => return None,
         });
     }
-    let Some(version) = version_of(subject) else {
+    let Some(version) = version else {
         return Some((Verdict::Unknown, Reason::VersionNotShown { range, row: row() }));
     };
     let place = locate(statement, subject, version);
@@ -339,15 +346,17 @@ fn compare(
     order(scheme, version, other).ok()
 }
 
-/// The version that counts: the source package's, where advisories speak of source packages.
-fn version_of<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
-    let software = subject.software;
-    match (&software.source, &software.ecosystem) {
-        (Some((_, Some(version))), Ecosystem::Dpkg) => Some(version),
-        _ => {
-            software.version.as_deref().or_else(|| software.purl.as_ref().and_then(|p| p.version()))
-        }
+/// The version that counts under a key: the source package's where the key names that, else the
+/// package's own. A binary may have another version than its source ("postgresql-contrib 15+248" of
+/// postgresql-common 248; "libgpm2 1.20.7-10+b1", rebuilt from gpm 1.20.7-10).
+fn version_under<'a>(key: &str, software: &'a Software) -> Option<&'a str> {
+    if software.ecosystem == Ecosystem::Dpkg
+        && let Some((source, Some(version))) = &software.source
+        && key.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(source))
+    {
+        return Some(version);
     }
+    software.version.as_deref().or_else(|| software.purl.as_ref().and_then(|p| p.version()))
 }
 
 fn first_fixed(statement: &ArchivedStatement) -> String {
@@ -380,9 +389,10 @@ fn cpe_fits(stated: &str, software: &Software) -> bool {
 fn other_stream(
     statement: &ArchivedStatement,
     subject: &Subject<'_>,
+    version: Option<&str>,
 ) -> Option<Option<(Verdict, Reason)>> {
     let stated = statement.platform.as_str();
-    if let Some(version) = version_of(subject)
+    if let Some(version) = version
         && subject.software.ecosystem == Ecosystem::Rpm
     {
         let own = rpm_stream(version);
@@ -471,5 +481,35 @@ fn printed(software: &Software) -> String {
     match &software.version {
         Some(version) => format!("{} {version}", software.name),
         None => software.name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_on_a_binary_is_compared_with_the_version_of_the_binary() {
+        let rebuilt = Software {
+            ecosystem: Ecosystem::Dpkg,
+            name: "libgpm2".to_owned(),
+            version: Some("1.20.7-10+b1".to_owned()),
+            source: Some(("gpm".to_owned(), Some("1.20.7-10".to_owned()))),
+            ..Software::default()
+        };
+        assert_eq!(version_under("deb/debian/gpm", &rebuilt), Some("1.20.7-10"));
+        assert_eq!(version_under("deb/debian/libgpm2", &rebuilt), Some("1.20.7-10+b1"));
+    }
+
+    #[test]
+    fn a_name_that_is_both_binary_and_source_means_the_source() {
+        let rebuilt = Software {
+            ecosystem: Ecosystem::Dpkg,
+            name: "bzip2".to_owned(),
+            version: Some("1.0.8-5+b1".to_owned()),
+            source: Some(("bzip2".to_owned(), Some("1.0.8-5".to_owned()))),
+            ..Software::default()
+        };
+        assert_eq!(version_under("deb/debian/bzip2", &rebuilt), Some("1.0.8-5"));
     }
 }
