@@ -48,7 +48,7 @@ enum Writer {
     Json(Json),
     Csv(Csv),
     Sarif(Sarif),
-    Vex(Vex),
+    Vex(Box<Vex>),
 }
 
 impl<'a> Output<'a> {
@@ -60,7 +60,7 @@ impl<'a> Output<'a> {
             OutputFormat::Json => Writer::Json(Json::default()),
             OutputFormat::Csv => Writer::Csv(Csv::default()),
             OutputFormat::Sarif => Writer::Sarif(Sarif::new(env!("CARGO_PKG_VERSION"))),
-            OutputFormat::Vex(header) => Writer::Vex(Vex::new(header)),
+            OutputFormat::Vex(header) => Writer::Vex(Box::new(Vex::new(header))),
         };
         let mut output =
             Self { writer, frame, out: BufWriter::new(io::stdout()), summary: Summary::default() };
