@@ -61,6 +61,8 @@ pub enum Reason {
     NotNamed { product: String },
     /// The product was out of support when the publisher listed the affected products.
     NotAssessed { product: String, ended: Option<Date> },
+    /// It is a flaw of another system.
+    OtherSystem { product: String },
     /// Knowledge has nothing on this product.
     ProductNotCovered { product: String },
     /// The evidence does not show which product it is.
@@ -244,6 +246,9 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             "the publisher's list of affected products does not name {product}, which was \
              supported at the time"
         ),
+        Reason::OtherSystem { product } => {
+            format!("it is a flaw of Windows, and this host runs {product}")
+        }
         Reason::NotAssessed { product, ended } => format!(
             "support of {product} ended{} before the publisher assessed the flaw",
             day(ended)
