@@ -35,12 +35,15 @@ pub struct Target {
     /// Its name, and that of its folder of seeds.
     pub name: String,
     /// Runs it once.
-    pub run: Box<dyn Fn(&[u8]) + Send + Sync>,
+    pub run: Run,
     /// Which of the sample files are worth starting from.
-    fits: Box<dyn Fn(&[u8]) -> bool + Send + Sync>,
+    fits: Fits,
     /// Seeds that are no file.
     written: Vec<Vec<u8>>,
 }
+
+type Run = Box<dyn Fn(&[u8]) + Send + Sync>;
+type Fits = Box<dyn Fn(&[u8]) -> bool + Send + Sync>;
 
 /// Every target.
 pub fn targets() -> Vec<Target> {

@@ -3,6 +3,7 @@
 //!
 //! When a test here fails, either the change put something into the wrong room, or the house
 //! changed and its documents must follow in the same commit.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
