@@ -230,9 +230,9 @@ fn stem(path: &str) -> String {
     let plain = stem.trim_end_matches(|c: char| c.is_ascii_digit());
     let lower = plain.to_ascii_lowercase();
     let maker = MAKERS.iter().find(|maker| {
-        lower.strip_suffix(**maker).is_some_and(|front| {
-            front.len() > 1 && front.ends_with(['_', '-', '.', ' '])
-        })
+        lower
+            .strip_suffix(**maker)
+            .is_some_and(|front| front.len() > 1 && front.ends_with(['_', '-', '.', ' ']))
     });
     if let Some(maker) = maker {
         stem = plain.get(..plain.len() - maker.len() - 1).unwrap_or(stem);

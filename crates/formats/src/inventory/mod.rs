@@ -5,6 +5,7 @@ mod columns;
 mod component;
 pub mod cyclonedx;
 pub mod dpkg;
+mod faults;
 mod format;
 pub mod get_hotfix;
 mod hotfix_rows;

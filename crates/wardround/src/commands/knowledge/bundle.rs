@@ -21,6 +21,10 @@ use crate::{knowledge_file, terminal};
 /// `keygen` once; `write` where there is internet; bring the file and, by another way, the public key;
 /// `read` where there is none. Nothing is installed before its signature holds.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wardround knowledge bundle keygen trust.key > trust.pub
+  wardround knowledge bundle write --key trust.key knowledge.wrb
+  wardround knowledge bundle read --trust trust.pub knowledge.wrb")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -71,7 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         Command::Keygen { secret_key } => {
             let public = keygen(secret_key)
                 .map_err(|e| CliError::failed("the key could not be made").because(e))?;
-            terminal::print(&format!("{}\n", public.to_line()))?;
+            terminal::print(&format!("{}\n", public.to_line().trim_end()))?;
             terminal::complain(&format!(
                 "The secret key is in {}. The line above is the public key: give it to every site that \
                  reads your bundles, by another way than the bundle.",
@@ -148,10 +152,10 @@ fn read(
         })?;
     }
     let installed_built_at = match target.is_file() {
-        true => {
-            let loaded = knowledge_file::load(Some(&target))?;
-            knowledge_file::open(&loaded).and_then(built_at).ok()
-        }
+        // What cannot be opened has no age to protect; the bundle replaces it.
+        true => knowledge_file::load(Some(&target))
+            .and_then(|loaded| knowledge_file::open(&loaded).and_then(built_at))
+            .ok(),
         false => None,
     };
     let (manifest, _) = read_bundle(

@@ -23,6 +23,11 @@ use crate::{knowledge_file, terminal};
 /// Exit code: 0 all feeds are current, 1 a feed could not be brought up to date (the rest was), 2 wrong
 /// use, 4 nothing could be done.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround knowledge update
+  wardround knowledge update kev epss
+  wardround knowledge update --print-settings > feeds.toml
+  wardround knowledge update --settings feeds.toml --out knowledge.wrk")]
 pub(super) struct Arguments {
     /// Feeds and network settings (TOML); without it, the built-in addresses
     #[arg(long, value_name = "FILE")]
