@@ -67,6 +67,8 @@ pub enum Reason {
     ProductNotCovered { product: String },
     /// The evidence does not show which product it is.
     ProductNotShown,
+    /// The evidence names a family of Windows, and neither its release nor its service pack.
+    LevelNotShown { product: String },
     /// Fixed where the component is there; the evidence does not show whether it is.
     ComponentNotShown { component: String },
     /// A setting that closes the way in is shown to be off.
@@ -259,6 +261,9 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::ProductNotShown => {
             "the evidence does not show which operating system it is".to_owned()
         }
+        Reason::LevelNotShown { product } => format!(
+            "the evidence says {product} and shows neither its build nor its release or service pack"
+        ),
         Reason::ComponentNotShown { component } => {
             format!(
                 "no fix is shown, and the evidence does not show whether {component} is installed"

@@ -30,7 +30,8 @@ pub(super) fn judge(
     unrecognised: &mut Vec<Unrecognised>,
 ) {
     let Some(product) = standing.windows else { return };
-    for position in question.products_of(product) {
+    let positions = if standing.shows_level() { question.products_of(product) } else { Vec::new() };
+    for position in positions {
         let Some(row) = question.knowledge.windows.get(position as usize) else { continue };
         let view = ProductView::of(question, host, standing, product, row);
         for group in row.groups.iter() {

@@ -3,7 +3,6 @@
 use formats::export::report::{ErrorReport, Frame};
 
 use super::coverage::{Evidence, coverage};
-pub(crate) use super::details::reasons;
 use super::status::status;
 use super::steps::steps;
 use super::summary::Tally;
