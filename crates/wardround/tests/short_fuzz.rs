@@ -3,6 +3,7 @@
 //!
 //! It finds what breaks at once; `./scripts/fuzz` searches on with libFuzzer, from the seeds that
 //! [`seeds_are_written_for_the_long_run`] writes.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
