@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::deadline::policy::{Action, Case, Policy, Starts};
+use crate::deadline::policy::{Action, Case, Policy, Rule, Starts};
 
 /// What a due date depends on. `None` is "not shown", never "no".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,52 +31,65 @@ pub struct Due {
     pub because: String,
 }
 
+/// The due day under a policy, without its reason; `None` where the policy sets none.
+pub fn due_day(policy: &Policy, inputs: &Inputs) -> Option<Date> {
+    let rule = policy.rule(&case(policy, inputs))?;
+    start(policy, rule, inputs)?.checked_add(i32::from(rule.days?).days()).ok()
+}
+
 /// The due date under a policy.
 pub fn due(policy: &Policy, inputs: &Inputs) -> Due {
-    let kev = inputs.kev_added.is_some();
-    let exposed = inputs.exposed.unwrap_or(policy.assume.exposed);
-    let automatable = inputs.automatable.unwrap_or(policy.assume.automatable);
-    let total = inputs.total.unwrap_or(policy.assume.total);
-    let Some(rule) = policy.rule(&Case { kev, exposed, automatable, total }) else {
+    let case = case(policy, inputs);
+    let Some(rule) = policy.rule(&case) else {
         return Due { by: None, action: None, because: "no rule of the policy applies".to_owned() };
     };
     let mut because = rule.because.clone();
     let mut assumed = Vec::new();
     let mut assume =
-        |asked: Option<bool>, shown: Option<bool>, yes: &str, no: &str, taken: bool| {
+        |asked: Option<bool>, shown: Option<bool>, words: (&str, &str), taken: bool| {
             if asked.is_some() && shown.is_none() {
-                assumed.push(if taken { yes.to_owned() } else { no.to_owned() });
+                assumed.push(if taken { words.0.to_owned() } else { words.1.to_owned() });
             }
         };
-    assume(rule.when.exposed, inputs.exposed, "exposed", "not exposed", exposed);
+    assume(rule.when.exposed, inputs.exposed, ("exposed", "not exposed"), case.exposed);
     assume(
         rule.when.automatable,
         inputs.automatable,
-        "automatable",
-        "not automatable",
-        automatable,
+        ("automatable", "not automatable"),
+        case.automatable,
     );
-    assume(rule.when.total, inputs.total, "total", "partial", total);
+    assume(rule.when.total, inputs.total, ("total", "partial"), case.total);
     if !assumed.is_empty() {
         because = format!("{because} (not shown, taken as: {})", assumed.join(", "));
     }
-    let start = match policy.starts {
+    if start(policy, rule, inputs).is_none() && rule.days.is_some() {
+        because.push_str(" (day of publication not known: no date)");
+    }
+    Due { by: due_day(policy, inputs), action: rule.action, because }
+}
+
+/// The four facts, with what the policy takes where one is not shown.
+fn case(policy: &Policy, inputs: &Inputs) -> Case {
+    Case {
+        kev: inputs.kev_added.is_some(),
+        exposed: inputs.exposed.unwrap_or(policy.assume.exposed),
+        automatable: inputs.automatable.unwrap_or(policy.assume.automatable),
+        total: inputs.total.unwrap_or(policy.assume.total),
+    }
+}
+
+/// The day from which a rule counts.
+fn start(policy: &Policy, rule: &Rule, inputs: &Inputs) -> Option<Date> {
+    match policy.starts {
         Starts::Publication => inputs.published,
         Starts::Row => {
-            match (inputs.published, inputs.kev_added.filter(|_| rule.when.kev == Some(true))) {
+            let added = inputs.kev_added.filter(|_| rule.when.kev == Some(true));
+            match (inputs.published, added) {
                 (published, Some(added)) => Some(published.map_or(added, |p| p.max(added))),
                 (published, None) => published,
             }
         }
-    };
-    let by = match (start, rule.days) {
-        (Some(start), Some(days)) => start.checked_add(i32::from(days).days()).ok(),
-        _ => None,
-    };
-    if start.is_none() && rule.days.is_some() {
-        because.push_str(" (day of publication not known: no date)");
     }
-    Due { by, action: rule.action, because }
 }
 
 #[cfg(test)]

@@ -3,5 +3,5 @@
 mod due;
 mod policy;
 
-pub use due::{Due, Inputs, due};
+pub use due::{Due, Inputs, due, due_day};
 pub use policy::{Action, Assume, Policy, PolicyError, Rule, Starts, When};

@@ -24,7 +24,7 @@ pub use line::{
 pub use plan::{Step, steps};
 pub use question::{Question, Selected, Selection};
 pub use reason::{Reason, sentence};
-pub use urgency::{Severity, Urgency, urgency};
+pub use urgency::{Severity, Urgency, spreads, urgency};
 
 use crate::host::{Host, Standing};
 

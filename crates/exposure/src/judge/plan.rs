@@ -1,9 +1,10 @@
 //! What to do first on a host: the one step that closes most, then the next.
 //!
 //! One cumulative update closes every line whose fix it contains, so lines are not added up per
-//! alternative: for each update that could be installed the closure of what it contains is taken,
-//! and steps are chosen greedily.
+//! alternative. Only updates that nothing newer supersedes are offered: whatever an older one
+//! closes, they close too. Steps are chosen greedily by what they close.
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 use model::kb::Kb;
@@ -12,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::line::{HostVerdicts, Line, Remedy};
 use super::question::Question;
-use crate::knowledge::schema::{ArchivedWindowsKnowledge, NO_DAY};
+use crate::knowledge::schema::{ArchivedWindowsKnowledge, NO_DAY, update_kind};
 
 /// One step and what it closes.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,51 +24,67 @@ pub struct Step {
     pub closes: Vec<usize>,
 }
 
-/// For each update of a product, which updates it contains, itself included: one bit an update.
+/// The updates of a product worth offering at an instant, and for each update which of them
+/// contain it.
 #[derive(Debug)]
-pub(crate) struct Closures {
-    words: usize,
-    bits: Vec<u64>,
+pub(crate) struct Offers {
+    /// Positions of the updates offered.
+    offered: Vec<u32>,
+    /// For each update of the product: positions in `offered` that contain it.
+    containers: Vec<Vec<u32>>,
 }
 
-impl Closures {
-    pub(crate) fn of(row: &ArchivedWindowsKnowledge) -> Self {
-        let count = row.updates.len();
-        let words = count.div_ceil(64);
-        let mut bits = vec![0_u64; words * count];
+impl Offers {
+    fn of(row: &ArchivedWindowsKnowledge, as_at_day: i32) -> Self {
+        let out = |position: u32| {
+            row.updates.get(position as usize).is_some_and(|u| {
+                let published = u.published.to_native();
+                published != NO_DAY
+                    && published <= as_at_day
+                    && u.kind != update_kind::UNVERIFIED_CONTAINER
+            })
+        };
+        let mut superseded = vec![false; row.updates.len()];
+        for (position, update) in (0_u32..).zip(row.updates.iter()) {
+            if !out(position) {
+                continue;
+            }
+            for below in update.supersedes.iter() {
+                if let Some(slot) = superseded.get_mut(below.to_native() as usize) {
+                    *slot = true;
+                }
+            }
+        }
+        let offered: Vec<u32> = (0_u32..)
+            .zip(&superseded)
+            .filter(|(position, superseded)| !**superseded && out(*position))
+            .map(|(position, _)| position)
+            .collect();
+        let mut containers: Vec<Vec<u32>> = vec![Vec::new(); row.updates.len()];
         let mut queue = Vec::new();
-        for (start, line) in bits.chunks_mut(words.max(1)).enumerate() {
-            queue.push(u32::try_from(start).unwrap_or(u32::MAX));
+        for (number, start) in (0_u32..).zip(&offered) {
+            queue.push(*start);
             while let Some(position) = queue.pop() {
-                let Some(word) = line.get_mut(position as usize / 64) else { continue };
-                let bit = 1_u64 << (position % 64);
-                if *word & bit != 0 {
+                let Some(list) = containers.get_mut(position as usize) else { continue };
+                if list.last() == Some(&number) {
                     continue;
                 }
-                *word |= bit;
+                list.push(number);
                 if let Some(update) = row.updates.get(position as usize) {
                     queue.extend(update.supersedes.iter().map(|p| p.to_native()));
                 }
             }
         }
-        Self { words, bits }
-    }
-
-    fn contains(&self, update: u32, other: u32) -> bool {
-        let at = update as usize * self.words + other as usize / 64;
-        self.bits.get(at).is_some_and(|word| word >> (other % 64) & 1 == 1)
+        Self { offered, containers }
     }
 }
 
-/// Lazily made closures, one slot a product of the knowledge.
-pub(crate) type ClosureTable = Vec<OnceLock<Closures>>;
+/// Offers per product of the knowledge, made when first asked for.
+pub(crate) type OfferTable = Vec<OnceLock<Offers>>;
 
-/// The steps for a host, the one that closes most first. `weight` says how much a line counts.
-pub fn steps(
-    question: &Question<'_>,
-    verdicts: &HostVerdicts,
-    weight: impl Fn(&Line) -> u64,
-) -> Vec<Step> {
+/// The steps for a host, the one that closes most first. `weights` says how much each line counts.
+pub fn steps(question: &Question<'_>, verdicts: &HostVerdicts, weights: &[u64]) -> Vec<Step> {
+    let weight = |at: usize| weights.get(at).copied().unwrap_or(1);
     let mut open: Vec<usize> = verdicts
         .lines
         .iter()
@@ -76,52 +93,12 @@ pub fn steps(
         .map(|(position, _)| position)
         .collect();
     let mut steps = Vec::new();
-
-    // Updates of Windows, by closure.
     for product in &verdicts.products {
         let Some(row) = question.knowledge.windows.get(*product as usize) else { continue };
-        let Some(closures) = question.closures.get(*product as usize) else { continue };
-        let closures = closures.get_or_init(|| Closures::of(row));
-        loop {
-            let alternatives: Vec<(usize, Vec<u32>)> = open
-                .iter()
-                .filter_map(|at| Some((*at, positions(verdicts.lines.get(*at)?, row))))
-                .filter(|(_, alternatives)| !alternatives.is_empty())
-                .collect();
-            if alternatives.is_empty() {
-                break;
-            }
-            let best = (0_u32..)
-                .zip(row.updates.iter())
-                .filter(|(_, u)| {
-                    let published = u.published.to_native();
-                    published != NO_DAY && published <= question.as_at_day
-                })
-                .map(|(position, update)| {
-                    let total: u64 = alternatives
-                        .iter()
-                        .filter(|(_, of)| of.iter().any(|a| closures.contains(position, *a)))
-                        .filter_map(|(at, _)| verdicts.lines.get(*at))
-                        .map(&weight)
-                        .sum();
-                    (total, std::cmp::Reverse(update.published.to_native()), position)
-                })
-                .max();
-            let Some((total, _, position)) = best else { break };
-            let Some(update) = row.updates.get(position as usize).filter(|_| total > 0) else {
-                break;
-            };
-            let Some(kb) = Kb::new(update.kb.to_native()) else { break };
-            let closes: Vec<usize> = alternatives
-                .iter()
-                .filter(|(_, of)| of.iter().any(|a| closures.contains(position, *a)))
-                .map(|(at, _)| *at)
-                .collect();
-            open.retain(|at| !closes.contains(at));
-            steps.push(Step { remedy: Remedy::InstallUpdate { kb, kind: update.kind }, closes });
-        }
+        let Some(slot) = question.offers.get(*product as usize) else { continue };
+        let offers = slot.get_or_init(|| Offers::of(row, question.as_at_day));
+        take_updates(verdicts, row, offers, &weight, &mut open, &mut steps);
     }
-
     // Everything else: the first remedy of each line.
     let mut by_remedy: FxHashMap<Remedy, Vec<usize>> = FxHashMap::default();
     for at in open {
@@ -130,23 +107,90 @@ pub fn steps(
     }
     steps.extend(by_remedy.into_iter().map(|(remedy, closes)| Step { remedy, closes }));
     steps.sort_by_cached_key(|step| {
-        let total: u64 =
-            step.closes.iter().filter_map(|at| verdicts.lines.get(*at)).map(&weight).sum();
-        (std::cmp::Reverse(total), step.remedy.clone())
+        let total: u64 = step.closes.iter().map(|at| weight(*at)).sum();
+        (Reverse(total), step.remedy.clone())
     });
     steps
 }
 
-/// Positions of a line's alternatives among a product's updates.
-fn positions(line: &Line, row: &ArchivedWindowsKnowledge) -> Vec<u32> {
-    line.remedies
-        .iter()
-        .filter_map(|remedy| match remedy {
-            Remedy::InstallUpdate { kb, .. } => {
-                row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native()).ok()
+/// Chooses updates until no offered one closes an open line.
+fn take_updates(
+    verdicts: &HostVerdicts,
+    row: &ArchivedWindowsKnowledge,
+    offers: &Offers,
+    weight: &impl Fn(usize) -> u64,
+    open: &mut Vec<usize>,
+    steps: &mut Vec<Step>,
+) {
+    // For each open line the offers that close it, and for each offer what it closes in sum.
+    let mut closers: Vec<(usize, Vec<u32>)> = Vec::with_capacity(open.len());
+    let mut totals = vec![0_u64; offers.offered.len()];
+    for at in open.iter() {
+        let Some(line) = verdicts.lines.get(*at) else { continue };
+        let mut numbers: Vec<u32> = alternatives(line, row)
+            .filter_map(|position| offers.containers.get(position))
+            .flatten()
+            .copied()
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in &numbers {
+            if let Some(total) = totals.get_mut(*number as usize) {
+                *total += weight(*at);
             }
-            _ => None,
-        })
-        .filter_map(|p| u32::try_from(p).ok())
-        .collect()
+        }
+        if !numbers.is_empty() {
+            closers.push((*at, numbers));
+        }
+    }
+    while !closers.is_empty() {
+        // The most; of equals no preview, then the newest, then the lowest KB.
+        let best = (0_u32..)
+            .zip(&totals)
+            .filter(|(_, total)| **total > 0)
+            .filter_map(|(number, total)| {
+                let position = *offers.offered.get(number as usize)?;
+                let update = row.updates.get(position as usize)?;
+                let preview = update.kind == update_kind::PREVIEW;
+                let key = (
+                    *total,
+                    !preview,
+                    update.published.to_native(),
+                    Reverse(update.kb.to_native()),
+                );
+                Some((key, number, update))
+            })
+            .max_by_key(|(key, ..)| *key);
+        let Some((_, best, update)) = best else { break };
+        let Some(kb) = Kb::new(update.kb.to_native()) else { break };
+        let mut closes = Vec::new();
+        closers.retain(|(at, numbers)| {
+            if numbers.binary_search(&best).is_err() {
+                return true;
+            }
+            closes.push(*at);
+            for number in numbers {
+                if let Some(total) = totals.get_mut(*number as usize) {
+                    *total -= weight(*at);
+                }
+            }
+            false
+        });
+        steps.push(Step { remedy: Remedy::InstallUpdate { kb, kind: update.kind }, closes });
+    }
+    let closed: Vec<usize> = steps.iter().flat_map(|step| step.closes.iter().copied()).collect();
+    open.retain(|at| !closed.contains(at));
+}
+
+/// Positions of a line's alternatives among a product's updates.
+fn alternatives<'a>(
+    line: &'a Line,
+    row: &'a ArchivedWindowsKnowledge,
+) -> impl Iterator<Item = usize> + 'a {
+    line.remedies.iter().filter_map(|remedy| match remedy {
+        Remedy::InstallUpdate { kb, .. } => {
+            row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native()).ok()
+        }
+        _ => None,
+    })
 }

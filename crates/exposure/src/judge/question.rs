@@ -28,8 +28,8 @@ pub struct Question<'k> {
     pub(crate) watched: Vec<u32>,
     /// For each vulnerability: whether it is asked about and was public at the instant.
     asked: Vec<bool>,
-    /// What each update of each product contains; made when first asked for.
-    pub(crate) closures: super::plan::ClosureTable,
+    /// Which updates of each product are worth offering; made when first asked for.
+    pub(crate) offers: super::plan::OfferTable,
     /// Every KB that knowledge has in any product.
     known_kbs: FxHashSet<u32>,
 }
@@ -112,7 +112,7 @@ impl<'k> Question<'k> {
             as_at_day,
             asked,
             known_kbs,
-            closures: knowledge.windows.iter().map(|_| std::sync::OnceLock::new()).collect(),
+            offers: knowledge.windows.iter().map(|_| std::sync::OnceLock::new()).collect(),
             products: knowledge.windows.iter().map(lookup::product_of).collect(),
             listed,
             watched,

@@ -5,7 +5,7 @@ use model::verdict::Verdict;
 
 use super::line::{Line, VulnerabilityRef};
 use super::question::Question;
-use crate::deadline::{Due, Inputs, Policy, due};
+use crate::deadline::{Due, Inputs, Policy, due, due_day};
 use crate::knowledge::build::day_of;
 use crate::knowledge::lookup;
 use crate::knowledge::schema::{ArchivedVulnerability, NONE};
@@ -62,14 +62,17 @@ impl Severity {
     }
 
     fn of_word(word: &str) -> Option<Self> {
-        match word.trim().to_ascii_lowercase().as_str() {
-            "none" => Some(Self::None),
-            "low" => Some(Self::Low),
-            "moderate" | "medium" => Some(Self::Medium),
-            "important" | "high" => Some(Self::High),
-            "critical" => Some(Self::Critical),
-            _ => None,
-        }
+        const WORDS: [(&str, Severity); 7] = [
+            ("critical", Severity::Critical),
+            ("important", Severity::High),
+            ("high", Severity::High),
+            ("moderate", Severity::Medium),
+            ("medium", Severity::Medium),
+            ("low", Severity::Low),
+            ("none", Severity::None),
+        ];
+        let word = word.trim();
+        WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, is)| *is)
     }
 }
 
@@ -80,14 +83,9 @@ pub fn urgency(
     policy: &Policy,
     exposed: Option<bool>,
 ) -> Urgency {
-    let mut result = Urgency {
-        worm: line
-            .bulletin
-            .and_then(|b| question.knowledge.bulletins.get(b as usize))
-            .is_some_and(|b| b.worm),
-        ..Urgency::default()
-    };
+    let mut result = Urgency { worm: spreads(question, line), ..Urgency::default() };
     let is_open = matches!(line.verdict, Verdict::Affected | Verdict::Unknown);
+    let mut earliest: Option<(Option<Date>, Inputs)> = None;
     for vulnerability in &line.vulnerabilities {
         let VulnerabilityRef::Known(position) = vulnerability else { continue };
         let Some(row) = lookup::row(question.knowledge, *position) else { continue };
@@ -108,18 +106,25 @@ pub fn urgency(
                 automatable: yes_no(row.automatable),
                 total: yes_no(row.technical_impact),
             };
-            let next = due(policy, &inputs);
-            let earlier = match (&result.due, next.by) {
-                (None, _) => true,
-                (Some(known), Some(by)) => known.by.is_none_or(|k| by < k),
+            let by = due_day(policy, &inputs);
+            let earlier = match (&earliest, by) {
+                (None, _) | (Some((None, _)), Some(_)) => true,
+                (Some((Some(known), _)), Some(by)) => by < *known,
                 (Some(_), None) => false,
             };
             if earlier {
-                result.due = Some(next);
+                earliest = Some((by, inputs));
             }
         }
     }
+    // Words are made once, for the day that counts.
+    result.due = earliest.map(|(_, inputs)| due(policy, &inputs));
     result
+}
+
+/// Whether a line is about a flaw that spreads without a user.
+pub fn spreads(question: &Question<'_>, line: &Line) -> bool {
+    line.bulletin.and_then(|b| question.knowledge.bulletins.get(b as usize)).is_some_and(|b| b.worm)
 }
 
 /// The named bulletin's day where there is one: the day the fix came out. A feed dates a flaw by

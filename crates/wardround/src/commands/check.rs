@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use exposure::deadline::Policy;
 use exposure::host::{Host, join};
-use exposure::judge::{HostVerdicts, Line, Question, Selection, judge, steps};
+use exposure::judge::{HostVerdicts, Question, Selection, judge, steps};
 use formats::export::VexHeader;
 use formats::export::report::HostReport;
 use rayon::prelude::*;
@@ -148,7 +148,9 @@ fn details(question: &Question<'_>, policy: &Policy, hosts: &[Host]) -> Result<(
     for batch in hosts.chunks(BATCH) {
         let texts: Vec<String> = batch
             .par_iter()
-            .map(|host| reasons(&host_report(question, policy, host, &judge(question, host))))
+            .map(|host| {
+                reasons(&host_report(question, policy, host, &judge(question, host), Detail::Full))
+            })
             .collect();
         for text in texts {
             terminal::print(&text)?;
@@ -197,7 +199,8 @@ impl Judged {
         output: &Output<'_>,
     ) -> Result<Self, CliError> {
         let verdicts = judge(question, host);
-        let report = host_report(question, policy, host, &verdicts);
+        let detail = if output.is_screen() { Detail::Brief } else { Detail::Full };
+        let report = host_report(question, policy, host, &verdicts, detail);
         let mut tally = Tally::default();
         let steps =
             if output.is_screen() { plan(question, &verdicts, &report) } else { Vec::new() };
@@ -221,14 +224,5 @@ fn plan(
             (false, false) => 1,
         })
         .collect();
-    let weight = |line: &Line| -> u64 {
-        verdicts
-            .lines
-            .iter()
-            .position(|l| std::ptr::eq(l, line))
-            .and_then(|at| weights.get(at))
-            .copied()
-            .unwrap_or(1)
-    };
-    steps(question, verdicts, weight)
+    steps(question, verdicts, &weights)
 }

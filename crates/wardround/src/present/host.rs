@@ -4,7 +4,7 @@ use exposure::deadline::Policy;
 use exposure::host::Host;
 use exposure::judge::{
     HostVerdicts, Line, Question, Reason, Remedy, RowRef, Urgency, VulnerabilityRef, sentence,
-    urgency,
+    spreads, urgency,
 };
 use exposure::knowledge::build::day_of;
 use exposure::knowledge::schema::update_kind;
@@ -15,6 +15,7 @@ use formats::export::report::{
 };
 use model::evidence::ControlState;
 use model::reading::Place;
+use model::verdict::Verdict;
 
 /// Name of the control by which evidence says that a host is reachable from the internet.
 const PUBLICLY_EXPOSED: &str = "publicly-exposed";
@@ -51,12 +52,23 @@ fn knowledge_info(knowledge: View<'_>) -> KnowledgeInfo {
     }
 }
 
+/// How much of a report is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Everything.
+    Full,
+    /// What the screen counts: no sentences, no remedies, of the CVEs the first, and urgency for
+    /// what is affected only. Ten thousand hosts need no words that nobody reads.
+    Brief,
+}
+
 /// A host's report.
 pub(crate) fn host_report(
     question: &Question<'_>,
     policy: &Policy,
     host: &Host,
     verdicts: &HostVerdicts,
+    detail: Detail,
 ) -> HostReport {
     let exposed = exposed(host);
     HostReport {
@@ -79,6 +91,9 @@ pub(crate) fn host_report(
             .lines
             .iter()
             .map(|line| {
+                if detail == Detail::Brief {
+                    return brief_report(question, policy, line, exposed);
+                }
                 let urgency = urgency(question, line, policy, exposed);
                 verdict_report(question, host, line, &urgency)
             })
@@ -86,6 +101,7 @@ pub(crate) fn host_report(
         unrecognised: verdicts
             .unrecognised
             .iter()
+            .filter(|_| detail == Detail::Full)
             .map(|u| UnrecognisedReport {
                 kind: u.kind.code(),
                 name: u.name.clone(),
@@ -104,6 +120,44 @@ fn exposed(host: &Host) -> Option<bool> {
         .flat_map(|piece| &piece.evidence.controls)
         .find(|control| control.name == PUBLICLY_EXPOSED)
         .map(|control| control.state == ControlState::Enabled)
+}
+
+fn brief_report(
+    question: &Question<'_>,
+    policy: &Policy,
+    line: &Line,
+    exposed: Option<bool>,
+) -> VerdictReport {
+    let urgency = match line.verdict {
+        Verdict::Affected => urgency(question, line, policy, exposed),
+        _ => Urgency { worm: spreads(question, line), ..Urgency::default() },
+    };
+    let first = line.vulnerabilities.first().and_then(|v| match v {
+        VulnerabilityRef::Unlisted(cve) => Some(cve.to_string()),
+        VulnerabilityRef::Known(position) => {
+            lookup::row(question.knowledge, *position).map(|row| row.id.as_str().to_owned())
+        }
+    });
+    VerdictReport {
+        advisory: line.advisory.clone(),
+        title: None,
+        cves: first.into_iter().collect(),
+        other_ids: Vec::new(),
+        verdict: line.verdict.code(),
+        reason: String::new(),
+        more_reasons: Vec::new(),
+        disagreements: Vec::new(),
+        remedies: Vec::new(),
+        software: None,
+        worm: urgency.worm,
+        kev: urgency.kev,
+        ransomware: urgency.ransomware,
+        epss: urgency.epss_millionths.map(|m| f64::from(m) / 1_000_000.0),
+        severity: urgency.severity.map(exposure::judge::Severity::code),
+        due: urgency.due.as_ref().and_then(|d| d.by).map(|d| d.to_string()),
+        due_because: None,
+        row: None,
+    }
 }
 
 fn verdict_report(

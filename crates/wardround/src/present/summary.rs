@@ -60,7 +60,7 @@ impl HostLine {
             {
                 *count += 1;
             }
-            line.disagreements += usize::from(!row.disagreements.is_empty());
+            line.disagreements += usize::from(!verdict.disagreements.is_empty());
             if verdict.verdict == Verdict::Affected {
                 line.worm |= row.worm;
                 line.worm_exploited |= row.worm && row.kev;
@@ -150,14 +150,17 @@ fn millionths(probability: f64) -> u32 {
 
 /// What people know a line by: the bulletin's name, else the CVE with the update's number behind it.
 fn known_as(line: &Line, row: &VerdictReport) -> String {
-    match row.cves.as_slice() {
-        _ if line.bulletin.is_some() => row.advisory.clone(),
-        [] => row.advisory.clone(),
-        cves if cves.contains(&row.advisory) => row.advisory.clone(),
-        // A scanner's line is named after its flaws ("CVE-2017-0143 and 5 more") already.
-        [one, ..] if row.advisory.starts_with(one.as_str()) => row.advisory.clone(),
-        [one] => format!("{one} ({})", row.advisory),
-        [one, more @ ..] => format!("{one} +{} ({})", more.len(), row.advisory),
+    let Some(one) = row.cves.first() else { return row.advisory.clone() };
+    if line.bulletin.is_some() || row.cves.contains(&row.advisory) {
+        return row.advisory.clone();
+    }
+    // A scanner's line is named after its flaws ("CVE-2017-0143 and 5 more") already.
+    if row.advisory.starts_with(one.as_str()) {
+        return row.advisory.clone();
+    }
+    match line.vulnerabilities.len() {
+        0 | 1 => format!("{one} ({})", row.advisory),
+        all => format!("{one} +{} ({})", all - 1, row.advisory),
     }
 }
 
@@ -198,6 +201,11 @@ impl StepTally {
             .collect()
     }
 
+    /// Whether a name of this rank may be kept: of what nobody is known to use, the first few do.
+    fn keeps(&self, rank: u8) -> bool {
+        rank < LESSER || self.names.len() < MOST_NAMES
+    }
+
     /// Notes a name; what is less urgent than the most that are kept falls out.
     fn note(&mut self, rank: u8, name: String) {
         self.names.insert((rank, name));
@@ -226,10 +234,12 @@ impl Tally {
                 .filter_map(|at| Some((verdicts.lines.get(*at)?, report.verdicts.get(*at)?)));
             let mut flaws = 0;
             for (line, row) in closed {
-                flaws += row.cves.len().max(1);
+                flaws += line.vulnerabilities.len().max(1);
                 tally.worm += usize::from(row.worm);
                 tally.kev += usize::from(row.kev);
-                tally.note(rank(row), known_as(line, row));
+                if tally.keeps(rank(row)) {
+                    tally.note(rank(row), known_as(line, row));
+                }
             }
             tally.lines += flaws;
             tally.most = tally.most.max(flaws);
