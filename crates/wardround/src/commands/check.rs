@@ -14,7 +14,7 @@ use super::shared::{JudgeArguments, now};
 use crate::error::CliError;
 use crate::input::{Options, gather};
 use crate::present::{
-    HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
+    Detail, HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
 };
 use crate::{knowledge_file, terminal};
 
