@@ -144,7 +144,7 @@ fn take_updates(
         }
     }
     while !closers.is_empty() {
-        // The most; of equals no preview, then the newest, then the lowest KB.
+        // What closes most; of equals what brings most besides, then the newest, then the lowest KB.
         let best = (0_u32..)
             .zip(&totals)
             .filter(|(_, total)| **total > 0)
@@ -180,6 +180,16 @@ fn take_updates(
     }
     let closed: Vec<usize> = steps.iter().flat_map(|step| step.closes.iter().copied()).collect();
     open.retain(|at| !closed.contains(at));
+}
+
+/// How much an update of a kind brings besides the fix; a preview is not for everybody.
+const fn breadth(kind: u8) -> u8 {
+    match kind {
+        update_kind::PREVIEW => 0,
+        update_kind::SECURITY_ONLY => 1,
+        update_kind::MONTHLY_ROLLUP | update_kind::CUMULATIVE => 3,
+        _ => 2,
+    }
 }
 
 /// Positions of a line's alternatives among a product's updates.
