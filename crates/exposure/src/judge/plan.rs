@@ -151,10 +151,9 @@ fn take_updates(
             .filter_map(|(number, total)| {
                 let position = *offers.offered.get(number as usize)?;
                 let update = row.updates.get(position as usize)?;
-                let preview = update.kind == update_kind::PREVIEW;
                 let key = (
                     *total,
-                    !preview,
+                    breadth(update.kind),
                     update.published.to_native(),
                     Reverse(update.kb.to_native()),
                 );
