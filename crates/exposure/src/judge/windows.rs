@@ -6,16 +6,17 @@
 //! waits for a restart is affected; a list that does not show everything proves no absence.
 
 use jiff::civil::Date;
+use model::evidence::DateReading;
 use model::kb::Kb;
 use model::verdict::Verdict;
-use model::windows::{WindowsBuild, WindowsProduct};
+use model::windows::{Label, WindowsBuild, WindowsProduct, parse_label};
 
 use super::combine::Part;
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
 use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Installed, RestartState, Standing};
-use crate::knowledge::build::day_of;
+use crate::knowledge::build::{day_number, day_of};
 use crate::knowledge::lookup;
 use crate::knowledge::schema::{
     ArchivedFixGroup, ArchivedUpdate, ArchivedWindowsKnowledge, NO_DAY, NONE, update_kind,
@@ -61,8 +62,9 @@ pub(super) struct ProductView<'a> {
     coverage: Coverage<'a>,
     /// The highest build that an installed update in effect brings.
     implied: Option<(Installed<'a>, RestartState, WindowsBuild)>,
-    /// Months of installed updates whose title says that they are cumulative.
-    titled: Option<(Installed<'a>, (i16, i8))>,
+    /// Installed updates in effect whose title says that they are cumulative, and for which month;
+    /// the latest last.
+    titled: Vec<Titled<'a>>,
     /// An installed update beyond the horizon of this knowledge.
     newer: Option<Installed<'a>>,
 }
@@ -85,19 +87,21 @@ impl<'a> ProductView<'a> {
                 Some((start.installed, start.state, build_of(&update.build)?))
             })
             .max_by_key(|(_, _, build)| *build);
-        let titled = standing
+        let mut titled: Vec<Titled<'a>> = standing
             .installed
             .values()
             .filter(|i| standing.restart_state(**i) <= RestartState::SameDay)
-            .filter_map(|i| Some((*i, cumulative_month(i.row.title.as_deref()?, product)?)))
-            .max_by_key(|(_, month)| *month);
-        let horizon = row.horizon_kb.to_native();
+            .filter_map(|i| {
+                let month = cumulative_month(i.row.title.as_deref()?, product)?;
+                Some(Titled { installed: *i, month })
+            })
+            .collect();
+        titled.sort_by_key(|t| (t.month, t.installed.kb));
         let newer = standing
             .installed
-            .iter()
-            .filter(|(kb, _)| kb.number() > horizon && !question.knows_kb(**kb))
-            .max_by_key(|(kb, _)| **kb)
-            .map(|(_, installed)| *installed);
+            .values()
+            .rfind(|installed| is_beyond(row, installed) && !question.knows_kb(installed.kb))
+            .copied();
         Self { question, host, standing, product, row, coverage, implied, titled, newer }
     }
 }
@@ -121,6 +125,24 @@ impl<'a> ProductView<'a> {
             })
             .map(|start| start.installed)
     }
+}
+
+/// An installed update whose own title says that it is cumulative.
+#[derive(Clone, Copy)]
+struct Titled<'a> {
+    installed: Installed<'a>,
+    month: (i16, i8),
+}
+
+/// Whether an update is later than what is known of a product: by its number, or, because numbers
+/// are given out before they are used, by the day it was installed.
+fn is_beyond(row: &ArchivedWindowsKnowledge, installed: &Installed<'_>) -> bool {
+    let (kb, day) = (row.horizon_kb.to_native(), row.horizon_day.to_native());
+    if kb == u32::MAX {
+        return false;
+    }
+    let installed_after = |on: &DateReading| day == NO_DAY || day_number(on.earliest) > day;
+    installed.kb.number() > kb || installed.row.installed_on.as_ref().is_some_and(installed_after)
 }
 
 /// Which updates of a product the installed ones bring with them.
@@ -194,8 +216,15 @@ impl<'a> Coverage<'a> {
         Self { starts, by, parent }
     }
 
+    /// The installed update at the head of the chain that brings `position`.
     fn covering(&self, position: u32) -> Option<Start<'a>> {
-        let number = *self.by.get(position as usize)?;
+        let mut head = position;
+        while let Some(&above) = self.parent.get(head as usize)
+            && above != NONE
+        {
+            head = above;
+        }
+        let number = *self.by.get(head as usize)?;
         self.starts.get((number as usize).checked_sub(1)?).copied()
     }
 
@@ -282,11 +311,27 @@ fn by_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict
         let fixed = build_of(fixed)?;
         Some((fixed, build.at_or_past(&fixed)?))
     })?;
+    if !past && installed_since(view, group) {
+        return None;
+    }
     Some(if past {
         (Verdict::Fixed, Reason::BuildShowsFix { build, fixed })
     } else {
         (Verdict::Affected, Reason::BuildBelowFix { build, fixed })
     })
+}
+
+/// Whether a fix was installed on a later day than the file with the build was collected: then that
+/// build is history.
+fn installed_since(view: &ProductView<'_>, group: &ArchivedFixGroup) -> bool {
+    let Some((piece, _)) = view.standing.build else { return false };
+    let Some(collected) = &piece.evidence.collected_at else { return false };
+    group
+        .alternatives
+        .iter()
+        .filter_map(|p| view.coverage.covering(p.to_native()))
+        .filter_map(|start| start.installed.row.installed_on.as_ref())
+        .any(|on| on.earliest > collected.latest.date())
 }
 
 fn by_implied_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict, Reason)> {
@@ -308,18 +353,14 @@ fn by_implied_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<
     ))
 }
 
-/// An update titled as cumulative for its month contains every fix of earlier months and its own.
-/// Only fixes that came in a cumulative update or rollup themselves are claimed.
+/// An update titled as cumulative contains every fix of the months before its own. Of its own month
+/// nothing is proved: an update between two Patch Tuesdays carries the title of its month, too, so
+/// that the fix may have come out days after it. Only fixes that came in a cumulative update or
+/// rollup themselves are claimed.
 fn by_title(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict, Reason)> {
-    let (installed, month) = view.titled?;
-    let first = group
-        .alternatives
-        .iter()
-        .filter_map(|p| view.row.updates.get(p.to_native() as usize))
-        .filter(|u| view.product.family.is_cumulative() || is_rollup(u.kind))
-        .filter_map(|u| day_of(u.published.to_native()))
-        .min()?;
-    ((first.year(), first.month()) <= month).then(|| {
+    let Titled { installed, month } = *view.titled.last()?;
+    let first = first_rollup(view, group)?;
+    ((first.year(), first.month()) < month).then(|| {
         (
             Verdict::Fixed,
             Reason::TitleShowsFix {
@@ -329,6 +370,33 @@ fn by_title(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict
             },
         )
     })
+}
+
+/// An update titled as the cumulative one of the fix's own month, unless knowledge has it as older.
+fn titled_like_the_fix<'a>(view: &ProductView<'a>, group: &ArchivedFixGroup) -> Option<Titled<'a>> {
+    let first = first_rollup(view, group)?;
+    view.titled.iter().copied().find(|titled| {
+        titled.month == (first.year(), first.month())
+            && view
+                .row
+                .updates
+                .binary_search_by_key(&titled.installed.kb.number(), |u| u.kb.to_native())
+                .ok()
+                .and_then(|position| view.row.updates.get(position))
+                .and_then(|update| day_of(update.published.to_native()))
+                .is_none_or(|own| own > first)
+    })
+}
+
+/// The day on which the fix first came out in an update that holds what came before it.
+fn first_rollup(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Date> {
+    group
+        .alternatives
+        .iter()
+        .filter_map(|p| update_at(view, p.to_native()))
+        .filter(|u| view.product.family.is_cumulative() || is_rollup(u.kind))
+        .filter_map(|u| day_of(u.published.to_native()))
+        .min()
 }
 
 const fn is_rollup(kind: u8) -> bool {
@@ -376,6 +444,9 @@ fn not_fixed(
     if group.alternatives.is_empty() {
         return no_update_known(view, group);
     }
+    if !group.alternatives.iter().any(|p| is_out(view, p.to_native())) {
+        return no_update_yet(view);
+    }
     let Some(listing) = best_listing(view.standing) else {
         return (Verdict::Unknown, Reason::NoUpdateList);
     };
@@ -400,7 +471,37 @@ fn not_fixed(
             Reason::ContainerUnverified { kb: unverified.kb, row: row_ref(view.host, unverified) },
         );
     }
+    if let Some(Titled { installed, month }) = titled_like_the_fix(view, group) {
+        return (
+            Verdict::Unknown,
+            Reason::TitleOfSameMonth {
+                kb: installed.kb,
+                month,
+                row: row_ref(view.host, installed),
+            },
+        );
+    }
     (Verdict::Affected, Reason::NoFixInList { entries: listing.entries, row })
+}
+
+/// Whether an update was out on the day as at which is judged.
+fn is_out(view: &ProductView<'_>, position: u32) -> bool {
+    update_at(view, position).is_some_and(|u| u.published.to_native() <= view.question.as_at_day)
+}
+
+/// Every fix came out after the day as at which is judged: no host could have it, whatever its
+/// evidence shows.
+fn no_update_yet(view: &ProductView<'_>) -> (Verdict, Reason) {
+    let ended = lookup::windows_support(view.question.knowledge, view.product)
+        .map(|support| support.support_end.max(support.paid_end))
+        .filter(|ended| *ended != NO_DAY && *ended < view.question.as_at_day);
+    let reason = match ended {
+        Some(ended) => {
+            Reason::Unsupported { product: view.product.to_string(), ended: day_of(ended) }
+        }
+        None => Reason::NoFixYet { as_at: view.question.as_at },
+    };
+    (Verdict::Affected, reason)
 }
 
 fn no_update_known(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
@@ -460,16 +561,21 @@ fn remedies(view: &ProductView<'_>, group: &ArchivedFixGroup, reason: &Reason) -
         Reason::PendingRestart { .. } | Reason::RestartUnclear { .. } => {
             return vec![Remedy::Restart];
         }
-        Reason::Unsupported { .. } | Reason::NoFixExists => return vec![Remedy::NoneAvailable],
+        Reason::Unsupported { .. } | Reason::NoFixExists | Reason::NoFixYet { .. } => {
+            return vec![Remedy::NoneAvailable];
+        }
         Reason::ServicePackNeeded { needed, .. } => return vec![Remedy::ServicePack(*needed)],
         _ => {}
     }
     let mut updates: Vec<&ArchivedUpdate> = group
         .alternatives
         .iter()
+        .filter(|p| is_out(view, p.to_native()))
         .filter_map(|p| update_at(view, p.to_native()))
-        .filter(|u| u.published.to_native() <= view.question.as_at_day)
         .collect();
+    if updates.is_empty() && !group.alternatives.is_empty() {
+        return vec![Remedy::NoneAvailable];
+    }
     // Rollups first: they bring more; then the oldest, which is the original fix.
     updates.sort_by_key(|u| (!is_rollup(u.kind), u.published.to_native(), u.kb.to_native()));
     updates
@@ -494,6 +600,7 @@ fn advisory_name(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Str
     group
         .alternatives
         .iter()
+        .filter(|p| is_out(view, p.to_native()))
         .filter_map(|p| update_at(view, p.to_native()))
         .min_by_key(|u| (u.published.to_native(), u.kb.to_native()))
         .and_then(|u| Kb::new(u.kb.to_native()))
@@ -532,6 +639,13 @@ fn cumulative_month(title: &str, product: &WindowsProduct) -> Option<(i16, i8)> 
     }
     // A title names its product; one that names another product family is not for this host.
     if !folded.contains(&product.family.name().to_lowercase()) && product.family.has_releases() {
+        return None;
+    }
+    let named = folded.find("windows ").and_then(|at| match parse_label(folded.get(at..)?) {
+        Label::Windows(named) => named.release,
+        _ => None,
+    });
+    if named.is_some() && product.release.is_some() && named != product.release {
         return None;
     }
     let (year, rest) = folded.trim_start().split_at_checked(4)?;
