@@ -8,7 +8,7 @@ use model::evidence::{
 };
 use model::kb::Kb;
 use model::reading::Place;
-use model::windows::{WindowsBuild, WindowsProduct};
+use model::windows::{Edition, WindowsBuild, WindowsProduct};
 
 use crate::host::{Host, Piece};
 
@@ -194,12 +194,24 @@ fn says_more(row: &InstalledUpdate, than: &InstalledUpdate) -> bool {
     }
 }
 
-/// Stated before guessed; understood before not.
-fn preference(os: &OperatingSystem) -> (bool, u8, bool) {
+/// Stated before guessed, understood before not, then what shows more of the product.
+fn preference(os: &OperatingSystem) -> (bool, u8, bool, [bool; 5]) {
+    let shows = match &os.platform {
+        Platform::Windows { product, build } => [
+            build.is_some(),
+            product.release.is_some(),
+            product.service_pack > 0,
+            product.architecture.is_some(),
+            product.edition != Edition::NotShown,
+        ],
+        Platform::Linux { version, .. } => [version.is_some(), false, false, false, false],
+        Platform::Other => [false; 5],
+    };
     (
         os.guess_percent.is_none(),
         os.guess_percent.unwrap_or(100),
         !matches!(os.platform, Platform::Other),
+        shows,
     )
 }
 

@@ -276,8 +276,10 @@ fn judge_group(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Part>
 /// Verdict and reason of one group on one host.
 pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
     let is_system = group.component.to_native() == NONE;
-    if is_system && let Some(decided) = by_build(view, group) {
-        return decided;
+    match by_build(view, group) {
+        // A component of its own may be missing: a build below the fix does not open the host.
+        Some(decided) if is_system || decided.0 == Verdict::Fixed => return decided,
+        _ => {}
     }
     let best = group
         .alternatives
@@ -289,13 +291,11 @@ pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdi
     {
         return (Verdict::Fixed, installed_reason(view, position, start));
     }
-    if is_system {
-        if let Some(decided) = by_implied_build(view, group) {
-            return decided;
-        }
-        if let Some(decided) = by_title(view, group) {
-            return decided;
-        }
+    if let Some(decided) = by_implied_build(view, group) {
+        return decided;
+    }
+    if is_system && let Some(decided) = by_title(view, group) {
+        return decided;
     }
     if let Some((_, start)) = best {
         return waiting(view, start);
@@ -394,7 +394,7 @@ fn first_rollup(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Date
         .alternatives
         .iter()
         .filter_map(|p| update_at(view, p.to_native()))
-        .filter(|u| view.product.family.is_cumulative() || is_rollup(u.kind))
+        .filter(|u| is_rollup(u.kind) || build_of(&u.build).is_some())
         .filter_map(|u| day_of(u.published.to_native()))
         .min()
 }

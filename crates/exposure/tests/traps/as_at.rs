@@ -28,6 +28,39 @@ fn xp_before_the_fix_came_out_is_affected_and_no_fix_exists() {
 }
 
 #[test]
+fn a_republished_list_does_not_date_an_update_before_its_publisher_does() {
+    let product = "Windows XP Service Pack 3";
+    let rows = [Fix {
+        cve: Some(ETERNAL),
+        kb: 4_012_598,
+        product,
+        published: "2017-03-14",
+        ..Fix::default()
+    }];
+    let world = World::with(|b| Fix::state(SourceKind::WesNg, &rows, b));
+    let line = world.line(&Machine::xp().host(), "2017-05-12", ETERNAL);
+    assert_eq!(line.remedies, [Remedy::NoneAvailable], "{line:?}");
+    // A flaw's row is dated by the flaw; the update came out in the month after.
+    let product = "Windows 7 for 32-bit Systems Service Pack 1";
+    let rows = [Fix {
+        cve: Some("CVE-2019-90001"),
+        kb: 4_489_878,
+        product,
+        published: "2019-02-12",
+        ..Fix::default()
+    }];
+    let world = World::with(|b| Fix::state(SourceKind::WesNg, &rows, b));
+    let host = Machine::seven()
+        .titled(
+            4_486_563,
+            "2019-02 Security Monthly Quality Rollup for Windows 7 for x86-based Systems",
+        )
+        .host();
+    let line = world.line(&host, "2026-06-30", "CVE-2019-90001");
+    assert_eq!(line.verdict, Verdict::Affected, "{line:?}");
+}
+
+#[test]
 fn a_fix_that_is_installed_counts_whatever_the_day() {
     let world = World::builtin();
     let line = world.line(&Machine::xp().with(&[4_012_598]).host(), "2017-05-12", ETERNAL);

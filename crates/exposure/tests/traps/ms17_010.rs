@@ -215,6 +215,27 @@ fn a_republished_list_that_calls_a_later_security_only_update_a_fix_is_not_belie
 }
 
 #[test]
+fn a_republished_update_is_not_offered_where_the_publisher_has_none() {
+    let product = "Windows XP Service Pack 2";
+    let rows = [Fix {
+        cve: Some(ETERNAL),
+        kb: 4_012_598,
+        product,
+        published: "2017-03-14",
+        ..Fix::default()
+    }];
+    let world = World::with(|b| Fix::state(SourceKind::WesNg, &rows, b));
+    let machine = Machine::windows(
+        "Microsoft Windows XP Professional",
+        "5.1.2600 Service Pack 2 Build 2600",
+        "X86-based PC",
+    );
+    let line = world.line(&machine.with(&[]).host(), TODAY, ETERNAL);
+    assert_eq!(line.verdict, Verdict::Affected);
+    assert!(matches!(line.remedies[0], Remedy::ServicePack(3)), "{line:?}");
+}
+
+#[test]
 fn a_security_only_update_supersedes_nothing_whatever_a_feed_says() {
     let product = "Windows 7 for 32-bit Systems Service Pack 1";
     let rows = [Fix {

@@ -9,7 +9,8 @@
 //!   separate groups, because a host may hold one, several or none of them.
 //! - A security-only update contains nothing before it, whatever a feed says it supersedes; nor is
 //!   one of a later month taken as a fix on the word of a republished list alone (the wes-ng
-//!   definitions name those of April 2017 for MS17-010, which Microsoft's KB4023262 denies).
+//!   definitions name those of April 2017 for MS17-010, which Microsoft's KB4023262 denies), nor any
+//!   update where the publisher says that none exists (they name KB4012598 for Windows XP SP1).
 
 use model::fact::WindowsUpdateFact;
 use model::kb::Kb;
@@ -59,6 +60,8 @@ struct Draft {
 #[derive(Debug, Default)]
 struct UpdateDraft {
     published: i32,
+    /// How good the word for that day is.
+    dated_by: DatedBy,
     title: u32,
     build: [u32; 4],
     supersedes: FxHashSet<u32>,
@@ -94,6 +97,17 @@ pub(super) struct Origin {
     pub(super) source: u32,
     /// Whether somebody else's list restates what the publisher said.
     pub(super) republished: bool,
+}
+
+/// Who dates an update, the best word last. A list of flaws dates its rows by the flaw, often weeks
+/// before the update came out, or by the update's release for other products: the updates of 13 May
+/// 2017 stand in one with the day of March.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum DatedBy {
+    #[default]
+    RepublishedRow,
+    PublishersRow,
+    UpdateItself,
 }
 
 /// Position of "no component named" in `components`.
@@ -132,7 +146,16 @@ impl Windows {
                 source,
                 ..UpdateDraft::default()
             });
-            update.published = earlier(update.published, published);
+            let dated_by = match fact.cve {
+                _ if republished => DatedBy::RepublishedRow,
+                Some(_) => DatedBy::PublishersRow,
+                None => DatedBy::UpdateItself,
+            };
+            if update.published == NO_DAY || (published != NO_DAY && dated_by > update.dated_by) {
+                (update.published, update.dated_by) = (published, dated_by);
+            } else if dated_by == update.dated_by {
+                update.published = earlier(update.published, published);
+            }
             if fact.cve.is_none() && update.title == NONE {
                 update.title = texts.keep(&fact.title);
             }
@@ -419,11 +442,11 @@ fn compile_groups(
         for part in parts_of_flaw(&rows, &is_optional) {
             let alternatives = positions(&part, updates);
             let is_system = part.component == UNNAMED;
-            let builds = if is_system && let Some(windows) = &draft.windows {
-                system_builds(windows, &part.builds, &alternatives, updates)
-            } else {
-                Vec::new()
-            };
+            // What a row states of a component is the component's own version.
+            let stated = if is_system { part.builds.as_slice() } else { &[] };
+            let builds = draft.windows.as_ref().map_or_else(Vec::new, |windows| {
+                system_builds(windows, stated, &alternatives, updates)
+            });
             let key = GroupKey {
                 component: if is_system { NONE } else { component_text(part.component) },
                 bulletin: vulnerabilities.row(flaw).map_or(NONE, |v| v.bulletin),
@@ -532,7 +555,9 @@ fn positions(part: &Part, updates: &[Update]) -> Vec<u32> {
         .filter(|(row, position)| {
             let is_late = month(row.published) > first;
             let kind = updates.get(*position).map(|u| u.kind);
-            !(row.republished && is_late && kind == Some(update_kind::SECURITY_ONLY))
+            let is_doubtful =
+                part.no_fix_exists || (is_late && kind == Some(update_kind::SECURITY_ONLY));
+            !(row.republished && is_doubtful)
         })
         .filter_map(|(_, position)| u32::try_from(position).ok())
         .collect();

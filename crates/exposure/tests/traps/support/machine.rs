@@ -240,7 +240,7 @@ pub(crate) fn from_piece(files: Vec<(&str, Machine)>) -> Host {
 }
 
 /// One row of a list.
-pub(crate) fn update(number: u32, on: Option<DateReading>, line: u32) -> InstalledUpdate {
+fn update(number: u32, on: Option<DateReading>, line: u32) -> InstalledUpdate {
     InstalledUpdate {
         raw: format!("KB{number}"),
         kb: Kb::new(number),

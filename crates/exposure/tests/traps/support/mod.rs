@@ -3,5 +3,5 @@
 mod machine;
 mod world;
 
-pub(crate) use machine::{Machine, boot, day, either, from_piece, update};
+pub(crate) use machine::{Machine, boot, day, either, from_piece};
 pub(crate) use world::{Fix, World, cve, kb};

@@ -1,5 +1,7 @@
 //! Knowledge for the tests: what is built in, and facts written by us.
 
+use std::sync::OnceLock;
+
 use exposure::host::Host;
 use exposure::judge::{HostVerdicts, Line, Question, Selection, VulnerabilityRef, judge};
 use exposure::knowledge::{Builder, View, encode, open};
@@ -15,15 +17,21 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// What is built in.
-    pub(crate) fn builtin() -> Self {
-        Self::with(|_| ())
+    /// What is built in; compiled once.
+    pub(crate) fn builtin() -> &'static Self {
+        static BUILT_IN: OnceLock<World> = OnceLock::new();
+        BUILT_IN.get_or_init(|| Self::with(|_| ()))
     }
 
     /// What is built in, and more.
     pub(crate) fn with(more: impl FnOnce(&mut Builder)) -> Self {
         let mut builder = Builder::new().with_builtin().expect("built-in tables");
         more(&mut builder);
+        Self::of(builder)
+    }
+
+    /// What a builder has.
+    pub(crate) fn of(builder: Builder) -> Self {
         let knowledge = builder.finish(jiff::Timestamp::UNIX_EPOCH).expect("compiles");
         Self { bytes: encode(&knowledge).expect("encodes") }
     }
