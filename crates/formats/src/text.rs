@@ -7,6 +7,8 @@
 
 mod code_page;
 mod guess;
+#[cfg(test)]
+pub(crate) mod sample;
 mod wide;
 
 use std::borrow::Cow;
@@ -106,3 +108,6 @@ fn decode_wide_part(bytes: &[u8], little: bool) -> String {
     let encoding = if little { UTF_16LE } else { UTF_16BE };
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,7 +72,9 @@ impl fmt::Display for CliError {
         write!(f, "error: {}", self.message)?;
         let mut cause: Option<&dyn Error> = self.source.as_ref().map(|s| &**s as &dyn Error);
         while let Some(error) = cause {
-            write!(f, "\n  because: {error}")?;
+            // Some causes (of TOML) show the line they complain of and end with a line break.
+            let cause_words = error.to_string();
+            write!(f, "\n  because: {}", cause_words.trim_end().replace('\n', "\n    "))?;
             cause = error.source();
         }
         for hint in &self.hints {

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use exposure::knowledge::{self, Builder};
+use exposure::knowledge::{self, Builder, KnowledgeError};
 use rkyv::util::AlignedVec;
 
 use crate::error::CliError;
@@ -19,11 +19,13 @@ pub(crate) struct Loaded {
     pub(crate) path: Option<PathBuf>,
 }
 
-/// Loads the knowledge a command is to use: the given file, else the one that `knowledge update`
-/// keeps, else what is built in.
+/// Loads the knowledge a command is to use: the given file, else the one that the environment names,
+/// else the one that `knowledge update` keeps, else what is built in. (An empty variable is none, as
+/// scripts unset them.)
 pub(crate) fn load(given: Option<&Path>) -> Result<Loaded, CliError> {
-    if let Some(path) = given {
-        return load_file(path);
+    let named = std::env::var_os(VARIABLE).filter(|v| !v.is_empty()).map(PathBuf::from);
+    if let Some(path) = given.map(Path::to_owned).or(named) {
+        return load_file(&path);
     }
     let kept = default_path();
     if kept.is_file() {
@@ -49,34 +51,49 @@ fn builtin_instant() -> jiff::Timestamp {
 }
 
 fn load_file(path: &Path) -> Result<Loaded, CliError> {
-    let bytes = read_aligned(path).map_err(|e| {
+    let unread = |e: std::io::Error| {
         CliError::usage(format!("the knowledge file {} cannot be read", path.display()))
             .because(e)
             .hint("make one with `wardround knowledge build` or `wardround knowledge update`")
-    })?;
-    let loaded = Loaded { bytes, path: Some(path.to_owned()) };
-    Ok(loaded)
-}
-
-fn read_aligned(path: &Path) -> std::io::Result<AlignedVec> {
-    let mut file = std::fs::File::open(path)?;
-    let size = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+    };
+    let mut file = std::fs::File::open(path).map_err(unread)?;
+    let length = file.metadata().map_err(unread)?.len();
+    let mut header = [0; knowledge::file::HEADER];
+    let mut filled = 0;
+    // A file shorter than the header is refused by its check.
+    while let Some(rest) = header.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest).map_err(unread)? {
+            0 => break,
+            n => filled += n,
+        }
+    }
+    knowledge::check_header(header.get(..filled).unwrap_or_default(), length)
+        .map_err(|error| unusable(Some(path), error))?;
+    let size = usize::try_from(length).unwrap_or(0);
     let mut bytes = AlignedVec::with_capacity(size);
+    bytes.extend_from_slice(&header);
     bytes.resize(size, 0);
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
+    file.read_exact(bytes.get_mut(header.len()..).unwrap_or_default()).map_err(unread)?;
+    Ok(Loaded { bytes, path: Some(path.to_owned()) })
 }
 
 /// Opens loaded knowledge.
 pub(crate) fn open(loaded: &Loaded) -> Result<knowledge::View<'_>, CliError> {
-    knowledge::open(&loaded.bytes).map_err(|error| {
-        let name = loaded.path.as_ref().map_or("the built-in knowledge".to_owned(), |p| {
-            format!("the knowledge file {}", p.display())
-        });
-        CliError::usage(format!("{name} cannot be used"))
-            .because(error)
-            .hint("build it again with `wardround knowledge build` or `wardround knowledge update`")
-    })
+    knowledge::open(&loaded.bytes).map_err(|error| unusable(loaded.path.as_deref(), error))
+}
+
+fn unusable(path: Option<&Path>, error: KnowledgeError) -> CliError {
+    let name = path.map_or("the built-in knowledge".to_owned(), |path| {
+        format!("the knowledge file {}", path.display())
+    });
+    let hint = match error {
+        KnowledgeError::Version { found } if found > knowledge::schema::VERSION => {
+            "a newer wardround wrote it: use that one, or build it again with this one (`wardround \
+             knowledge build` or `wardround knowledge update`)"
+        }
+        _ => "build it again with `wardround knowledge build` or `wardround knowledge update`",
+    };
+    CliError::usage(format!("{name} cannot be used")).because(error).hint(hint)
 }
 
 /// Where `knowledge update` keeps what it compiled: the XDG data folder.

@@ -103,7 +103,7 @@ pub enum PolicyError {
         name: String,
     },
     /// Not a policy.
-    #[error("the policy cannot be read: {0}")]
+    #[error("it is not written as a policy")]
     Syntax(#[from] toml::de::Error),
     /// No rule can ever apply to some case.
     #[error(

@@ -239,13 +239,15 @@ fn stem(path: &str) -> String {
             stem = stem.get(..stem.len() - ending.len()).unwrap_or(stem);
         }
     }
-    if let Some(at) = stem.rfind(['_', '-', '.', ' ']) {
-        let (front, word) = stem.split_at(at);
-        let word = word.get(1..).unwrap_or("").to_lowercase();
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        if !front.is_empty() && MAKERS.contains(&word) {
-            stem = front;
-        }
+    let plain = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    let lower = plain.to_ascii_lowercase();
+    let maker = MAKERS.iter().find(|maker| {
+        lower
+            .strip_suffix(**maker)
+            .is_some_and(|front| front.len() > 1 && front.ends_with(['_', '-', '.', ' ']))
+    });
+    if let Some(maker) = maker {
+        stem = plain.get(..plain.len() - maker.len() - 1).unwrap_or(stem);
     }
     stem.to_owned()
 }
@@ -299,10 +301,11 @@ mod tests {
                 file("in/web1_qfe.txt", Evidence::default()),
                 file("in/web1_systeminfo2.txt", named("SRV-9", None)),
                 file("in/web2_updates.txt", Evidence::default()),
+                file("in/web2_os-release", Evidence::default()),
             ],
             None,
         );
-        assert_eq!(shape(&hosts), [("SRV-9", 2), ("web2", 1)]);
+        assert_eq!(shape(&hosts), [("SRV-9", 2), ("web2", 2)]);
         assert_eq!(hosts[0].pieces[1].joined_by, JoinRule::FileStem);
     }
 

@@ -150,6 +150,20 @@ impl<'h> Standing<'h> {
         self.controls.extend(evidence.controls.iter().map(|control| (piece, control)));
     }
 
+    /// Whether the evidence shows which release or service pack of Windows it is. A tool that prints
+    /// "Windows 7" and nothing else leaves that open; no service pack printed beside a build is none.
+    pub fn shows_level(&self) -> bool {
+        self.windows.is_some_and(|product| {
+            if product.family.has_releases() {
+                product.release.is_some()
+            } else {
+                self.build.is_some()
+                    || product.service_pack > 0
+                    || !product.family.has_service_packs()
+            }
+        })
+    }
+
     /// Whether an installed update is in effect: the host must have started since.
     ///
     /// A start that was recorded in another file, before the update was installed, says nothing of

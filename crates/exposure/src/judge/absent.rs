@@ -25,7 +25,7 @@ pub(super) fn judge(
     parts: &mut Vec<Part>,
 ) {
     let Some(product) = standing.windows else { return };
-    let own = question.products_of(product);
+    let own = if standing.shows_level() { question.products_of(product) } else { Vec::new() };
     // One part per bulletin (or per vulnerability without one) and reason.
     let mut grouped: FxHashMap<(u32, u32), Part> = FxHashMap::default();
     let mut order = Vec::new();
@@ -38,7 +38,8 @@ pub(super) fn judge(
             // Not a Windows matter, or answered by the product's own groups.
             continue;
         }
-        let Some((verdict, reason, remedies)) = answer(question, product, vulnerability, places)
+        let Some((verdict, reason, remedies)) =
+            answer(question, standing, product, vulnerability, places)
         else {
             continue;
         };
@@ -69,10 +70,18 @@ pub(super) fn judge(
 
 fn answer(
     question: &Question<'_>,
+    standing: &Standing<'_>,
     product: &WindowsProduct,
     vulnerability: u32,
     places: &[(u32, u32)],
 ) -> Option<(Verdict, Reason, Vec<Remedy>)> {
+    if !standing.shows_level() {
+        return Some((
+            Verdict::Unknown,
+            Reason::LevelNotShown { product: product.to_string() },
+            Vec::new(),
+        ));
+    }
     // The same product at a later service pack: this level is open and gets no fix.
     let later = question.service_pack_needed(product, vulnerability);
     if let Some(needed) = later {

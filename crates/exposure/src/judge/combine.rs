@@ -417,7 +417,7 @@ fn silent(
         Some((_, os))
             if os.guess_percent.is_none() && matches!(os.platform, Platform::Linux { .. }) =>
         {
-            Reason::NotNamed { product: os.raw_name.trim().to_owned() }
+            Reason::OtherSystem { product: os.raw_name.trim().to_owned() }
         }
         _ => Reason::ProductNotShown,
     }
@@ -430,7 +430,7 @@ fn push_silent(
     reason: Reason,
 ) {
     let verdict = match reason {
-        Reason::NotNamed { .. } => Verdict::NotAffected,
+        Reason::OtherSystem { .. } => Verdict::NotAffected,
         _ => Verdict::Unknown,
     };
     let bulletin = match vulnerability {

@@ -162,7 +162,8 @@ fn judge_one(
     // Several statements on one vulnerability, by whatever source, are brought together by
     // `combine`; here each statement is one part.
     let mut by_advisory: FxHashMap<(&str, Verdict), usize> = FxHashMap::default();
-    for &(statement, stream) in &matching {
+    for said in &matching {
+        let statement = said.statement;
         if statement.published.to_native() > question.as_at_day {
             continue;
         }
@@ -177,7 +178,7 @@ fn judge_one(
         if vulnerabilities.is_empty() && !question.asks_advisory(advisory) {
             continue;
         }
-        let Some((verdict, reason)) = evaluate(statement, &matching, subject, stream) else {
+        let Some((verdict, reason)) = evaluate(said, &matching, subject) else {
             continue;
         };
         let part = Part {
@@ -202,23 +203,38 @@ fn judge_one(
     !matching.is_empty()
 }
 
-/// The statements that speak of a piece of software, each with the stream it is for.
-fn matching<'k>(
+/// A statement that speaks of a piece of software.
+struct Said<'k, 's> {
+    statement: &'k ArchivedStatement,
+    /// The release of the distribution that it is for.
+    stream: Stream,
+    /// The version it is to be compared with.
+    version: Option<&'s str>,
+}
+
+/// The statements that speak of a piece of software.
+fn matching<'k, 's>(
     question: &Question<'k>,
-    subject: &Subject<'_>,
+    subject: &Subject<'s>,
     keys: &[String],
-) -> Vec<(&'k ArchivedStatement, Stream)> {
+) -> Vec<Said<'k, 's>> {
     let mut done: FxHashSet<u32> = FxHashSet::default();
-    keys.iter()
-        .flat_map(|key| statements_of(question.knowledge, key))
-        .filter(|(position, statement)| {
-            vendor_fits(statement, subject.software)
+    let mut matching = Vec::new();
+    for key in keys {
+        let version = version_under(key, subject.software);
+        for (position, statement) in statements_of(question.knowledge, key) {
+            if vendor_fits(statement, subject.software)
                 && cpe_fits(statement.cpe.as_str(), subject.software)
-                && done.insert(*position)
-        })
-        .map(|(_, statement)| (statement, stream(statement, subject)))
-        .filter(|(_, stream)| *stream != Stream::Other)
-        .collect()
+                && done.insert(position)
+            {
+                let stream = stream(statement, subject, version);
+                if stream != Stream::Other {
+                    matching.push(Said { statement, stream, version });
+                }
+            }
+        }
+    }
+    matching
 }
 
 /// Where both sides state a vendor, one must contain the other ("Philips" and "Philips Healthcare").
@@ -235,11 +251,11 @@ fn vendor_fits(statement: &ArchivedStatement, software: &Software) -> bool {
 
 /// Verdict and reason of one statement; `None` if it does not speak of this software.
 fn evaluate(
-    statement: &ArchivedStatement,
-    matching: &[(&ArchivedStatement, Stream)],
+    said: &Said<'_, '_>,
+    matching: &[Said<'_, '_>],
     subject: &Subject<'_>,
-    stream: Stream,
 ) -> Option<(Verdict, Reason)> {
+    let Said { statement, stream, version } = *said;
     let row = || subject.row.clone();
     if stream == Stream::NotShown {
         let stated = statement.platform.as_str().to_owned();
@@ -255,7 +271,7 @@ fn evaluate(
             0 => (
                 Verdict::Affected,
                 Reason::VersionAffected {
-                    version: version_of(subject).unwrap_or("not shown").to_owned(),
+                    version: version.unwrap_or("not shown").to_owned(),
                     range,
                     row: row(),
                 },
@@ -266,7 +282,7 @@ fn evaluate(
             _ => return None,
         });
     }
-    let Some(version) = version_of(subject) else {
+    let Some(version) = version else {
         return Some((Verdict::Unknown, Reason::VersionNotShown { range, row: row() }));
     };
     let place = locate(statement, subject, version);
@@ -307,7 +323,7 @@ fn evaluate(
 /// advisory states the affected ranges itself.
 fn beside_fixes(
     statement: &ArchivedStatement,
-    matching: &[(&ArchivedStatement, Stream)],
+    matching: &[Said<'_, '_>],
     subject: &Subject<'_>,
     version: String,
     range: String,
@@ -315,7 +331,7 @@ fn beside_fixes(
     let same = |other: &&ArchivedStatement| {
         other.source == statement.source && other.advisory == statement.advisory
     };
-    let advisory = || matching.iter().map(|(other, _)| *other).filter(same);
+    let advisory = || matching.iter().map(|said| said.statement).filter(same);
     if advisory().any(|other| other.status == 0 && !other.ranges.is_empty()) {
         return None;
     }
@@ -448,15 +464,17 @@ fn compare(
     order(scheme, version, other).ok()
 }
 
-/// The version that counts: the source package's, where advisories speak of source packages.
-fn version_of<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
-    let software = subject.software;
-    match (&software.source, packaging(software)) {
-        (Some((_, Some(version))), Some(Ecosystem::Dpkg)) => Some(version),
-        _ => {
-            software.version.as_deref().or_else(|| software.purl.as_ref().and_then(|p| p.version()))
-        }
+/// The version that counts under a key: the source package's where the key names that, else the
+/// package's own. A binary may have another version than its source ("postgresql-contrib 15+248" of
+/// postgresql-common 248; "libgpm2 1.20.7-10+b1", rebuilt from gpm 1.20.7-10).
+fn version_under<'a>(key: &str, software: &'a Software) -> Option<&'a str> {
+    if packaging(software) == Some(Ecosystem::Dpkg)
+        && let Some((source, Some(version))) = &software.source
+        && key.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(source))
+    {
+        return Some(version);
     }
+    software.version.as_deref().or_else(|| software.purl.as_ref().and_then(|p| p.version()))
 }
 
 /// Whether the CPE of a statement speaks of the software; version attributes are left to ranges.
@@ -483,10 +501,10 @@ enum Stream {
     NotShown,
 }
 
-fn stream(statement: &ArchivedStatement, subject: &Subject<'_>) -> Stream {
+fn stream(statement: &ArchivedStatement, subject: &Subject<'_>, version: Option<&str>) -> Stream {
     let packaging = packaging(subject.software);
     if packaging == Some(Ecosystem::Rpm) {
-        let own = version_of(subject).and_then(rpm_stream);
+        let own = version.and_then(rpm_stream);
         let stated = statement
             .versions
             .iter()
@@ -567,5 +585,35 @@ fn printed(software: &Software) -> String {
     match &software.version {
         Some(version) => format!("{} {version}", software.name),
         None => software.name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_on_a_binary_is_compared_with_the_version_of_the_binary() {
+        let rebuilt = Software {
+            ecosystem: Ecosystem::Dpkg,
+            name: "libgpm2".to_owned(),
+            version: Some("1.20.7-10+b1".to_owned()),
+            source: Some(("gpm".to_owned(), Some("1.20.7-10".to_owned()))),
+            ..Software::default()
+        };
+        assert_eq!(version_under("deb/debian/gpm", &rebuilt), Some("1.20.7-10"));
+        assert_eq!(version_under("deb/debian/libgpm2", &rebuilt), Some("1.20.7-10+b1"));
+    }
+
+    #[test]
+    fn a_name_that_is_both_binary_and_source_means_the_source() {
+        let rebuilt = Software {
+            ecosystem: Ecosystem::Dpkg,
+            name: "bzip2".to_owned(),
+            version: Some("1.0.8-5+b1".to_owned()),
+            source: Some(("bzip2".to_owned(), Some("1.0.8-5".to_owned()))),
+            ..Software::default()
+        };
+        assert_eq!(version_under("deb/debian/bzip2", &rebuilt), Some("1.0.8-5"));
     }
 }

@@ -65,10 +65,14 @@ pub enum Reason {
     NotNamed { product: String },
     /// The product was out of support when the publisher listed the affected products.
     NotAssessed { product: String, ended: Option<Date> },
+    /// It is a flaw of another system.
+    OtherSystem { product: String },
     /// Knowledge has nothing on this product.
     ProductNotCovered { product: String },
     /// The evidence does not show which product it is.
     ProductNotShown,
+    /// The evidence names a family of Windows, and neither its release nor its service pack.
+    LevelNotShown { product: String },
     /// Fixed where the component is there; the evidence does not show whether it is.
     ComponentNotShown { component: String },
     /// A setting that closes the way in is shown to be off.
@@ -255,6 +259,9 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             "the publisher's list of affected products does not name {product}, which was \
              supported at the time"
         ),
+        Reason::OtherSystem { product } => {
+            format!("it is a flaw of Windows, and this host runs {product}")
+        }
         Reason::NotAssessed { product, ended } => format!(
             "support of {product} ended{} before the publisher assessed the flaw",
             day(ended)
@@ -265,6 +272,9 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::ProductNotShown => {
             "the evidence does not show which operating system it is".to_owned()
         }
+        Reason::LevelNotShown { product } => format!(
+            "the evidence says {product} and shows neither its build nor its release or service pack"
+        ),
         Reason::ComponentNotShown { component } => {
             format!(
                 "no fix is shown, and the evidence does not show whether {component} is installed"

@@ -58,6 +58,7 @@ pub(super) fn findings<'h>(question: &Question<'_>, host: &'h Host) -> Vec<Scann
                     _ => {}
                 }
             }
+            whole_bulletins(question, &[&finding.check, &finding.title], &mut vulnerabilities);
             for kb in &finding.missing_kbs {
                 fixed_by(question, *kb, &mut vulnerabilities);
             }
@@ -76,6 +77,32 @@ pub(super) fn findings<'h>(question: &Question<'_>, host: &'h Host) -> Vec<Scann
         }
     }
     claims
+}
+
+/// A check that is named after a bulletin speaks of all its flaws, also where it cites one of them
+/// only: one update deals with them all.
+fn whole_bulletins(question: &Question<'_>, texts: &[&str], into: &mut Vec<VulnerabilityRef>) {
+    for bulletin in question.knowledge.bulletins.iter() {
+        let members = || bulletin.vulnerabilities.iter().map(|v| v.to_native());
+        let cites_one = members().any(|v| into.contains(&VulnerabilityRef::Known(v)));
+        if !cites_one || !texts.iter().any(|text| names(text, bulletin.id.as_str())) {
+            continue;
+        }
+        for vulnerability in members().filter(|v| question.asks(*v)) {
+            let known = VulnerabilityRef::Known(vulnerability);
+            if !into.contains(&known) {
+                into.push(known);
+            }
+        }
+    }
+}
+
+/// Whether a text has a bulletin's identifier, whatever the case and the signs ("smb-vuln-ms17-010").
+fn names(text: &str, id: &str) -> bool {
+    let plain = |s: &str| -> String {
+        s.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    id.len() >= 6 && plain(text).contains(&plain(id))
 }
 
 fn asks_unlisted(question: &Question<'_>, cve: model::cve::CveId) -> bool {

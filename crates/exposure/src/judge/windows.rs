@@ -31,7 +31,8 @@ pub(super) fn judge(
     unrecognised: &mut Vec<Unrecognised>,
 ) {
     let Some(product) = standing.windows else { return };
-    for position in question.products_of(product) {
+    let positions = if standing.shows_level() { question.products_of(product) } else { Vec::new() };
+    for position in positions {
         let Some(row) = question.knowledge.windows.get(position as usize) else { continue };
         let view = ProductView::of(question, host, standing, product, row);
         for group in row.groups.iter() {
@@ -100,7 +101,11 @@ impl<'a> ProductView<'a> {
         let newer = standing
             .installed
             .values()
-            .rfind(|installed| is_beyond(row, installed) && !question.knows_kb(installed.kb))
+            .rfind(|installed| {
+                is_beyond(row, installed)
+                    && !question.knows_kb(installed.kb)
+                    && standing.restart_state(**installed) != RestartState::Pending
+            })
             .copied();
         Self { question, host, standing, product, row, coverage, implied, titled, newer }
     }
@@ -118,6 +123,7 @@ impl<'a> ProductView<'a> {
         self.coverage
             .starts
             .iter()
+            .filter(|start| start.state != RestartState::Pending)
             .find(|start| {
                 self.row.updates.get(start.position as usize).is_some_and(|u| {
                     u.kind == update_kind::UNVERIFIED_CONTAINER && u.published.to_native() >= first
@@ -298,7 +304,12 @@ pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdi
         return decided;
     }
     if let Some((_, start)) = best {
-        return waiting(view, start);
+        if is_system && let Some(reason) = doubt(view, group) {
+            return (Verdict::Unknown, reason);
+        }
+        let (verdict, reason) = waiting(view, start);
+        // An update of the system that waits does not show that a component of its own is there.
+        return (if is_system { verdict } else { Verdict::Unknown }, reason);
     }
     not_fixed(view, group, is_system)
 }
@@ -455,33 +466,28 @@ fn not_fixed(
         let completeness = listing.completeness.clone();
         return (Verdict::Unknown, Reason::ListIncomplete { completeness, row });
     }
-    if let Some(newer) = view.newer {
-        return (
-            Verdict::Unknown,
-            Reason::NewerUpdateUnrecognised {
-                raw: newer.row.raw.clone(),
-                horizon: day_of(view.row.horizon_day.to_native()),
-                row: row_ref(view.host, newer),
-            },
-        );
-    }
-    if let Some(unverified) = view.unverified(group) {
-        return (
-            Verdict::Unknown,
-            Reason::ContainerUnverified { kb: unverified.kb, row: row_ref(view.host, unverified) },
-        );
-    }
-    if let Some(Titled { installed, month }) = titled_like_the_fix(view, group) {
-        return (
-            Verdict::Unknown,
-            Reason::TitleOfSameMonth {
-                kb: installed.kb,
-                month,
-                row: row_ref(view.host, installed),
-            },
-        );
+    if let Some(reason) = doubt(view, group) {
+        return (Verdict::Unknown, reason);
     }
     (Verdict::Affected, Reason::NoFixInList { entries: listing.entries, row })
+}
+
+/// An installed update, in effect as far as shown, that may contain the fix.
+fn doubt(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Reason> {
+    if let Some(newer) = view.newer {
+        return Some(Reason::NewerUpdateUnrecognised {
+            raw: newer.row.raw.clone(),
+            horizon: day_of(view.row.horizon_day.to_native()),
+            row: row_ref(view.host, newer),
+        });
+    }
+    if let Some(unverified) = view.unverified(group) {
+        let row = row_ref(view.host, unverified);
+        return Some(Reason::ContainerUnverified { kb: unverified.kb, row });
+    }
+    let Titled { installed, month } = titled_like_the_fix(view, group)?;
+    let row = row_ref(view.host, installed);
+    Some(Reason::TitleOfSameMonth { kb: installed.kb, month, row })
 }
 
 /// Whether an update was out on the day as at which is judged.

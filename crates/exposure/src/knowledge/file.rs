@@ -14,22 +14,24 @@ use crate::knowledge::schema::{ArchivedKnowledge, Knowledge, VERSION};
 pub type View<'a> = &'a ArchivedKnowledge;
 
 const MAGIC: &[u8; 8] = b"WARDKNOW";
-const HEADER: usize = 64;
+
+/// Bytes of the header, which [`check_header`] looks at.
+pub const HEADER: usize = 64;
 
 /// Why bytes are no usable knowledge.
 #[derive(Debug, thiserror::Error)]
 pub enum KnowledgeError {
     /// Not written by us.
-    #[error("not a knowledge file")]
+    #[error("it is not a knowledge file")]
     Foreign,
     /// Written by another version.
-    #[error("the knowledge file has layout version {found}, this program reads {VERSION}")]
+    #[error("it has layout version {found}, this program reads {VERSION}")]
     Version {
         /// Version in the file.
         found: u32,
     },
     /// Shorter or longer than it says.
-    #[error("the knowledge file is cut: {found} of {expected} bytes")]
+    #[error("it is not whole: it has {found} bytes of tables and declares {expected}")]
     Truncated {
         /// Bytes there.
         found: u64,
@@ -37,10 +39,10 @@ pub enum KnowledgeError {
         expected: u64,
     },
     /// The checksum does not fit.
-    #[error("the knowledge file is damaged: its checksum does not fit")]
+    #[error("it is damaged: its checksum does not fit")]
     Damaged,
     /// The tables do not hold together.
-    #[error("the knowledge file is damaged: {0}")]
+    #[error("it is damaged: {0}")]
     Invalid(String),
     /// Tables too large to write.
     #[error("the knowledge could not be encoded: {0}")]
@@ -62,9 +64,12 @@ pub fn encode(knowledge: &Knowledge) -> Result<AlignedVec, KnowledgeError> {
     Ok(bytes)
 }
 
-/// Opens encoded knowledge in place. `bytes` must be aligned, as [`AlignedVec`] is.
-pub fn open(bytes: &AlignedVec) -> Result<View<'_>, KnowledgeError> {
-    let (header, tables) = bytes.split_at_checked(HEADER).ok_or(KnowledgeError::Foreign)?;
+/// Checks the first [`HEADER`] bytes of a file of `length` bytes, and returns the checksum that its
+/// tables should have. So a file that is none of ours is refused before it is taken into memory.
+pub fn check_header(header: &[u8], length: u64) -> Result<u32, KnowledgeError> {
+    if header.len() < HEADER {
+        return Err(KnowledgeError::Foreign);
+    }
     let field = |at: usize, len: usize| header.get(at..at + len).unwrap_or_default();
     let number = |at: usize| u32::from_le_bytes(field(at, 4).try_into().unwrap_or_default());
     if field(0, 8) != MAGIC {
@@ -74,10 +79,17 @@ pub fn open(bytes: &AlignedVec) -> Result<View<'_>, KnowledgeError> {
         return Err(KnowledgeError::Version { found: number(8) });
     }
     let expected = u64::from_le_bytes(field(16, 8).try_into().unwrap_or_default());
-    if expected != tables.len() as u64 {
-        return Err(KnowledgeError::Truncated { found: tables.len() as u64, expected });
+    let found = length.saturating_sub(HEADER as u64);
+    if expected != found {
+        return Err(KnowledgeError::Truncated { found, expected });
     }
-    if crc32fast::hash(tables) != number(24) {
+    Ok(number(24))
+}
+
+/// Opens encoded knowledge in place. `bytes` must be aligned, as [`AlignedVec`] is.
+pub fn open(bytes: &AlignedVec) -> Result<View<'_>, KnowledgeError> {
+    let (header, tables) = bytes.split_at_checked(HEADER).ok_or(KnowledgeError::Foreign)?;
+    if crc32fast::hash(tables) != check_header(header, bytes.len() as u64)? {
         return Err(KnowledgeError::Damaged);
     }
     rkyv::access::<ArchivedKnowledge, rancor::Error>(tables)

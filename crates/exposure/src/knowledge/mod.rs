@@ -11,4 +11,4 @@ pub mod lookup;
 pub mod schema;
 
 pub use build::Builder;
-pub use file::{KnowledgeError, View, encode, open};
+pub use file::{KnowledgeError, View, check_header, encode, open};

@@ -141,3 +141,35 @@ fn two_rows_on_one_update_count_alike_in_any_order() {
         }
     }
 }
+
+#[test]
+fn an_update_that_waits_does_not_show_that_a_role_is_there() {
+    let world = World::builtin();
+    let server =
+        || Machine::windows("Microsoft Windows Server 2019 Standard", "10.0.17763 Build 17763", "");
+    let start = boot("2022-01-01T08:00:00");
+    // CVE-2020-1350 is a flaw of the DNS server role.
+    let verdict = |m: Machine| world.line(&m.host(), TODAY, "CVE-2020-1350").verdict;
+    assert_eq!(verdict(server().with(&[])), Verdict::Unknown);
+    let waits = server().with_on(5_017_379, day("2022-09-20")).booted(start.clone());
+    assert_eq!(verdict(waits), Verdict::Unknown);
+    let in_effect = server().with_on(5_017_379, day("2021-09-20")).booted(start);
+    assert_eq!(verdict(in_effect), Verdict::Fixed);
+}
+
+#[test]
+fn what_may_hold_the_fix_and_is_in_effect_outweighs_a_fix_that_waits() {
+    let world = World::builtin();
+    let server = || {
+        Machine::windows("Microsoft Windows Server 2022", "10.0.20348 Build 20348", "")
+            .booted(boot("2026-11-01T08:00:00"))
+    };
+    let verdict = |m: Machine| world.line(&m.host(), "2027-01-01", "CVE-2022-26809").verdict;
+    let fix = 5_087_545;
+    let waits = || server().with_on(fix, day("2026-12-01"));
+    assert_eq!(verdict(waits()), Verdict::Affected);
+    assert_eq!(verdict(waits().with_on(5_999_999, day("2026-10-20"))), Verdict::Unknown);
+    // What waits itself is not in effect, whatever it holds.
+    assert_eq!(verdict(waits().with_on(5_999_999, day("2026-12-20"))), Verdict::Affected);
+    assert_eq!(verdict(server().with_on(5_999_999, day("2026-12-20"))), Verdict::Affected);
+}

@@ -175,3 +175,149 @@ pub struct ErrorReport {
     /// Place, what is wrong, what to do.
     pub message: String,
 }
+
+/// Sums over all hosts of a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Hosts in the report.
+    pub hosts: u64,
+    /// Hosts by their worst verdict; they add up to `hosts`.
+    pub hosts_by_worst: HostsByWorst,
+    /// Lines (host x advisory) by verdict.
+    pub lines: LinesByVerdict,
+    /// Hosts affected by a flaw that spreads without a user.
+    pub worm_open: u64,
+    /// Hosts affected by a flaw of CISA's Known Exploited Vulnerabilities catalogue.
+    pub kev_open: u64,
+    /// Hosts that cannot be told ([`HostReport::cannot_be_told`]).
+    pub cannot_tell: u64,
+    /// Operating systems that knowledge does not know; once a host.
+    pub unrecognised_systems: u64,
+    /// Software that knowledge does not know; once a host.
+    pub unrecognised_software: u64,
+    /// Updates that knowledge does not know; once a host.
+    pub unrecognised_updates: u64,
+    /// Files that were read, wholly or in part.
+    pub files_read: u64,
+    /// Files that could not be read.
+    pub files_failed: u64,
+}
+
+/// Hosts by their worst verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HostsByWorst {
+    /// At least one line is affected.
+    pub affected: u64,
+    /// None is affected, one is unknown.
+    pub unknown: u64,
+    /// The worst is mitigated.
+    pub mitigated: u64,
+    /// The worst is fixed.
+    pub fixed: u64,
+    /// No advisory concerns it.
+    pub not_affected: u64,
+    /// There is no line: nothing that knowledge knows was seen. Not safe, not judged.
+    pub nothing_to_judge: u64,
+}
+
+/// Lines by verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LinesByVerdict {
+    /// Affected.
+    pub affected: u64,
+    /// Unknown.
+    pub unknown: u64,
+    /// Mitigated.
+    pub mitigated: u64,
+    /// Fixed.
+    pub fixed: u64,
+    /// Not affected.
+    pub not_affected: u64,
+}
+
+impl Summary {
+    /// Adds a host. Files are not counted here: one may tell of many hosts.
+    pub fn count(&mut self, host: &HostReport) {
+        let mut lines = LinesByVerdict::default();
+        for line in &host.verdicts {
+            match line.verdict {
+                "affected" => lines.affected += 1,
+                "mitigated" => lines.mitigated += 1,
+                "fixed" => lines.fixed += 1,
+                "not_affected" => lines.not_affected += 1,
+                _ => lines.unknown += 1,
+            }
+        }
+        let worst = &mut self.hosts_by_worst;
+        let worst = if lines.affected > 0 {
+            &mut worst.affected
+        } else if lines.unknown > 0 {
+            &mut worst.unknown
+        } else if lines.mitigated > 0 {
+            &mut worst.mitigated
+        } else if lines.fixed > 0 {
+            &mut worst.fixed
+        } else if lines.not_affected > 0 {
+            &mut worst.not_affected
+        } else {
+            &mut worst.nothing_to_judge
+        };
+        *worst += 1;
+        self.hosts += 1;
+        let open = |flag: fn(&VerdictReport) -> bool| {
+            u64::from(host.verdicts.iter().any(|line| line.verdict == "affected" && flag(line)))
+        };
+        self.worm_open += open(|line| line.worm);
+        self.kev_open += open(|line| line.kev);
+        self.cannot_tell += u64::from(host.cannot_be_told());
+        for unrecognised in &host.unrecognised {
+            let sum = match unrecognised.kind {
+                "update" => &mut self.unrecognised_updates,
+                "operating_system" => &mut self.unrecognised_systems,
+                _ => &mut self.unrecognised_software,
+            };
+            *sum += 1;
+        }
+        self.lines.add(&lines);
+    }
+
+    /// Adds the hosts of another summary. Files are not added: one may tell of hosts in both.
+    pub fn add(&mut self, other: &Self) {
+        self.hosts += other.hosts;
+        let (ours, theirs) = (&mut self.hosts_by_worst, &other.hosts_by_worst);
+        ours.affected += theirs.affected;
+        ours.unknown += theirs.unknown;
+        ours.mitigated += theirs.mitigated;
+        ours.fixed += theirs.fixed;
+        ours.not_affected += theirs.not_affected;
+        ours.nothing_to_judge += theirs.nothing_to_judge;
+        self.lines.add(&other.lines);
+        self.worm_open += other.worm_open;
+        self.kev_open += other.kev_open;
+        self.cannot_tell += other.cannot_tell;
+        self.unrecognised_systems += other.unrecognised_systems;
+        self.unrecognised_software += other.unrecognised_software;
+        self.unrecognised_updates += other.unrecognised_updates;
+    }
+}
+
+impl HostReport {
+    /// Whether the host cannot be told: nothing is shown to be open, and nothing was judged, or
+    /// what matters most (a flaw that spreads by itself) is unknown, or no line is known to be fixed.
+    pub fn cannot_be_told(&self) -> bool {
+        let has = |verdict: &str| self.verdicts.iter().any(|line| line.verdict == verdict);
+        let worm_unknown = self.verdicts.iter().any(|line| line.worm && line.verdict == "unknown");
+        !has("affected")
+            && (self.verdicts.is_empty() || worm_unknown || (has("unknown") && !has("fixed")))
+    }
+}
+
+impl LinesByVerdict {
+    fn add(&mut self, other: &Self) {
+        self.affected += other.affected;
+        self.unknown += other.unknown;
+        self.mitigated += other.mitigated;
+        self.fixed += other.fixed;
+        self.not_affected += other.not_affected;
+    }
+}

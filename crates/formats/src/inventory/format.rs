@@ -3,6 +3,10 @@
 use model::evidence::Evidence;
 use model::reading::{ReadError, Warning};
 
+use super::{
+    defender, get_hotfix, lansweeper, osquery, qfe, systeminfo, update_history, windows_version,
+};
+
 /// A file as a reader sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -38,28 +42,46 @@ pub struct InventoryFormat {
 /// Every format, the more specific before the more general.
 pub const FORMATS: &[InventoryFormat] = &[
     InventoryFormat {
-        name: "systeminfo",
-        about: "Windows `systeminfo`, text, CSV or list, in any language",
-        sniff: super::systeminfo::sniff,
-        read: super::systeminfo::read,
+        name: systeminfo::NAME,
+        about: "Windows systeminfo, text, CSV or table, in any language",
+        sniff: systeminfo::sniff,
+        read: systeminfo::read,
     },
     InventoryFormat {
-        name: "qfe",
-        about: "Windows `wmic qfe list` in any form",
-        sniff: super::qfe::sniff,
-        read: super::qfe::read,
+        name: qfe::NAME,
+        about: "Windows updates from wmic qfe: table, CSV or list",
+        sniff: qfe::sniff,
+        read: qfe::read,
     },
     InventoryFormat {
-        name: "get-hotfix",
-        about: "PowerShell `Get-HotFix` in any form",
-        sniff: super::get_hotfix::sniff,
-        read: super::get_hotfix::read,
+        name: lansweeper::NAME,
+        about: "Lansweeper: assetResources JSON of the API, or a report as CSV",
+        sniff: lansweeper::sniff,
+        read: lansweeper::read,
     },
     InventoryFormat {
-        name: "update-history",
-        about: "list of update titles",
-        sniff: super::update_history::sniff,
-        read: super::update_history::read,
+        name: windows_version::NAME,
+        about: "Windows ver, reg query of CurrentVersion, PowerShell Get-ComputerInfo",
+        sniff: windows_version::sniff,
+        read: windows_version::read,
+    },
+    InventoryFormat {
+        name: get_hotfix::NAME,
+        about: "PowerShell Get-HotFix: table, list, CSV or JSON",
+        sniff: get_hotfix::sniff,
+        read: get_hotfix::read,
+    },
+    InventoryFormat {
+        name: osquery::NAME,
+        about: "osqueryi --json, or the osquery result log",
+        sniff: osquery::sniff,
+        read: osquery::read,
+    },
+    InventoryFormat {
+        name: defender::NAME,
+        about: "Microsoft Defender for Endpoint: machines, software and vulnerabilities as JSON",
+        sniff: defender::sniff,
+        read: defender::read,
     },
     InventoryFormat {
         name: "nmap",
@@ -156,6 +178,12 @@ pub const FORMATS: &[InventoryFormat] = &[
         about: "SPDX 2.2 or 2.3 bill of materials, JSON or tag-value",
         sniff: super::spdx::sniff,
         read: super::spdx::read,
+    },
+    InventoryFormat {
+        name: update_history::NAME,
+        about: "titles of Windows updates: lines, or a table of Get-WUHistory",
+        sniff: update_history::sniff,
+        read: update_history::read,
     },
 ];
 

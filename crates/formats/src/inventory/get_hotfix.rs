@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::columns::Columns;
 use super::hotfix_rows::{HOST, HotfixRow, completeness, drop_cut_row, evidence};
 use super::json_rows::{for_each_row, scalar, text_of};
-use super::lines::lines;
+use super::lines::{LineOf, lines};
 use super::local_date::read_date;
 use crate::inventory::{Input, Reading};
 use crate::text::{decode, holds, outline};
@@ -166,7 +166,7 @@ fn csv_start(text: &str) -> Option<usize> {
 fn read_csv(text: &str, start: usize, rows: &mut Vec<HotfixRow>, warnings: &mut Vec<Warning>) {
     let body = text.get(start..).unwrap_or("");
     let header = body.lines().next().unwrap_or("");
-    let skipped = text.get(..start).unwrap_or("").lines().count();
+    let mut line_of = LineOf::new(text);
     let delimiter = [b',', b';', b'\t']
         .into_iter()
         .max_by_key(|d| header.bytes().filter(|b| b == d).count())
@@ -176,8 +176,8 @@ fn read_csv(text: &str, start: usize, rows: &mut Vec<HotfixRow>, warnings: &mut 
     let names = reader.headers().cloned().unwrap_or_default();
     for record in reader.records() {
         let Ok(record) = record else { continue };
-        let line = record.position().map_or(0, csv::Position::line).saturating_add(skipped as u64);
-        let place = Place::Line(u32::try_from(line).unwrap_or(u32::MAX));
+        let at = record.position().map_or(0, csv::Position::byte).saturating_add(start as u64);
+        let place = Place::Line(line_of.offset(at));
         if record.len() < names.len() {
             warnings.push(Warning::new(
                 place.clone(),

@@ -13,8 +13,6 @@ use serde_json::{Map, Value};
 
 /// One object of a document.
 pub(crate) struct Row {
-    /// The key of the array or object it stands in; empty at the top.
-    pub(crate) key: String,
     /// The object.
     pub(crate) fields: Map<String, Value>,
     /// Where it stands.
@@ -74,28 +72,27 @@ impl Walk<'_, '_> {
     fn documents(&mut self, text: &str) -> Result<(), serde_json::Error> {
         let mut json = serde_json::Deserializer::from_str(text);
         while json.end().is_err() {
-            let rest = Node { walk: self, key: "", top: true }.deserialize(&mut json)?;
+            let rest = Node { walk: self, top: true }.deserialize(&mut json)?;
             if let Some(Value::Object(fields)) = rest {
-                self.emit("", fields);
+                self.emit(fields);
             }
         }
         Ok(())
     }
 
-    fn emit(&mut self, key: &str, fields: Map<String, Value>) {
+    fn emit(&mut self, fields: Map<String, Value>) {
         let place = match self.line {
             Some(line) => Place::Line(line),
             None if self.path.is_empty() => Place::Path("/".to_owned()),
             None => Place::Path(self.path.clone()),
         };
-        (self.sink)(Row { key: key.to_owned(), fields, place });
+        (self.sink)(Row { fields, place });
     }
 }
 
 /// A place in a document at which rows may stand. Gives back what was no row.
 struct Node<'w, 'a, 's> {
     walk: &'w mut Walk<'a, 's>,
-    key: &'w str,
     top: bool,
 }
 
@@ -121,8 +118,7 @@ impl<'de> Visitor<'de> for Node<'_, '_, '_> {
                 let length = self.walk.path.len();
                 self.walk.path.push('/');
                 self.walk.path.push_str(&key);
-                let value =
-                    map.next_value_seed(Node { walk: &mut *self.walk, key: &key, top: false })?;
+                let value = map.next_value_seed(Node { walk: &mut *self.walk, top: false })?;
                 self.walk.path.truncate(length);
                 if let Some(value) = value {
                     rest.insert(key, value);
@@ -143,14 +139,14 @@ impl<'de> Visitor<'de> for Node<'_, '_, '_> {
             self.walk.path.push_str(&index.to_string());
             let element = if self.top {
                 // The results of several queries: arrays in an array or behind one another.
-                seq.next_element_seed(Node { walk: &mut *self.walk, key: self.key, top: false })?
+                seq.next_element_seed(Node { walk: &mut *self.walk, top: false })?
                     .map(Option::unwrap_or_default)
             } else {
                 seq.next_element::<Value>()?
             };
             match element {
                 None => break,
-                Some(Value::Object(fields)) => self.walk.emit(self.key, fields),
+                Some(Value::Object(fields)) => self.walk.emit(fields),
                 Some(_) => {}
             }
             index += 1;
@@ -230,29 +226,26 @@ mod tests {
     fn rows(text: &str, into: &[&str]) -> (Vec<String>, usize) {
         let mut out = Vec::new();
         let warnings = for_each_row(text, into, &mut |row| {
-            out.push(format!("{}:{}:{}", row.key, row.place, Value::Object(row.fields)));
+            out.push(format!("{}:{}", row.place, Value::Object(row.fields)));
         });
         (out, warnings.len())
     }
 
     #[test]
     fn rows_come_from_arrays_lines_and_inner_arrays() {
-        assert_eq!(rows(r#"[{"a":1},{"a":2}]"#, &[]).0, [r#":/0:{"a":1}"#, r#":/1:{"a":2}"#]);
-        assert_eq!(rows("[{\"a\":1}]\n[{\"b\":2}]", &[]).0, [r#":/0:{"a":1}"#, r#":/0:{"b":2}"#]);
+        assert_eq!(rows(r#"[{"a":1},{"a":2}]"#, &[]).0, [r#"/0:{"a":1}"#, r#"/1:{"a":2}"#]);
+        assert_eq!(rows("[{\"a\":1}]\n[{\"b\":2}]", &[]).0, [r#"/0:{"a":1}"#, r#"/0:{"b":2}"#]);
         assert_eq!(
             rows("{\"a\":1}\n{\"a\":2}\n", &[]).0,
-            [r#":line 1:{"a":1}"#, r#":line 2:{"a":2}"#]
+            [r#"line 1:{"a":1}"#, r#"line 2:{"a":2}"#]
         );
         let nested = r#"{"t":9,"value":[{"a":1}],"o":null}"#;
-        assert_eq!(
-            rows(nested, &["value"]).0,
-            [r#"value:/value/0:{"a":1}"#, r#":/:{"o":null,"t":9}"#]
-        );
+        assert_eq!(rows(nested, &["value"]).0, [r#"/value/0:{"a":1}"#, r#"/:{"o":null,"t":9}"#]);
     }
 
     #[test]
     fn what_stands_before_a_break_is_read() {
-        assert_eq!(rows(r#"[{"a":1},{"a":"#, &[]), (vec![r#":/0:{"a":1}"#.to_owned()], 1));
+        assert_eq!(rows(r#"[{"a":1},{"a":"#, &[]), (vec![r#"/0:{"a":1}"#.to_owned()], 1));
         assert_eq!(rows("{\"a\":1}\n{\"a\n{\"a\":3}\n", &[]).0.len(), 2);
         let deep = "[".repeat(100_000);
         assert_eq!(rows(&deep, &[]).1, 1);

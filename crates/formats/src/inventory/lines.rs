@@ -40,6 +40,34 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
+/// Tells the line of byte offsets that only grow: the CSV reader's own count leaves blank lines out.
+#[derive(Clone, Debug)]
+pub(crate) struct LineOf<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+}
+
+impl<'a> LineOf<'a> {
+    /// Begins at the first line of a text.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1 }
+    }
+
+    /// The line of the first text at or behind an offset.
+    pub(crate) fn offset(&mut self, offset: u64) -> u32 {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(self.text.len());
+        let rest = self.text.as_bytes().get(offset..).unwrap_or(&[]);
+        let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let to = offset + blank;
+        let passed = self.text.as_bytes().get(self.at..to).unwrap_or(&[]);
+        let newlines = passed.split(|b| *b == b'\n').count() - 1;
+        self.line = self.line.saturating_add(u32::try_from(newlines).unwrap_or(u32::MAX));
+        self.at = self.at.max(to);
+        self.line
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 //! tells, both readings are kept. This module must not know any file format.
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use model::evidence::{DateReading, DateTimeReading};
 
@@ -329,11 +329,6 @@ fn time_of(raw: &str, numbers: &[Number]) -> Option<(Time, Time)> {
     let early = make(hour)?;
     let late = if unknown_half { make(hour + 12)? } else { early };
     Some((early, late))
-}
-
-/// The local date and time of an instant in UTC.
-pub(crate) fn utc_date_time(instant: Timestamp) -> DateTime {
-    TimeZone::UTC.to_datetime(instant)
 }
 
 #[cfg(test)]

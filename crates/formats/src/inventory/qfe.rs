@@ -241,7 +241,7 @@ mod tests {
         let kbs: Vec<_> = reading.evidence[0].updates[0]
             .entries
             .iter()
-            .map(|u| u.kb.map(|k| k.number()))
+            .map(|u| u.kb.map(model::kb::Kb::number))
             .collect();
         assert_eq!(kbs, [Some(893_803), None]);
     }

@@ -23,8 +23,7 @@ pub(crate) fn looks_like_update(raw: &str) -> bool {
     let word = raw.split(' ').next().unwrap_or("");
     let digits = |text: &str| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit());
     match word.as_bytes() {
-        [b'K' | b'k', b'B' | b'b', digit, ..] => digit.is_ascii_digit(),
-        [b'Q' | b'q', digit, ..] => digit.is_ascii_digit(),
+        [b'K' | b'k', b'B' | b'b', digit, ..] | [b'Q' | b'q', digit, ..] => digit.is_ascii_digit(),
         [b'{', ..] => word.ends_with('}'),
         _ => digits(word) || (word == "File" && raw.len() <= 9),
     }

@@ -16,7 +16,7 @@ use super::code_page::{self, CP437, CP737, CP775, CP850, CP852, CP857, CP862};
 use super::{Text, without_marks};
 
 /// How many bytes of a long text are judged: those around the first non-ASCII ones.
-const SAMPLE: usize = 6000;
+const SAMPLE: usize = 2000;
 
 /// Where the characters of a page come from.
 #[derive(Clone, Copy)]
@@ -58,14 +58,18 @@ pub(super) fn decode(bytes: &[u8]) -> Text<'static> {
     }
     let sample = sample(bytes);
     let mut best: (i32, &str, Page) = (i32::MIN, "windows-1252", Page::Web(WINDOWS_1252));
+    let expected = expected_pages(bytes);
+    let bonus = |name: &str| {
+        if expected.contains(&name) { i32::try_from(sample.len()).unwrap_or(0) / 4 } else { 0 }
+    };
     for (name, page) in SINGLE {
-        let score = score_single(&sample, &table_of(page));
+        let score = score_single(&sample, &table_of(page)) + bonus(name);
         if score > best.0 {
             best = (score, name, page);
         }
     }
     for (name, encoding) in DOUBLE {
-        let score = score_double(&sample, name, encoding);
+        let score = score_double(&sample, name, encoding) + bonus(name);
         if score > best.0 {
             best = (score, name, Page::Web(encoding));
         }
@@ -78,6 +82,31 @@ pub(super) fn decode(bytes: &[u8]) -> Text<'static> {
         }
     };
     Text { content: without_marks(Cow::Owned(content)), encoding: best.1 }
+}
+
+/// The pages of the language that systeminfo names in ASCII ("tr;..."); none if it names none.
+/// Source: Microsoft, "Code Page Identifiers", OEM and ANSI page of each language.
+fn expected_pages(bytes: &[u8]) -> &'static [&'static str] {
+    const PAGES: [(&[&str], &[&str]); 10] = [
+        (&["tr", "az"], &["CP857", "windows-1254"]),
+        (&["el"], &["CP737", "windows-1253"]),
+        (&["ru", "uk", "be", "bg", "kk", "mk"], &["CP866", "windows-1251"]),
+        (&["pl", "cs", "sk", "hu", "hr", "sl", "ro", "sq", "bs"], &["CP852", "windows-1250"]),
+        (&["lt", "lv", "et"], &["CP775", "windows-1257"]),
+        (&["he"], &["CP862", "windows-1255"]),
+        (&["th"], &["windows-874"]),
+        (&["zh"], &["GB18030", "Big5"]),
+        (&["ja"], &["Shift_JIS"]),
+        (&["ko"], &["EUC-KR"]),
+    ];
+    let tag = bytes.iter().enumerate().filter(|(_, b)| **b == b';').find_map(|(at, _)| {
+        let head = bytes.get(at.saturating_sub(12)..at)?;
+        let start = head.iter().rposition(|b| !b.is_ascii_alphanumeric() && *b != b'-')? + 1;
+        let tag = std::str::from_utf8(head.get(start..)?).ok()?.split('-').next()?;
+        (tag.len() == 2).then_some(tag)
+    });
+    let found = tag.and_then(|tag| PAGES.iter().find(|(tags, _)| tags.contains(&tag)));
+    found.map_or(&[], |(_, pages)| pages)
 }
 
 /// Whether the text is UTF-8 that was cut or damaged in a few places.

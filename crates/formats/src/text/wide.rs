@@ -16,58 +16,62 @@ const NARROW_RUN: usize = 48;
 /// Whether bytes that hold NULs are wide: enough of them, most on one parity.
 pub(super) fn looks_wide(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(1 << 16)).unwrap_or(bytes);
-    let from = head.iter().position(|b| *b == 0).unwrap_or(0).saturating_sub(1);
+    let from = head.iter().position(|b| is_high(*b)).unwrap_or(0).saturating_sub(1);
     let part = head.get(from..).unwrap_or(head);
     let (mut even, mut odd) = (0usize, 0usize);
     for pair in part.chunks(2) {
-        even += usize::from(pair.first() == Some(&0));
-        odd += usize::from(pair.get(1) == Some(&0));
+        even += usize::from(pair.first().is_some_and(|b| is_high(*b)));
+        odd += usize::from(pair.get(1).is_some_and(|b| is_high(*b)));
     }
     let (most, least) = (even.max(odd), even.min(odd));
     // A fifth of all characters plain ASCII, NULs hardly ever on the other side.
     most * 10 >= part.len() && least * 4 <= most
 }
 
-/// Decodes text that is wide at least in part.
+/// Whether a byte can be the high byte of a wide letter (of Latin, Greek, Cyrillic, Hebrew,
+/// Arabic or Thai script) and nothing in narrow text.
+fn is_high(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 0x0e..=0x1a)
+}
+
+/// Decodes text that is wide at least in part. Every turn takes at least what it looked through,
+/// so that the work grows with the text alone.
 pub(super) fn decode(bytes: &[u8]) -> Text<'static> {
     let mut out = String::with_capacity(bytes.len() / 2 + 16);
     let mut rest = bytes;
     let mut encoding = None;
     while !rest.is_empty() {
-        let little = match rest {
-            [0xff, 0xfe, ..] => Some(true),
-            [0xfe, 0xff, ..] => Some(false),
-            _ => None,
+        let (little, at_least) = match rest {
+            [0xff, 0xfe, ..] => (true, 0),
+            [0xfe, 0xff, ..] => (false, 0),
+            _ => {
+                let (piece, after, at_least) = split_narrow(rest);
+                if !piece.is_empty() {
+                    out.push_str(&narrow(piece).content);
+                }
+                rest = after;
+                if rest.is_empty() || is_marked(rest) {
+                    continue;
+                }
+                (is_little(rest), at_least)
+            }
         };
-        if let Some(little) = little {
+        if is_marked(rest) {
             rest = rest.get(2..).unwrap_or(&[]);
-            rest = take_wide(rest, little, &mut out);
-            encoding.get_or_insert(wide_name(little));
-        } else {
-            let (piece, after) = split_narrow(rest);
-            if !piece.is_empty() {
-                let piece: Cow<'_, [u8]> = Cow::Borrowed(piece);
-                out.push_str(&narrow(&piece).content);
-            }
-            rest = after;
-            if !rest.is_empty() && !rest.starts_with(b"\xff\xfe") && !rest.starts_with(b"\xfe\xff")
-            {
-                let little = is_little(rest);
-                rest = take_wide(rest, little, &mut out);
-                encoding.get_or_insert(wide_name(little));
-            }
         }
+        encoding.get_or_insert(wide_name(little));
+        let tail = rest.get(at_least..).unwrap_or(&[]);
+        let end = (at_least + narrow_start(tail)).next_multiple_of(2).min(rest.len());
+        let (wide, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        out.push_str(&decode_wide_part(wide, little));
+        rest = after;
     }
     let content = without_marks(Cow::Owned(out)).into_owned().replace('\0', " ");
     Text { content: Cow::Owned(content), encoding: encoding.unwrap_or("UTF-8") }
 }
 
-/// Decodes wide text up to a narrow piece and gives what follows.
-fn take_wide<'a>(bytes: &'a [u8], little: bool, out: &mut String) -> &'a [u8] {
-    let end = narrow_start(bytes);
-    let (wide, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
-    out.push_str(&decode_wide_part(wide, little));
-    rest
+fn is_marked(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
 /// Where a long run of narrow text begins, or the end. On an even offset.
@@ -88,27 +92,33 @@ fn narrow_start(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
-/// Splits narrow text from the wide text that follows it.
-fn split_narrow(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let mark = bytes
-        .windows(2)
-        .position(|w| matches!(w, [0xff, 0xfe] | [0xfe, 0xff]))
-        .filter(|at| bytes.get(at + 2..).is_some_and(|rest| rest.iter().take(64).any(|b| *b == 0)));
+/// Splits narrow text from the wide text that follows it, and tells how much of that is wide
+/// without looking further.
+fn split_narrow(bytes: &[u8]) -> (&[u8], &[u8], usize) {
     let nul = bytes.iter().position(|b| *b == 0);
-    let at = match (mark, nul) {
-        (Some(mark), Some(nul)) if mark < nul => mark,
-        (_, Some(nul)) => {
-            // Little-endian: the NUL belongs to the byte before it. Big-endian: to the one after.
-            let big = bytes.get(nul + 2) == Some(&0)
-                && bytes.get(nul + 1) != Some(&0)
-                && !ends_little(bytes);
-            if big { nul } else { nul.saturating_sub(1) }
-        }
-        (Some(mark), None) => mark,
-        (None, None) => bytes.len(),
-    };
-    bytes.split_at_checked(at).unwrap_or((bytes, &[]))
+    let Some(nul) = nul else { return (bytes, &[], 0) };
+    let before = bytes.get(..nul).unwrap_or(bytes);
+    let mark = before.windows(2).position(is_marked);
+    if let Some((piece, after)) =
+        mark.filter(|at| *at > 0 && nul - at < 64).and_then(|at| bytes.split_at_checked(at))
+    {
+        return (piece, after, 0);
+    }
+    // Wide text of another script may hold no NUL for its first words.
+    let text = before.iter().all(|b| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e | 0x80..));
+    if !text || nul < SHORTEST_NARROW {
+        return (&[], bytes, nul + 1);
+    }
+    // Little-endian: the NUL belongs to the byte before it. Big-endian: to the one after.
+    let big =
+        bytes.get(nul + 2) == Some(&0) && bytes.get(nul + 1) != Some(&0) && !ends_little(bytes);
+    let at = if big { nul } else { nul.saturating_sub(1) };
+    let (piece, after) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
+    (piece, after, 2)
 }
+
+/// Narrow text before wide text is at least a few words.
+const SHORTEST_NARROW: usize = 16;
 
 /// Whether the text ends as little-endian text does: with a NUL.
 fn ends_little(bytes: &[u8]) -> bool {
@@ -117,11 +127,11 @@ fn ends_little(bytes: &[u8]) -> bool {
 
 /// Whether a piece without mark is little-endian.
 fn is_little(bytes: &[u8]) -> bool {
-    let head = bytes.get(..bytes.len().min(4096)).unwrap_or(bytes);
+    let head = bytes.get(..bytes.len().min(512)).unwrap_or(bytes);
     let (mut even, mut odd) = (0usize, 0usize);
     for pair in head.chunks(2) {
-        even += usize::from(pair.first() == Some(&0));
-        odd += usize::from(pair.get(1) == Some(&0));
+        even += usize::from(pair.first().is_some_and(|b| is_high(*b)));
+        odd += usize::from(pair.get(1).is_some_and(|b| is_high(*b)));
     }
     odd >= even
 }

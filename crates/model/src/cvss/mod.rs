@@ -13,4 +13,4 @@ mod severity;
 mod vector;
 
 pub use severity::Severity;
-pub use vector::{CvssError, CvssVector, CvssVersion};
+pub use vector::{CvssError, CvssScores, CvssVector, CvssVersion};

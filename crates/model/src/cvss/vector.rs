@@ -47,6 +47,17 @@ pub struct CvssError {
     why: String,
 }
 
+/// The three scores of one vector. A metric that the vector leaves out counts as not defined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CvssScores {
+    /// Base score.
+    pub base: f64,
+    /// Temporal score.
+    pub temporal: f64,
+    /// Environmental score.
+    pub environmental: f64,
+}
+
 /// A CVSS vector. `Display` writes it in the standard's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CvssVector {
@@ -137,6 +148,62 @@ impl CvssVector {
             Vector::V3(vector) => Some(tenths(vector.environmental_score().value())),
             Vector::V4(_) => None,
         }
+    }
+
+    /// Every outcome that the standard allows for the three scores: one, and for version 3.0 up to
+    /// two, because its "round up" did not say what to do with the noise of binary fractions, and
+    /// 3.1 did (appendix A). None for version 4, which has one score.
+    pub fn allowed_scores(&self) -> Vec<CvssScores> {
+        match &self.vector {
+            Vector::V2(vector) => vec![CvssScores {
+                base: tenths(vector.score().value()),
+                temporal: tenths(vector.temporal_score().value()),
+                environmental: tenths(vector.environmental_score().value()),
+            }],
+            Vector::V3(vector) => {
+                let mut outcomes = vec![CvssScores {
+                    base: tenths(vector.base_score().value()),
+                    temporal: tenths(vector.temporal_score().value()),
+                    environmental: tenths(vector.environmental_score().value()),
+                }];
+                if self.version == CvssVersion::V3_0 {
+                    outcomes.push(self.later_rounding(vector));
+                    outcomes.dedup();
+                }
+                outcomes
+            }
+            Vector::V4(_) => Vec::new(),
+        }
+    }
+
+    /// The scores of a 3.0 vector by the equations of 3.0 and the rounding of 3.1.
+    fn later_rounding(&self, vector: &cvss::v3::Vector) -> CvssScores {
+        use cvss::v3::metric::base::Scope;
+        use cvss::v3::metric::environmental::ModifiedScope;
+        use cvss::v3::{Metric, Score};
+
+        let mut later = vector.clone();
+        later.minor_version = 1;
+        let temporal = tenths(later.temporal_score().value());
+        let changed = match vector.ms {
+            Some(ModifiedScope::Modified(scope)) => scope == Scope::Changed,
+            _ => vector.s == Some(Scope::Changed),
+        };
+        let environmental = if !self.states_environmental() {
+            // In 3.0, unlike 3.1, the two equations are then the same.
+            temporal
+        } else if changed {
+            // 3.1 has another equation for a changed scope, so only the last rounding is its own.
+            let mut bare = vector.clone();
+            (bare.e, bare.rl, bare.rc) = (None, None, None);
+            let factor = vector.e.map_or(1.0, Metric::score)
+                * vector.rl.map_or(1.0, Metric::score)
+                * vector.rc.map_or(1.0, Metric::score);
+            tenths(Score::new(bare.environmental_score().value() * factor).roundup().value())
+        } else {
+            tenths(later.environmental_score().value())
+        };
+        CvssScores { base: tenths(later.base_score().value()), temporal, environmental }
     }
 
     fn states_temporal(&self) -> bool {

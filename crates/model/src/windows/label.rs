@@ -1,7 +1,7 @@
 //! Product labels in Microsoft's advisories ("Windows 7 for x64-based Systems Service Pack 1").
 //!
 //! Labels differ in letter case and blanks between sources and years, and one product has several:
-//! "Windows 10 for x64-based Systems" is version 1507.
+//! "Windows 10 for x64-based Systems" is version 1507, "Windows 11 for x64-based Systems" 21H2.
 
 use crate::windows::product::{
     family_in_name, implied_architecture, release_in_name, service_pack_in,
@@ -119,9 +119,15 @@ const fn bare_label_architecture(family: WindowsFamily) -> Option<Architecture> 
     }
 }
 
-/// "Windows 10 for x64-based Systems" without a version is the first release, 1507.
+/// Without a version the first release is meant: "Windows 10 for x64-based Systems" is 1507;
+/// "Windows 11 for x64-based Systems" is 21H2 (so labelled until 22H2 came out, with KB5008215 of
+/// 14 December 2021, an update of build 22000).
 fn first_release(family: WindowsFamily) -> Option<String> {
-    (family == WindowsFamily::Ten).then(|| "1507".to_owned())
+    match family {
+        WindowsFamily::Ten => Some("1507".to_owned()),
+        WindowsFamily::Eleven => Some("21H2".to_owned()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -140,6 +146,7 @@ mod tests {
             &[
                 "Windows 11 version 21H2 for x64-based Systems",
                 "Windows 11 Version 21H2 for x64-based Systems",
+                "Windows 11 for x64-based Systems",
             ],
             &[
                 "Windows Server 2008 R2 for Itanium-Based Systems Service Pack 1",

@@ -99,6 +99,20 @@ impl WindowsFamily {
         )
     }
 
+    /// Whether the family has service packs, and updates per service pack.
+    pub const fn has_service_packs(self) -> bool {
+        matches!(
+            self,
+            Self::Windows2000
+                | Self::Xp
+                | Self::Server2003
+                | Self::Vista
+                | Self::Server2008
+                | Self::Seven
+                | Self::Server2008R2
+        )
+    }
+
     /// Whether the family has named releases ("1607", "21H2").
     pub const fn has_releases(self) -> bool {
         matches!(self, Self::Ten | Self::Eleven | Self::ServerChannel)
@@ -127,7 +141,7 @@ impl Architecture {
         let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
         if has(&["itanium", "ia64"]) {
             Some(Self::Ia64)
-        } else if has(&["arm64", "aarch64"]) {
+        } else if has(&["arm64", "aarch64", "arm 64"]) {
             Some(Self::Arm64)
         } else if has(&["x64", "amd64", "x86_64", "x86-64", "64-bit", "64 bit", "64bit"]) {
             Some(Self::X64)
@@ -236,7 +250,7 @@ impl WindowsProduct {
         if self.family == WindowsFamily::Server2008 && self.service_pack == 0 {
             self.service_pack = 1;
         }
-        if !has_service_packs(self.family) {
+        if !self.family.has_service_packs() {
             self.service_pack = 0;
         }
         self
@@ -278,19 +292,6 @@ impl fmt::Display for WindowsProduct {
         }
         Ok(())
     }
-}
-
-const fn has_service_packs(family: WindowsFamily) -> bool {
-    matches!(
-        family,
-        WindowsFamily::Windows2000
-            | WindowsFamily::Xp
-            | WindowsFamily::Server2003
-            | WindowsFamily::Vista
-            | WindowsFamily::Server2008
-            | WindowsFamily::Seven
-            | WindowsFamily::Server2008R2
-    )
 }
 
 /// The only architecture a family exists for in advisories, if there is one.

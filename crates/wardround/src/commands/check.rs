@@ -6,13 +6,16 @@ use clap::{Args, ValueEnum};
 use exposure::deadline::Policy;
 use exposure::host::{Host, join};
 use exposure::judge::{HostVerdicts, Line, Question, Selection, judge, steps};
+use formats::export::VexHeader;
 use formats::export::report::HostReport;
 use rayon::prelude::*;
 
 use super::shared::{JudgeArguments, now};
 use crate::error::CliError;
 use crate::input::{Options, gather};
-use crate::present::{HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report};
+use crate::present::{
+    HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
+};
 use crate::{knowledge_file, terminal};
 
 /// Hosts judged at a time: reports of so many are held, not of all.
@@ -54,7 +57,15 @@ pub(crate) struct Arguments {
     #[arg(long, group = "output")]
     vex: bool,
 
-    /// Exit with 1 if any host is ...
+    /// With --vex: who publishes the document
+    #[arg(long, value_name = "NAME", default_value = "Unnamed organisation", requires = "vex")]
+    vex_publisher: String,
+
+    /// With --vex: a URI of the publisher's own
+    #[arg(long, value_name = "URI", default_value = "https://publisher.invalid", requires = "vex")]
+    vex_namespace: String,
+
+    /// Exit with 1 if any host is ... (the answer is printed all the same)
     #[arg(long, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 
@@ -98,12 +109,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let hosts = join(gathered.files, arguments.judge.host.as_deref());
 
     let frame = frame(&question, &policy, &arguments.only);
-    let mut output = Output::begin(
-        arguments.output_format(),
-        &frame,
-        HumanOptions { reasons: arguments.verbose, colour: terminal::wants_colour() },
-        now(),
-    )?;
+    let mut output = Output::begin(arguments.output_format()?, &frame)?;
+    let is_screen = output.is_screen();
     let mut tally = Tally::default();
     let bar = terminal::bar(hosts.len() as u64, "judging");
     for batch in hosts.chunks(BATCH) {
@@ -114,32 +121,64 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
                 bar.inc(1);
                 judged
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         for one in judged {
-            output.host(&one.fragment)?;
+            output.host(one.fragment)?;
             tally.absorb(one.tally);
         }
     }
     bar.finish_and_clear();
     output.end(&tally, &gathered.errors, gathered.read, gathered.failed)?;
 
-    let failed = arguments.fail_on.is_some_and(|on| tally.hosts.iter().any(|h| fails(h, on)));
+    if arguments.verbose && is_screen {
+        details(&question, &policy, &hosts)?;
+    }
+    let failed = arguments.fail_on.is_some_and(|on| match on {
+        // Evidence that names no host tells nothing of the hosts that were meant.
+        FailOn::Unknown if tally.hosts.is_empty() => true,
+        _ => tally.hosts.iter().any(|h| fails(h, on)),
+    });
     Ok(u8::from(failed))
 }
 
+/// The reasons of every host, after the screen. Judged again rather than kept: judging a host is
+/// cheaper than holding the words of ten thousand.
+fn details(question: &Question<'_>, policy: &Policy, hosts: &[Host]) -> Result<(), CliError> {
+    for batch in hosts.chunks(BATCH) {
+        let texts: Vec<String> = batch
+            .par_iter()
+            .map(|host| reasons(&host_report(question, policy, host, &judge(question, host))))
+            .collect();
+        for text in texts {
+            terminal::print(&text)?;
+        }
+    }
+    Ok(())
+}
+
 impl Arguments {
-    const fn output_format(&self) -> OutputFormat {
-        if self.json {
+    fn output_format(&self) -> Result<OutputFormat, CliError> {
+        Ok(if self.json {
             OutputFormat::Json
         } else if self.csv {
             OutputFormat::Csv
         } else if self.sarif {
             OutputFormat::Sarif
         } else if self.vex {
-            OutputFormat::Vex
+            OutputFormat::Vex(self.vex_header()?)
         } else {
-            OutputFormat::Human
-        }
+            OutputFormat::Human(HumanOptions {
+                everything: self.verbose,
+                colour: terminal::wants_colour(),
+            })
+        })
+    }
+
+    fn vex_header(&self) -> Result<VexHeader, CliError> {
+        let tracking_id = format!("WARDROUND-CHECK-{}", self.judge.day());
+        let version = env!("CARGO_PKG_VERSION");
+        VexHeader::new(&tracking_id, now(), &self.vex_publisher, &self.vex_namespace, version)
+            .map_err(|e| CliError::usage("no VEX document can be made").because(e))
     }
 }
 
@@ -150,14 +189,19 @@ struct Judged {
 }
 
 impl Judged {
-    fn of(question: &Question<'_>, policy: &Policy, host: &Host, output: &Output<'_>) -> Self {
+    fn of(
+        question: &Question<'_>,
+        policy: &Policy,
+        host: &Host,
+        output: &Output<'_>,
+    ) -> Result<Self, CliError> {
         let verdicts = judge(question, host);
         let report = host_report(question, policy, host, &verdicts);
         let mut tally = Tally::default();
         let steps =
-            if output.wants_steps() { plan(question, &verdicts, &report) } else { Vec::new() };
+            if output.is_screen() { plan(question, &verdicts, &report) } else { Vec::new() };
         tally.add(&verdicts, &report, &steps);
-        Self { fragment: output.fragment(report), tally }
+        Ok(Self { fragment: output.fragment(report)?, tally })
     }
 }
 

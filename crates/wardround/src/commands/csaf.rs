@@ -14,6 +14,8 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Work with CSAF 2.0 advisories
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wardround csaf validate advisory.json")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -28,6 +30,9 @@ enum Command {
 ///
 /// Exit code: 0 all files are valid, 1 a file is invalid, 2 wrong use, 3 no file could be read.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround csaf validate advisory.json
+  wardround csaf validate --json advisories/*.json > result.json")]
 struct Validate {
     /// One JSON document: {"files":[{"file":…,"valid":…,"failed":["6.1.1",…]}]}
     #[arg(long)]
@@ -51,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
             Ok(bytes) => bytes,
             Err(error) => {
                 invalid += 1;
-                words.push_str(&format!("{name}: not read: {error}\n"));
+                words.push_str(&format!("{name}: not read: it {error}\n"));
                 rows.push(json!({ "file": name, "valid": false, "failed": [], "error": error.to_string() }));
                 continue;
             }

@@ -8,6 +8,9 @@ use crate::terminal;
 
 /// List the formats that are read, and which command or tool makes each
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround formats
+  wardround check --format qfe updates.txt")]
 pub(crate) struct Arguments {
     /// One JSON document
     #[arg(long)]

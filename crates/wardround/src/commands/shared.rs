@@ -4,21 +4,23 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use exposure::deadline::Policy;
+use formats::advisory;
 use formats::inventory::mapped_csv::Mapping;
 use formats::inventory::{self, InventoryFormat};
 use jiff::civil::Date;
 
 use crate::error::CliError;
-use crate::{files, knowledge_file};
+use crate::files;
 
-/// Largest file read unless `--max-size` says otherwise: 256 MiB.
-const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+/// Largest file read unless `--max-size` says otherwise.
+const LARGEST_FILE: &str = "256M";
 
 /// What to judge with and as at when.
 #[derive(Debug, Args)]
 pub(crate) struct JudgeArguments {
-    /// Compiled knowledge; without it, what `knowledge update` keeps, else what is built in
-    #[arg(long, value_name = "FILE", env = knowledge_file::VARIABLE)]
+    /// Compiled knowledge; without it, the file that WARDROUND_KNOWLEDGE names, else what
+    /// `knowledge update` keeps, else what is built in
+    #[arg(long, value_name = "FILE")]
     pub(crate) knowledge: Option<PathBuf>,
 
     /// Put all evidence into one host of this name
@@ -26,7 +28,7 @@ pub(crate) struct JudgeArguments {
     pub(crate) host: Option<String>,
 
     /// Judge as at this day (YYYY-MM-DD): what was published later does not count. Default: today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub(crate) as_at: Option<Date>,
 
     /// Policy for due dates: a TOML file, or a built-in one: nhs-14-day, bod-26-04
@@ -41,8 +43,8 @@ pub(crate) struct JudgeArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) mapping: Option<PathBuf>,
 
-    /// Largest file, and largest unpacked archive, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = LARGEST_FILE)]
+    /// Largest file, packed or unpacked (an archive in all: four times that); bytes, or 512M, or 2G
+    #[arg(long, value_name = "SIZE", default_value = LARGEST_FILE, value_parser = files::parse_size)]
     pub(crate) max_size: u64,
 }
 
@@ -60,9 +62,11 @@ impl JudgeArguments {
         }
         let path = Path::new(&self.policy);
         let text = files::read_text(path).map_err(|e| {
-            CliError::usage(format!("the policy {} cannot be read", self.policy))
-                .because(e)
-                .hint(format!("built-in policies: {}", Policy::BUILT_IN.join(", ")))
+            CliError::usage(format!(
+                "there is no built-in policy `{}`, and as a file it {e}",
+                self.policy
+            ))
+            .hint(format!("built-in policies: {}", Policy::BUILT_IN.join(", ")))
         })?;
         Policy::parse(&text).map_err(|e| {
             CliError::usage(format!("the policy {} cannot be used", path.display())).because(e)
@@ -74,8 +78,17 @@ impl JudgeArguments {
         let Some(name) = &self.format else { return Ok(None) };
         match inventory::named(name) {
             Some(format) => Ok(Some(format)),
-            None => Err(CliError::usage(format!("there is no format `{name}`"))
-                .hint("`wardround formats` lists them")),
+            None => {
+                let mut error = CliError::usage(format!("there is no format `{name}`"));
+                if advisory::FORMATS.iter().any(|format| format.name == name) {
+                    error = error.hint(format!(
+                        "{name} is no evidence of a host but what a publisher states; give it to \
+                         `wardround knowledge build`"
+                    ));
+                }
+                let names: Vec<&str> = inventory::FORMATS.iter().map(|f| f.name).collect();
+                Err(error.hint(format!("formats: {}", names.join(", "))))
+            }
         }
     }
 
@@ -83,11 +96,19 @@ impl JudgeArguments {
     pub(crate) fn mapping(&self) -> Result<Option<Mapping>, CliError> {
         let Some(path) = &self.mapping else { return Ok(None) };
         let text = files::read_text(path)
-            .map_err(|e| CliError::usage("the mapping cannot be read").because(e))?;
+            .map_err(|e| CliError::usage(format!("the mapping {} {e}", path.display())))?;
         Mapping::parse(&text).map(Some).map_err(|e| {
-            CliError::usage(format!("the mapping {} cannot be used", path.display())).because(e)
+            CliError::usage(format!("the mapping {} cannot be used", path.display()))
+                .because(e)
+                .hint("docs/formats/mapped-csv.md describes it; samples/mappings/ has three to start from")
         })
     }
+}
+
+/// Reads the value of `--as-at`.
+fn parse_day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| "write a day of the calendar as YYYY-MM-DD, like 2017-05-12".to_owned())
 }
 
 /// Today, UTC.

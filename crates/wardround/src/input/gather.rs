@@ -7,6 +7,7 @@ use formats::export::report::ErrorReport;
 use formats::inventory::InventoryFormat;
 use formats::inventory::mapped_csv::Mapping;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::read;
 use crate::error::{CliError, Kind};
@@ -59,16 +60,20 @@ pub(crate) fn gather(paths: &[PathBuf], options: &Options) -> Result<Gathered, C
             let mut one = Gathered::default();
             match files::read_stdin(options.max_size) {
                 Ok(bytes) => read::read_bytes("standard input", &bytes, options, &mut one),
-                Err(error) => one.fail("-", None, words(&error)),
+                Err(error) => one.fail("standard input", None, error.to_string()),
             }
             all.absorb(one);
             continue;
         }
-        match files::below(path) {
-            Ok(below) => found.extend(below),
-            Err(error) => all.fail(&path.display().to_string(), None, words(&error)),
+        let (below, unread) = files::below(path);
+        found.extend(below);
+        for (path, error) in unread {
+            all.fail(&path.display().to_string(), None, error.to_string());
         }
     }
+    // A file named twice (`check evidence evidence/pc1.txt`) is one piece of evidence.
+    let mut seen = FxHashSet::default();
+    found.retain(|path| seen.insert(path.clone()));
     let bar = terminal::bar(found.len() as u64, "reading");
     let results: Vec<Gathered> = found
         .par_iter()
@@ -77,7 +82,7 @@ pub(crate) fn gather(paths: &[PathBuf], options: &Options) -> Result<Gathered, C
             let name = path.display().to_string();
             match files::read(path, options.max_size) {
                 Ok(bytes) => read::read_bytes(&name, &bytes, options, &mut one),
-                Err(error) => one.fail(&name, None, words(&error)),
+                Err(error) => one.fail(&name, None, error.to_string()),
             }
             bar.inc(1);
             one
@@ -88,23 +93,23 @@ pub(crate) fn gather(paths: &[PathBuf], options: &Options) -> Result<Gathered, C
     if all.read == 0 {
         let mut error = CliError::new(Kind::NoInput, "no input could be read");
         for problem in all.errors.iter().take(10) {
-            error = error.hint(format!("{}: {}", problem.file, problem.message));
+            error = error.hint(problem_words(problem));
         }
         if all.errors.is_empty() {
-            error = error.hint("the folders hold no files");
+            error = error.hint(
+                "there are no files there (those whose names begin with a dot are passed over)",
+            );
+        }
+        if all.failed > 10 {
+            error = error.hint(format!("{} more files could not be read", all.failed - 10));
         }
         return Err(error);
     }
     Ok(all)
 }
 
-/// An error with its causes, in one line.
-fn words(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words = format!("{words}: {error}");
-        cause = error.source();
-    }
-    words
+/// File, place and remedy in one line; that it is the whole file needs no saying.
+pub(crate) fn problem_words(problem: &ErrorReport) -> String {
+    let message = problem.message.strip_prefix("whole file: ").unwrap_or(&problem.message);
+    format!("{}: {message}", problem.file)
 }

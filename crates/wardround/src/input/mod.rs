@@ -5,4 +5,4 @@
 mod gather;
 mod read;
 
-pub(crate) use gather::{Gathered, Options, gather};
+pub(crate) use gather::{Options, gather, problem_words};

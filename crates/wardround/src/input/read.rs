@@ -34,11 +34,14 @@ pub(super) fn read_bytes(name: &str, bytes: &[u8], options: &Options, into: &mut
         }
         ControlFlow::Continue(())
     });
+    // Where nothing could be unpacked, the error repeats the first fault.
+    if let Err(error) = opened
+        && faults.is_empty()
+    {
+        faults.push(error.to_string());
+    }
     for fault in faults {
         into.fail(name, None, fault);
-    }
-    if let Err(error) = opened {
-        into.fail(name, None, error.to_string());
     }
 }
 
@@ -93,7 +96,7 @@ fn unrecognised(input: &Input<'_>) -> String {
             format.name
         ),
         None => "whole file: not recognised as any format; name it with --format (see \
-                 `wardround formats`), or describe a CSV with --mapping"
+                 `wardround formats`), or describe a table with --mapping"
             .to_owned(),
     }
 }

@@ -1,87 +1,154 @@
 //! The chosen output: a person's screen, or one of the formats other tools read.
+//!
+//! What can be made of one host alone is made on worker threads ([`Output::fragment`]); the writer
+//! only joins fragments, in the order of the hosts.
 
-use formats::export::report::{ErrorReport, Frame, HostReport};
+use std::io::{self, BufWriter, Stdout, Write as _};
 
-use super::human::{HumanOptions, Screen, reasons};
+use formats::export::report::{ErrorReport, Frame, HostReport, Summary};
+use formats::export::{Csv, Export as _, Json, Sarif, SarifFragment, Vex, VexHeader};
+
+use super::human::{HumanOptions, Screen};
 use super::summary::Tally;
 use crate::error::CliError;
-use crate::terminal;
 
 /// How the answer is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum OutputFormat {
-    Human,
+    Human(HumanOptions),
     Json,
     Csv,
     Sarif,
-    Vex,
+    Vex(VexHeader),
 }
 
-/// What one host adds to the output, made on a worker thread.
-pub(crate) struct Fragment(String);
+/// What one host adds to the output.
+pub(crate) struct Fragment {
+    part: Part,
+    summary: Summary,
+}
+
+enum Part {
+    Nothing,
+    Bytes(Vec<u8>),
+    Sarif(SarifFragment),
+    Report(Box<HostReport>),
+}
 
 /// An output under way.
 pub(crate) struct Output<'a> {
-    format: OutputFormat,
+    writer: Writer,
     frame: &'a Frame,
-    human: HumanOptions,
-    first: bool,
+    out: BufWriter<Stdout>,
+    summary: Summary,
+}
+
+enum Writer {
+    Human(HumanOptions),
+    Json(Json),
+    Csv(Csv),
+    Sarif(Sarif),
+    Vex(Vex),
 }
 
 impl<'a> Output<'a> {
-    pub(crate) fn begin(
-        format: OutputFormat,
-        frame: &'a Frame,
-        human: HumanOptions,
-        _now: jiff::Timestamp,
-    ) -> Result<Self, CliError> {
-        if format == OutputFormat::Json {
-            terminal::print(&format!("{{\"as_at\":\"{}\",\"hosts\":[", frame.as_at))?;
+    /// Begins the answer.
+    pub(crate) fn begin(format: OutputFormat, frame: &'a Frame) -> Result<Self, CliError> {
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
+        let writer = match format {
+            OutputFormat::Human(options) => Writer::Human(options),
+            OutputFormat::Json => Writer::Json(Json::default()),
+            OutputFormat::Csv => Writer::Csv(Csv::default()),
+            OutputFormat::Sarif => Writer::Sarif(Sarif::new(env!("CARGO_PKG_VERSION"))),
+            OutputFormat::Vex(header) => Writer::Vex(Vex::new(header)),
+        };
+        let mut output =
+            Self { writer, frame, out: BufWriter::new(io::stdout()), summary: Summary::default() };
+        match &mut output.writer {
+            Writer::Human(_) => Ok(()),
+            Writer::Json(json) => json.begin(frame, &mut out),
+            Writer::Csv(csv) => csv.begin(frame, &mut out),
+            Writer::Sarif(sarif) => sarif.begin(frame, &mut out),
+            Writer::Vex(vex) => vex.begin(frame, &mut out),
         }
-        Ok(Self { format, frame, human, first: true })
+        .map_err(written)?;
+        output.out = out;
+        Ok(output)
     }
 
-    pub(crate) fn wants_steps(&self) -> bool {
-        self.format == OutputFormat::Human
+    /// Whether a person reads it.
+    pub(crate) const fn is_screen(&self) -> bool {
+        matches!(self.writer, Writer::Human(_))
     }
 
-    pub(crate) fn fragment(&self, report: HostReport) -> Fragment {
-        Fragment(match self.format {
-            OutputFormat::Human if self.human.reasons => reasons(&report),
-            OutputFormat::Human => String::new(),
-            _ => serde_json::to_string(&report).unwrap_or_default(),
-        })
+    /// What a host adds; called on worker threads.
+    pub(crate) fn fragment(&self, report: HostReport) -> Result<Fragment, CliError> {
+        let mut summary = Summary::default();
+        summary.count(&report);
+        let part = match &self.writer {
+            Writer::Human(_) => Part::Nothing,
+            Writer::Json(_) => Part::Bytes(Json::fragment(&report).map_err(written)?),
+            Writer::Csv(_) => {
+                Part::Bytes(Csv::fragment(&self.frame.as_at, &report).map_err(written)?)
+            }
+            Writer::Sarif(_) => Part::Sarif(Sarif::fragment(&report).map_err(written)?),
+            Writer::Vex(_) => Part::Report(Box::new(report)),
+        };
+        Ok(Fragment { part, summary })
     }
 
-    pub(crate) fn host(&mut self, fragment: &Fragment) -> Result<(), CliError> {
-        if !self.first && self.format == OutputFormat::Json {
-            terminal::print(",")?;
+    /// Adds a host.
+    pub(crate) fn host(&mut self, fragment: Fragment) -> Result<(), CliError> {
+        self.summary.add(&fragment.summary);
+        let out = &mut self.out;
+        match (&mut self.writer, fragment.part) {
+            (Writer::Json(json), Part::Bytes(bytes)) => json.add(&bytes, out),
+            (Writer::Sarif(sarif), Part::Sarif(part)) => sarif.add(part, out),
+            (Writer::Vex(vex), Part::Report(report)) => vex.host(&report, out),
+            (_, Part::Bytes(bytes)) => out.write_all(&bytes),
+            // A fragment is made by the writer that takes it.
+            (_, Part::Sarif(_) | Part::Report(_) | Part::Nothing) => Ok(()),
         }
-        self.first = false;
-        terminal::print(&fragment.0)
+        .map_err(written)
     }
 
+    /// Ends the answer.
     pub(crate) fn end(
-        &mut self,
+        mut self,
         tally: &Tally,
         errors: &[ErrorReport],
         files_read: usize,
         files_failed: usize,
     ) -> Result<(), CliError> {
-        if self.format == OutputFormat::Json {
-            return terminal::print(&format!(
-                "],\"errors\":{}}}\n",
-                serde_json::to_string(errors).unwrap_or_default()
-            ));
+        self.summary.files_read = files_read as u64;
+        self.summary.files_failed = files_failed as u64;
+        let out = &mut self.out;
+        match &mut self.writer {
+            Writer::Human(options) => {
+                let screen = Screen {
+                    frame: self.frame,
+                    tally,
+                    errors,
+                    files_read,
+                    files_failed,
+                    options: *options,
+                };
+                out.write_all(screen.text().as_bytes())
+            }
+            Writer::Json(json) => json.end(errors, &self.summary, out),
+            Writer::Csv(csv) => csv.end(errors, &self.summary, out),
+            Writer::Sarif(sarif) => sarif.end(errors, &self.summary, out),
+            Writer::Vex(vex) => vex.end(errors, &self.summary, out),
         }
-        let screen = Screen {
-            frame: self.frame,
-            tally,
-            errors,
-            files_read,
-            files_failed,
-            options: self.human,
-        };
-        terminal::print(&screen.text())
+        .and_then(|()| self.out.flush())
+        .map_err(written)
+    }
+}
+
+/// A closed pipe ends the program quietly, as `head` expects.
+fn written(error: io::Error) -> CliError {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => CliError::quiet(),
+        _ => CliError::failed("the answer could not be written").because(error),
     }
 }

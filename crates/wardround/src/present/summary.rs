@@ -1,11 +1,19 @@
 //! Counts over hosts. A host that nothing could be said of is counted as that, never as clean.
 
-use exposure::judge::{HostVerdicts, Step, UnrecognisedKind};
-use formats::export::report::{HostReport, RemedyReport};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use exposure::judge::{HostVerdicts, Line, Step, UnrecognisedKind};
+use formats::export::report::{HostReport, RemedyReport, VerdictReport};
 use model::verdict::Verdict;
 use rustc_hash::FxHashMap;
 
 use super::remedy_report;
+
+/// Most names of worm-class and exploited flaws kept of a step.
+const MOST_NAMES: usize = 5;
+/// Most names kept of other flaws.
+const MOST_LESSER: usize = 3;
 
 /// One host in a line.
 #[derive(Clone, Debug)]
@@ -20,14 +28,12 @@ pub(crate) struct HostLine {
     pub(crate) worm_exploited: bool,
     /// Affected lines that are known to be exploited.
     pub(crate) kev: usize,
-    /// Unknown for a worm-class flaw.
-    pub(crate) worm_unknown: bool,
+    /// Nothing is open, and what matters most cannot be said.
+    cannot_be_told: bool,
     /// The earliest day something is due.
     pub(crate) due: Option<String>,
-    /// The first line in words.
-    pub(crate) first: Option<(Verdict, String, String)>,
-    /// Names of the worm-class advisories it is open to.
-    pub(crate) worms: Vec<String>,
+    /// The most urgent line: its verdict and what it is about.
+    pub(crate) first: Option<(Verdict, String)>,
     /// Sources that disagree, counted.
     pub(crate) disagreements: usize,
 }
@@ -41,10 +47,9 @@ impl HostLine {
             worm: false,
             worm_exploited: false,
             kev: 0,
-            worm_unknown: false,
+            cannot_be_told: report.cannot_be_told(),
             due: None,
             first: None,
-            worms: Vec::new(),
             disagreements: 0,
         };
         for (verdict, row) in verdicts.lines.iter().zip(&report.verdicts) {
@@ -61,25 +66,35 @@ impl HostLine {
                     line.worm |= row.worm;
                     line.worm_exploited |= row.worm && row.kev;
                     line.kev += usize::from(row.kev);
-                    if row.worm && !line.worms.contains(&row.advisory) {
-                        line.worms.push(row.advisory.clone());
-                    }
                     if let Some(due) = &row.due
                         && line.due.as_ref().is_none_or(|known| due < known)
                     {
                         line.due = Some(due.clone());
                     }
                 }
-                Verdict::Unknown => line.worm_unknown |= row.worm,
                 _ => {}
             }
         }
         let first = verdicts.lines.iter().zip(&report.verdicts).min_by_key(|(verdict, row)| {
-            (verdict.verdict, !row.worm, !row.kev, std::cmp::Reverse(row.severity.map(|_| 1)))
+            (
+                verdict.verdict,
+                rank(row),
+                // What no source rates is not taken for harmless: it stands before "none".
+                Reverse(row.severity.map_or(1, severity_rank)),
+                Reverse(row.epss.map_or(0, millionths)),
+                &row.due,
+                &row.advisory,
+            )
         });
-        line.first =
-            first.map(|(verdict, row)| (verdict.verdict, row.advisory.clone(), row.reason.clone()));
+        line.first = first.map(|(verdict, row)| (verdict.verdict, known_as(verdict, row)));
         line
+    }
+
+    /// Lines that are fixed, mitigated or not affected.
+    pub(crate) fn closed(&self) -> usize {
+        self.count(Verdict::Fixed)
+            + self.count(Verdict::Mitigated)
+            + self.count(Verdict::NotAffected)
     }
 
     /// Lines of a verdict.
@@ -97,17 +112,55 @@ impl HostLine {
         self.counts.iter().all(|count| *count == 0)
     }
 
-    /// Whether the host cannot be told: nothing was judged, or what matters most is unknown.
-    pub(crate) fn cannot_be_told(&self) -> bool {
-        self.count(Verdict::Affected) == 0
-            && (self.is_silent()
-                || self.worm_unknown
-                || (self.count(Verdict::Unknown) > 0 && self.count(Verdict::Fixed) == 0))
+    /// Whether the host cannot be told ([`HostReport::cannot_be_told`]).
+    pub(crate) const fn cannot_be_told(&self) -> bool {
+        self.cannot_be_told
     }
 
     /// The worst verdict.
     pub(crate) fn worst(&self) -> Option<Verdict> {
         Verdict::ALL.into_iter().find(|v| self.count(*v) > 0)
+    }
+}
+
+/// Rank of what neither worms nor attackers are known to use.
+const LESSER: u8 = 4;
+
+/// How urgent a line is; lower is worse.
+fn rank(row: &VerdictReport) -> u8 {
+    match (row.worm, row.kev, row.ransomware) {
+        (true, true, true) => 0,
+        (true, true, false) => 1,
+        (true, false, _) => 2,
+        (false, true, _) => 3,
+        (false, false, _) => LESSER,
+    }
+}
+
+/// Rank of the report's severity words; "none" is below what nobody rated.
+fn severity_rank(code: &str) -> usize {
+    ["none", "", "low", "medium", "high", "critical"]
+        .iter()
+        .position(|known| *known == code)
+        .unwrap_or(1)
+}
+
+/// Probabilities as whole numbers, which have an order.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1")]
+fn millionths(probability: f64) -> u32 {
+    (probability * 1e6).round() as u32
+}
+
+/// What people know a line by: the bulletin's name, else the CVE with the update's number behind it.
+fn known_as(line: &Line, row: &VerdictReport) -> String {
+    match row.cves.as_slice() {
+        _ if line.bulletin.is_some() => row.advisory.clone(),
+        [] => row.advisory.clone(),
+        cves if cves.contains(&row.advisory) => row.advisory.clone(),
+        // A scanner's line is named after its flaws ("CVE-2017-0143 and 5 more") already.
+        [one, ..] if row.advisory.starts_with(one.as_str()) => row.advisory.clone(),
+        [one] => format!("{one} ({})", row.advisory),
+        [one, more @ ..] => format!("{one} +{} ({})", more.len(), row.advisory),
     }
 }
 
@@ -125,10 +178,36 @@ pub(crate) struct Tally {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StepTally {
     pub(crate) hosts: Vec<String>,
+    /// Flaws closed, summed over the hosts.
     pub(crate) lines: usize,
+    /// Most flaws closed on one host.
+    pub(crate) most: usize,
     pub(crate) worm: usize,
     pub(crate) kev: usize,
-    pub(crate) names: Vec<String>,
+    /// Some of what it closes, each behind its rank, the worst first.
+    names: BTreeSet<(u8, String)>,
+}
+
+impl StepTally {
+    /// The worst by name; where there is anything that worms or attackers use, only that.
+    pub(crate) fn worst(&self) -> Vec<&str> {
+        let urgent = self.names.first().is_some_and(|(rank, _)| *rank < LESSER);
+        let most = if urgent { MOST_NAMES } else { MOST_LESSER };
+        self.names
+            .iter()
+            .filter(|(rank, _)| !urgent || *rank < LESSER)
+            .take(most)
+            .map(|(_, name)| name.as_str())
+            .collect()
+    }
+
+    /// Notes a name; what is less urgent than the most that are kept falls out.
+    fn note(&mut self, rank: u8, name: String) {
+        self.names.insert((rank, name));
+        if self.names.len() > MOST_NAMES {
+            self.names.pop_last();
+        }
+    }
 }
 
 impl Tally {
@@ -144,17 +223,19 @@ impl Tally {
         for step in steps {
             let tally = self.steps.entry(remedy_report(&step.remedy)).or_default();
             tally.hosts.push(report.host.clone());
-            for row in step.closes.iter().filter_map(|at| report.verdicts.get(*at)) {
-                tally.lines += row.cves.len().max(1);
+            let closed = step
+                .closes
+                .iter()
+                .filter_map(|at| Some((verdicts.lines.get(*at)?, report.verdicts.get(*at)?)));
+            let mut flaws = 0;
+            for (line, row) in closed {
+                flaws += row.cves.len().max(1);
                 tally.worm += usize::from(row.worm);
                 tally.kev += usize::from(row.kev);
-                if (row.worm || row.kev)
-                    && !tally.names.contains(&row.advisory)
-                    && tally.names.len() < 6
-                {
-                    tally.names.push(row.advisory.clone());
-                }
+                tally.note(rank(row), known_as(line, row));
             }
+            tally.lines += flaws;
+            tally.most = tally.most.max(flaws);
         }
         self.hosts.push(HostLine::of(verdicts, report));
     }
@@ -166,12 +247,11 @@ impl Tally {
             let ours = self.steps.entry(remedy).or_default();
             ours.hosts.extend(theirs.hosts);
             ours.lines += theirs.lines;
+            ours.most = ours.most.max(theirs.most);
             ours.worm += theirs.worm;
             ours.kev += theirs.kev;
-            for name in theirs.names {
-                if !ours.names.contains(&name) && ours.names.len() < 6 {
-                    ours.names.push(name);
-                }
+            for (rank, name) in theirs.names {
+                ours.note(rank, name);
             }
         }
         self.unrecognised_software += other.unrecognised_software;

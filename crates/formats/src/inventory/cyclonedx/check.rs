@@ -1,48 +1,15 @@
 //! Checks a whole document against the table of rules, the same way for JSON and XML.
 //!
-//! It finds faults and says where; what a fault means for reading is decided by its [`Fault::used`].
+//! It finds faults and says where; what they mean for reading is decided in `faults`.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Value};
 
 use super::scalar::{self, expected, shortened};
 use super::shape::{Condition, Field, Kind, Minor, Object, Rule, Table, Type};
-
-/// Something that breaks a rule of the specification.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// JSON pointer to the place.
-    pub(super) path: String,
-    pub(super) message: String,
-    /// Whether it touches what we use of a document.
-    pub(super) used: bool,
-}
-
-/// Faults beyond this number are counted, not kept.
-pub(super) const KEPT_FAULTS: usize = 200;
-
-/// All faults of a document, in its order, and how many more there were.
-#[derive(Debug, Default)]
-pub(super) struct Faults {
-    pub(super) kept: Vec<Fault>,
-    pub(super) more: usize,
-    /// Whether one of those not kept touches what we use.
-    pub(super) more_used: bool,
-}
-
-impl Faults {
-    pub(super) fn add(&mut self, path: &str, used: bool, message: String) {
-        if self.kept.len() < KEPT_FAULTS {
-            self.kept.push(Fault { path: path.to_owned(), message, used });
-        } else {
-            self.more += 1;
-            self.more_used |= used;
-        }
-    }
-}
+use crate::inventory::faults::Faults;
 
 /// Checks a document.
 pub(super) fn check(table: &Table, document: &Value, minor: Minor, xml: bool, faults: &mut Faults) {
@@ -58,7 +25,7 @@ pub(super) fn check(table: &Table, document: &Value, minor: Minor, xml: bool, fa
     if let Some(shape) = table.object_type("bom") {
         check.value(document, &shape, true);
     }
-    check.resolve(document);
+    check.resolve();
 }
 
 struct Check<'t, 'd> {
@@ -98,11 +65,12 @@ impl<'d> Check<'_, 'd> {
             Type::Kind(Kind::Licenses) => self.licenses(value, used),
             Type::Kind(kind) => {
                 if let Some(message) = scalar::fault(value, *kind, self.minor, self.xml) {
-                    // A missing zone leaves the moment readable.
-                    let readable = *kind == Kind::DateTime
-                        && value.as_str().is_some_and(|text| {
-                            scalar::date_time(text) != scalar::DateTimeText::Bad
-                        });
+                    // Without its zone a moment can be read; a CPE name can be left aside.
+                    let readable = *kind == Kind::Cpe && value.is_string()
+                        || *kind == Kind::DateTime
+                            && value.as_str().is_some_and(|text| {
+                                scalar::date_time(text) != scalar::DateTimeText::Bad
+                            });
                     self.fault(used && !readable, message);
                 } else if let Some(text) = value.as_str() {
                     self.note_reference(*kind, text);
@@ -117,7 +85,7 @@ impl<'d> Check<'_, 'd> {
                         .any(|(known, since)| Some(*known) == text && *since <= self.minor)
                 });
                 if !known {
-                    self.fault(used, expected("one of the values the specification lists", value));
+                    self.fault(used, expected(&self.allowed_values(*at), value));
                 }
             }
             Type::Object(at) => {
@@ -135,6 +103,22 @@ impl<'d> Check<'_, 'd> {
                 Some(shape) => self.value(value, &shape, used),
                 None => self.fault(used, expected("of another type here", value)),
             },
+        }
+    }
+
+    fn allowed_values(&self, at: usize) -> String {
+        const LISTED: usize = 12;
+        let values = self.table.enums.get(at).map(|enumeration| enumeration.values.as_slice());
+        let here: Vec<&str> = values
+            .unwrap_or_default()
+            .iter()
+            .filter(|(_, since)| *since <= self.minor)
+            .map(|(value, _)| *value)
+            .collect();
+        if here.len() > LISTED {
+            format!("one of the {} values the specification lists", here.len())
+        } else {
+            format!("one of `{}`", here.join("`, `"))
         }
     }
 
@@ -159,7 +143,7 @@ impl<'d> Check<'_, 'd> {
                 .find(|(_, object)| {
                     object.fields.first().is_some_and(|field| map.contains_key(field.name))
                 })
-                .or_else(|| objects().last())
+                .or_else(|| objects().next_back())
                 .map(|(shape, _)| shape),
             _ => shapes.iter().find(|shape| matches!(shape, Type::Kind(_) | Type::Enum(_))),
         };
@@ -305,27 +289,16 @@ impl<'d> Check<'_, 'd> {
 
     /// References from dependencies and compositions must lead to something in the document.
     /// `urn:cdx:` leads into another document.
-    fn resolve(&mut self, document: &Value) {
+    fn resolve(&mut self) {
         let mut seen = HashSet::new();
         for (target, path) in std::mem::take(&mut self.links) {
             let leads = self.references.contains_key(target) || target.starts_with("urn:cdx:");
             if !leads && seen.insert(target) {
-                let message = format!("`{}` is no `bom-ref` of this document", shortened(target));
-                self.faults.add(&path, false, message);
-            }
-        }
-        // A dependency graph has one entry a component.
-        let entries = document.get("dependencies").and_then(Value::as_array);
-        let mut named: HashMap<&str, usize> = HashMap::new();
-        for (at, entry) in entries.into_iter().flatten().enumerate() {
-            if let Some(reference) = entry.get("ref").and_then(Value::as_str)
-                && let Some(first) = named.insert(reference, at)
-                && !self.xml
-            {
-                let mut path = String::new();
-                let _ = write!(path, "/dependencies/{at}/ref");
-                let message = format!("`{}` has an entry already, {first}", shortened(reference));
-                self.faults.add(&path, false, message);
+                let message = format!(
+                    "`{}` is no `bom-ref` of this document: this reference leads nowhere",
+                    shortened(target)
+                );
+                self.faults.add_allowed(&path, message);
             }
         }
     }
@@ -354,7 +327,9 @@ fn hash(value: &Value, hasher: &mut DefaultHasher) {
         Value::String(text) => text.hash(hasher),
         Value::Array(items) => {
             items.len().hash(hasher);
-            items.iter().for_each(|item| hash(item, hasher));
+            for item in items {
+                hash(item, hasher);
+            }
         }
         Value::Object(map) => {
             // Order does not matter: the sum of what each entry hashes to.

@@ -101,10 +101,9 @@ fn outcome(state: Option<&str>, target: Option<&Value>) -> FindingOutcome {
         Some("not_affected" | "false_positive" | "resolved" | "resolved_with_pedigree") => {
             FindingOutcome::NotVulnerable
         }
-        Some(_) => FindingOutcome::Inconclusive,
-        None if statuses.iter().any(|status| *status == "affected") || statuses.is_empty() => {
+        None if statuses.contains(&"affected") || statuses.is_empty() => {
             FindingOutcome::LikelyVulnerable
         }
-        None => FindingOutcome::Inconclusive,
+        _ => FindingOutcome::Inconclusive,
     }
 }

@@ -6,14 +6,14 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::check::Faults;
 use super::scalar::shortened;
-use super::shape::{Field, Kind, Minor, Object, Table, Type, Xml};
+use super::shape::{Kind, Minor, Object, Table, Type, Xml};
 use super::xml::Element;
+use crate::inventory::faults::Faults;
 
 /// Converts the root element.
 pub(super) fn convert(table: &Table, root: &Element, minor: Minor, faults: &mut Faults) -> Value {
-    let mut convert = Convert { table, minor, path: String::new(), faults };
+    let mut convert = Convert { table, minor, path: String::new(), used: true, faults };
     match table.object("bom") {
         Some(bom) => Value::Object(convert.object(root, bom)),
         None => Value::Null,
@@ -24,6 +24,8 @@ struct Convert<'t> {
     table: &'t Table,
     minor: Minor,
     path: String,
+    /// Whether every field on the way here is one we use.
+    used: bool,
     faults: &'t mut Faults,
 }
 
@@ -45,14 +47,27 @@ impl<'t> Convert<'t> {
         }
     }
 
-    fn twice(&mut self, name: &str, used: bool) {
+    fn no_text(&mut self, element: &Element, of: &str) {
+        if !element.text.trim().is_empty() {
+            let message = format!(
+                "text `{}` in {of}, where only elements may stand",
+                shortened(element.text.trim())
+            );
+            self.faults.add(&self.path, false, message);
+        }
+    }
+
+    fn twice(&mut self, name: &str) {
         let message = format!("element `{name}` stands more than once");
-        self.faults.add(&self.path, used, message);
+        self.faults.add(&self.path, self.used, message);
     }
 
     fn object(&mut self, element: &Element, object: &'t Object) -> Map<String, Value> {
         let mut map = Map::new();
         let mut taken: Vec<&str> = Vec::new();
+        if !object.fields.iter().any(|field| field.xml == Xml::Text) {
+            self.no_text(element, object.name);
+        }
         for field in &object.fields {
             // A field of another version is converted too, so that `check` names it; where a field
             // changed its form, the form of this version counts.
@@ -60,6 +75,8 @@ impl<'t> Convert<'t> {
             if !here && object.field(field.name, self.minor).is_some() {
                 continue;
             }
+            let outer = self.used;
+            self.used = outer && field.used;
             match field.xml {
                 Xml::Nowhere => {}
                 Xml::Attribute(name) => {
@@ -72,15 +89,16 @@ impl<'t> Convert<'t> {
                 }
                 Xml::Element(name) => {
                     taken.push(name);
-                    if let Some(found) = self.only(element, name, field) {
+                    if let Some(found) = self.only(element, name) {
                         let value = self.within(field.name, |c| c.value(found, &field.shape));
                         map.insert(field.name.to_owned(), value);
                     }
                 }
                 Xml::Wrapped { wrapper, item, attribute } => {
                     taken.push(wrapper);
-                    if let Some(found) = self.only(element, wrapper, field) {
+                    if let Some(found) = self.only(element, wrapper) {
                         let value = self.within(field.name, |c| {
+                            c.no_text(found, wrapper);
                             for other in found.children.iter().filter(|child| child.name != item) {
                                 c.unknown(&other.name, wrapper);
                             }
@@ -100,12 +118,13 @@ impl<'t> Convert<'t> {
                 Xml::Special("dependencies") if object.name == "dependency" => {}
                 Xml::Special(special) => {
                     taken.push(field.name);
-                    if let Some(found) = self.only(element, field.name, field) {
+                    if let Some(found) = self.only(element, field.name) {
                         let value = self.within(field.name, |c| c.special(found, special));
                         map.insert(field.name.to_owned(), value);
                     }
                 }
             }
+            self.used = outer;
         }
         for child in &element.children {
             if !taken.contains(&child.name.as_str()) {
@@ -116,16 +135,11 @@ impl<'t> Convert<'t> {
     }
 
     /// The one child of this name; a second one is a fault.
-    fn only<'e>(
-        &mut self,
-        element: &'e Element,
-        name: &'e str,
-        field: &Field,
-    ) -> Option<&'e Element> {
+    fn only<'e>(&mut self, element: &'e Element, name: &'e str) -> Option<&'e Element> {
         let mut found = element.named(name);
         let first = found.next();
         if found.next().is_some() {
-            self.twice(name, field.used);
+            self.twice(name);
         }
         first
     }
@@ -138,13 +152,13 @@ impl<'t> Convert<'t> {
         shape: &Type,
     ) -> Value {
         let inner = inner(shape);
-        let items = element.named(item).enumerate().filter_map(|(at, child)| match attribute {
-            Some(name) => Some(match child.attribute(name) {
-                Some(text) => Value::String(text.trim().to_owned()),
-                // Null is no reference: `check` will say so.
-                None => Value::Null,
-            }),
-            None => Some(self.within(&at.to_string(), |c| c.value(child, inner))),
+        let items = element.named(item).enumerate().map(|(at, child)| {
+            let Some(name) = attribute else {
+                return self.within(&at.to_string(), |c| c.value(child, inner));
+            };
+            self.no_text(child, item);
+            // Null is no reference: `check` will say so.
+            child.attribute(name).map_or(Value::Null, |text| Value::String(text.trim().to_owned()))
         });
         Value::Array(items.collect())
     }
@@ -162,9 +176,8 @@ impl<'t> Convert<'t> {
                     None => Value::String(element.text.trim().to_owned()),
                 }
             }
-            Type::List(_) => Value::Null,
             // A property nobody has described yet: whatever is in it is let be.
-            Type::Kind(Kind::Any) => Value::Null,
+            Type::List(_) | Type::Kind(Kind::Any) => Value::Null,
             Type::Kind(_) | Type::Enum(_) => {
                 for child in &element.children {
                     self.unknown(&child.name, &element.name);
@@ -182,6 +195,7 @@ impl<'t> Convert<'t> {
     }
 
     fn special(&mut self, element: &Element, special: &str) -> Value {
+        self.no_text(element, &element.name);
         match special {
             "licenses" => self.each(element, |c, child| match child.name.as_str() {
                 "license" => Some(single(
@@ -196,7 +210,7 @@ impl<'t> Convert<'t> {
                 let mut entries = Vec::new();
                 for child in &element.children {
                     if child.name == "dependency" {
-                        dependency(child, &mut entries);
+                        self.dependency(child, &mut entries);
                     } else {
                         self.unknown(&child.name, &element.name);
                     }
@@ -260,6 +274,34 @@ impl<'t> Convert<'t> {
         Value::Object(map)
     }
 
+    /// A dependency and what it leads to; entries nested deeper become entries of their own.
+    fn dependency(&mut self, element: &Element, entries: &mut Vec<Value>) {
+        self.no_text(element, "dependency");
+        let mut map = Map::new();
+        let reference = |element: &Element| match element.attribute("ref") {
+            Some(text) => Value::String(text.trim().to_owned()),
+            None => Value::Null,
+        };
+        if let Some(text) = element.attribute("ref") {
+            map.insert("ref".to_owned(), Value::String(text.trim().to_owned()));
+        }
+        for (child, field) in [("dependency", "dependsOn"), ("provides", "provides")] {
+            let leads: Vec<Value> = element.named(child).map(reference).collect();
+            if !leads.is_empty() {
+                map.insert(field.to_owned(), Value::Array(leads));
+            }
+        }
+        entries.push(Value::Object(map));
+        for child in &element.children {
+            match child.name.as_str() {
+                "dependency" if child.children.is_empty() => self.no_text(child, "dependency"),
+                "dependency" => self.dependency(child, entries),
+                "provides" => self.no_text(child, "provides"),
+                other => self.unknown(other, "dependency"),
+            }
+        }
+    }
+
     /// `tool`s in a list (old), or `components` and `services`.
     fn tools(&mut self, element: &Element) -> Value {
         let old = element.named("tool").next().is_some();
@@ -272,14 +314,11 @@ impl<'t> Convert<'t> {
     fn classification(&mut self, element: &Element) -> Value {
         let mut map = Map::new();
         map.insert("classification".to_owned(), text(element));
-        match element.attribute("flow") {
-            Some(flow) => {
-                map.insert("flow".to_owned(), Value::String(flow.to_owned()));
-            }
-            None => {
-                let message = "classification has no `flow`, which is required".to_owned();
-                self.faults.add(&self.path, false, message);
-            }
+        if let Some(flow) = element.attribute("flow") {
+            map.insert("flow".to_owned(), Value::String(flow.to_owned()));
+        } else {
+            let message = "classification has no `flow`, which is required".to_owned();
+            self.faults.add(&self.path, false, message);
         }
         Value::Object(map)
     }
@@ -294,6 +333,12 @@ impl<'t> Convert<'t> {
                 map.insert(name.to_owned(), Value::String(text.to_owned()));
             }
         }
+        self.no_text(element, "dataflow");
+        for name in ["classification", "governance", "source", "destination"] {
+            if element.named(name).nth(1).is_some() {
+                self.twice(name);
+            }
+        }
         for child in &element.children {
             match child.name.as_str() {
                 "classification" => {}
@@ -302,6 +347,9 @@ impl<'t> Convert<'t> {
                     map.insert("governance".to_owned(), value);
                 }
                 "source" | "destination" => {
+                    for other in child.children.iter().filter(|other| other.name != "url") {
+                        self.unknown(&other.name, &child.name);
+                    }
                     let urls = child.named("url").map(text).collect();
                     map.insert(child.name.clone(), Value::Array(urls));
                 }
@@ -309,28 +357,6 @@ impl<'t> Convert<'t> {
             }
         }
         Value::Object(map)
-    }
-}
-
-/// A dependency and what it leads to; entries nested deeper become entries of their own.
-fn dependency(element: &Element, entries: &mut Vec<Value>) {
-    let mut map = Map::new();
-    let reference = |element: &Element| match element.attribute("ref") {
-        Some(text) => Value::String(text.trim().to_owned()),
-        None => Value::Null,
-    };
-    if let Some(text) = element.attribute("ref") {
-        map.insert("ref".to_owned(), Value::String(text.trim().to_owned()));
-    }
-    for (child, field) in [("dependency", "dependsOn"), ("provides", "provides")] {
-        let leads: Vec<Value> = element.named(child).map(reference).collect();
-        if !leads.is_empty() {
-            map.insert(field.to_owned(), Value::Array(leads));
-        }
-    }
-    entries.push(Value::Object(map));
-    for child in element.named("dependency").filter(|child| !child.children.is_empty()) {
-        dependency(child, entries);
     }
 }
 

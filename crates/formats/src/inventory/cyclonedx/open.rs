@@ -1,12 +1,13 @@
 //! From bytes to a checked document, and what its faults mean.
 
-use model::reading::{Place, ReadError, Warning};
+use model::reading::{Place, ReadError};
 use serde_json::Value;
 
-use super::check::{Faults, check};
+use super::check::check;
 use super::scalar::shortened;
 use super::shape::{Minor, table};
 use super::{from_xml, read as reading, xml};
+use crate::inventory::faults::Faults;
 use crate::inventory::package_list::head;
 use crate::inventory::{Input, Reading};
 use crate::text::decode;
@@ -91,7 +92,8 @@ pub fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
         check(table(), &document, minor, false, &mut faults);
         (document, minor)
     };
-    let mut warnings = judge(faults, minor)?;
+    let standard = format!("CycloneDX 1.{minor}");
+    let mut warnings = faults.judge(&standard, &Place::Path)?;
     let mut reading = reading::evidence(&document);
     warnings.append(&mut reading.warnings);
     reading.warnings = warnings;
@@ -107,45 +109,4 @@ fn supported(version: &str, path: &str) -> Result<Minor, ReadError> {
             "convert the document to a version from 1.2 to 1.7",
         )
     })
-}
-
-/// A fault in what we use refuses the document; any other is a warning.
-fn judge(faults: Faults, minor: Minor) -> Result<Vec<Warning>, ReadError> {
-    let used = faults.kept.iter().find(|fault| fault.used);
-    if used.is_some() || faults.more_used {
-        let others = faults.kept.len() + faults.more - 1;
-        let (path, mut message) = match used {
-            Some(fault) => (fault.path.clone(), fault.message.clone()),
-            None => (String::new(), "too many faults to list".to_owned()),
-        };
-        if others > 0 {
-            message.push_str(&format!(" ({others} more faults in the document)"));
-        }
-        return Err(ReadError::new(
-            place(path),
-            format!("not valid CycloneDX 1.{minor}: {message}"),
-            "correct it, or have its generator write what the specification asks",
-        ));
-    }
-    let mut warnings: Vec<Warning> = faults
-        .kept
-        .into_iter()
-        .map(|fault| {
-            Warning::new(
-                place(fault.path),
-                format!("not valid CycloneDX 1.{minor}: {}; read without it", fault.message),
-            )
-        })
-        .collect();
-    if faults.more > 0 {
-        warnings.push(Warning::new(
-            Place::Whole,
-            format!("not valid CycloneDX 1.{minor}: {} more faults", faults.more),
-        ));
-    }
-    Ok(warnings)
-}
-
-fn place(path: String) -> Place {
-    if path.is_empty() { Place::Whole } else { Place::Path(path) }
 }

@@ -1,6 +1,7 @@
 //! The rules of single values: patterns, lengths, ranges (CycloneDX 1.2 to 1.7, both schemas).
 
 use jiff::civil::{Date, Time};
+use model::cpe::Cpe;
 use serde_json::Value;
 
 use super::shape::{Kind, Minor};
@@ -72,7 +73,10 @@ fn text_fault(text: &str, kind: Kind, minor: Minor, xml: bool) -> Option<String>
             }
             DateTimeText::Bad => (false, "a date and time, as in 2020-04-13T20:20:39Z"),
         },
-        Kind::Uri => (is_uri(text), "an address (IRI reference)"),
+        // XML Schema's anyURI takes nearly everything, but not a first segment with a colon in it.
+        Kind::Uri => {
+            (if xml { has_good_scheme(text) } else { is_uri(text) }, "an address (IRI reference)")
+        }
         Kind::Email => (xml || is_email(text), "an e-mail address"),
         Kind::BomRef | Kind::Ref => {
             (minor < 5 || !text.is_empty(), "a reference of one or more characters")
@@ -98,6 +102,11 @@ fn text_fault(text: &str, kind: Kind, minor: Minor, xml: bool) -> Option<String>
         Kind::Locale => (is_locale(text), "a language, as in en or en-GB"),
         Kind::HashContent => (is_hash(text), "a hash of 32, 40, 64, 96 or 128 hexadecimal digits"),
         Kind::LicenseId => (is_license_id(text), "an identifier of the SPDX licence list"),
+        Kind::SignatureAlgorithm => {
+            (is_signature_algorithm(text), "a signature algorithm or an address that names one")
+        }
+        // The XML schema has a pattern for it, the JSON schema has none.
+        Kind::Cpe => (!xml || Cpe::parse(text).is_ok(), "a CPE name"),
         Kind::Cre => (is_cre(text), "a common requirement, as in CRE:764-507"),
         _ => (true, ""),
     };
@@ -146,9 +155,38 @@ pub(super) fn date_time(text: &str) -> DateTimeText {
     }
 }
 
-/// RFC 3987 leaves out blanks, control characters and these (relative references are allowed).
+/// RFC 3987 leaves out blanks, control characters and these (relative references are allowed); a
+/// colon in the first segment ends a scheme, and a percent sign begins two digits.
 fn is_uri(text: &str) -> bool {
-    !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
+    let mut percents = text.match_indices('%');
+    let percents_good = percents.all(|(at, _)| {
+        text.as_bytes()
+            .get(at + 1..at + 3)
+            .is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+    });
+    has_good_scheme(text)
+        && percents_good
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
+}
+
+fn has_good_scheme(text: &str) -> bool {
+    let first = text.split(['/', '?', '#']).next().unwrap_or(text);
+    first.split_once(':').is_none_or(|(scheme, _)| is_scheme(scheme))
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+/// JSON Signature Format 0.82: a named algorithm, or an address that names one.
+fn is_signature_algorithm(text: &str) -> bool {
+    const NAMED: &[&str] = &[
+        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519",
+        "Ed448", "HS256", "HS384", "HS512",
+    ];
+    let scheme = text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+    NAMED.contains(&text) || (scheme && is_uri(text))
 }
 
 fn is_email(text: &str) -> bool {

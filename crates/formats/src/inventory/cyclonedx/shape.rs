@@ -101,13 +101,15 @@ pub(super) enum Kind {
     HashContent,
     LicenseId,
     Cre,
+    Cpe,
+    SignatureAlgorithm,
     Licenses,
 }
 
 const KINDS: &[(&str, Kind)] = &[
     ("any", Kind::Any),
     ("str", Kind::Text),
-    ("cpe", Kind::Text),
+    ("cpe", Kind::Cpe),
     ("int", Kind::Integer),
     ("int1", Kind::Positive),
     ("int0", Kind::NonNegative),
@@ -130,6 +132,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("hash-content", Kind::HashContent),
     ("license-id", Kind::LicenseId),
     ("cre", Kind::Cre),
+    ("signature-algorithm", Kind::SignatureAlgorithm),
     ("licenses", Kind::Licenses),
 ];
 

@@ -12,6 +12,9 @@ use quick_xml::name::{PrefixDeclaration, ResolveResult};
 /// How deep elements may nest: as deep as JSON may.
 const MOST_DEPTH: usize = 128;
 
+/// How many attributes an element may have; the specification knows fewer than ten.
+const MOST_ATTRIBUTES: usize = 1_000;
+
 /// An element of the document's namespace.
 #[derive(Debug, Default)]
 pub(super) struct Element {
@@ -127,7 +130,11 @@ fn element(start: &BytesStart<'_>) -> Result<Element, String> {
         name: AsRef::<str>::as_ref(&start.local_name()).to_owned(),
         ..Element::default()
     };
-    for attribute in start.attributes() {
+    for (count, attribute) in start.attributes().enumerate() {
+        // Each is compared with all before it.
+        if count == MOST_ATTRIBUTES {
+            return Err(format!("an element with more than {MOST_ATTRIBUTES} attributes"));
+        }
         let attribute = attribute.map_err(|error| format!("broken attribute: {error}"))?;
         let key: &str = attribute.key.as_ref();
         if key.contains(':')
@@ -152,7 +159,7 @@ fn fail(text: &str, at: usize, message: String) -> ReadError {
 }
 
 fn line(text: &str, at: usize) -> Place {
-    let before = text.as_bytes().get(..at.min(text.len())).unwrap_or_default();
-    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
+    let before = text.get(..at.min(text.len())).unwrap_or(text);
+    let breaks = before.matches('\n').count();
     Place::Line(u32::try_from(breaks + 1).unwrap_or(u32::MAX))
 }

@@ -15,9 +15,6 @@ pub(super) use name::is_release;
 
 /// Name and version of the source package in a source RPM's file name.
 pub(super) fn source_package(file: &str) -> Option<(String, String)> {
-    if !file.ends_with(".rpm") {
-        return None;
-    }
-    let package = name::PackageName::parse(file)?;
+    let package = name::PackageName::parse(file.strip_suffix(".rpm")?)?;
     Some((package.name.to_owned(), package.full_version()))
 }

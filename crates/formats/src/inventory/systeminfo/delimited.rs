@@ -2,7 +2,7 @@
 
 use super::fields::{is_anchor, is_version};
 use super::layout::{Layout, from_cells};
-use crate::inventory::lines::lines;
+use crate::inventory::lines::{LineOf, lines};
 
 /// Columns that the oldest systeminfo has, less a few that people cut away.
 const COLUMNS: usize = 12;
@@ -43,10 +43,11 @@ fn csv(text: &str) -> Vec<Layout> {
     let mut labels: Vec<String> = Vec::new();
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut line_of = LineOf::new(text);
     for record in reader.records() {
         // Only a fault of the encoding can fail here, and text has none.
         let Ok(record) = record else { continue };
-        let line = record.position().map_or(1, |p| u32::try_from(p.line()).unwrap_or(u32::MAX));
+        let line = line_of.offset(record.position().map_or(0, csv::Position::byte));
         if record.len() < COLUMNS {
             continue;
         }
@@ -66,7 +67,7 @@ fn csv(text: &str) -> Vec<Layout> {
 }
 
 /// The line of `=` under the header of the table form.
-fn is_ruler(line: &str) -> bool {
+pub(super) fn is_ruler(line: &str) -> bool {
     line.len() > 100
         && line.bytes().all(|b| matches!(b, b'=' | b' '))
         && line.split(' ').filter(|run| !run.is_empty()).count() >= COLUMNS

@@ -86,35 +86,32 @@ pub(super) fn from_text(text: &str) -> Layout {
             previous_length = 0;
             continue;
         }
-        if trimmed.starts_with('[') {
-            if let Some(item) = item(trimmed, number) {
-                layout.push_item(item);
-                previous_length = 0;
-                opens = false;
-                continue;
-            }
+        if trimmed.starts_with('[')
+            && let Some(item) = item(trimmed, number)
+        {
+            layout.push_item(item);
+            previous_length = 0;
+            opens = false;
+            continue;
         }
         let indent = line.len() - line.trim_start().len();
         if indent > SMALL_INDENT {
             previous_length = 0;
             continue;
         }
-        match split_label(trimmed) {
-            Some((label, value)) => {
-                layout.push_field(label, value, number, opens);
-                opens = false;
-                previous_length = length;
-            }
-            None => {
-                // The rest of a line that a window wrapped; anything else is not systeminfo's.
-                match layout.fields.last_mut() {
-                    Some(field) if previous_length >= WRAPPABLE && field.items.is_empty() => {
-                        field.value.push_str(trimmed);
-                    }
-                    _ => opens = true,
+        if let Some((label, value)) = split_label(trimmed) {
+            layout.push_field(label, value, number, opens);
+            opens = false;
+            previous_length = length;
+        } else {
+            // The rest of a line that a window wrapped; anything else is not systeminfo's.
+            match layout.fields.last_mut() {
+                Some(field) if previous_length >= WRAPPABLE && field.items.is_empty() => {
+                    field.value.push_str(trimmed);
                 }
-                previous_length = 0;
+                _ => opens = true,
             }
+            previous_length = 0;
         }
     }
     layout

@@ -48,7 +48,7 @@ pub fn sniff(input: &Input<'_>) -> bool {
     let head = String::from_utf8_lossy(&head);
     let mut previous: Option<&str> = None;
     for (_, line) in lines(&head) {
-        if delimited::is_row(line) {
+        if delimited::is_row(line) || (delimited::is_ruler(line) && head.contains("Windows")) {
             return true;
         }
         let Some((label, value)) = line.split_once(':') else {
@@ -105,18 +105,15 @@ fn evidence(
     evidence.host = identity(layout, section);
     evidence.os = operating_system(layout, section, warnings);
     evidence.last_boot = boot(value(section.boot), value(section.install), order);
-    match field(section.hotfixes) {
-        Some(hotfixes) => {
-            let ends = last && section.hotfixes.is_some_and(|at| at + 1 == layout.fields.len());
-            evidence.updates.extend(hotfixes::read(layout, hotfixes, ends, warnings));
-        }
-        None => {
-            let line = layout.fields.get(section.range.1.saturating_sub(1)).map_or(1, |f| f.line);
-            warnings.push(Warning::new(
-                Place::Line(line),
-                "the output has no list of updates; what is installed cannot be told; save the whole output of systeminfo",
-            ));
-        }
+    if let Some(hotfixes) = field(section.hotfixes) {
+        let ends = last && section.hotfixes.is_some_and(|at| at + 1 == layout.fields.len());
+        evidence.updates.extend(hotfixes::read(layout, hotfixes, ends, warnings));
+    } else {
+        let line = layout.fields.get(section.range.1.saturating_sub(1)).map_or(1, |f| f.line);
+        warnings.push(Warning::new(
+            Place::Line(line),
+            "the output has no list of updates; what is installed cannot be told; save the whole output of systeminfo",
+        ));
     }
     evidence
 }
@@ -153,15 +150,16 @@ fn operating_system(
     let raw_version = version.map(|f| f.value.as_str());
     let system_type = field(section.system_type).and_then(|f| shown(&f.value));
     let spaced = raw_name.replace(['\u{a0}', '\u{202f}'], " ");
-    let platform = match WindowsProduct::from_host(&spaced, raw_version, system_type) {
-        Some((product, build)) => Platform::Windows { product, build },
-        None => {
-            warnings.push(Warning::new(
-                Place::Line(line),
-                format!("`{raw_name}` is not a Windows product that is known here"),
-            ));
-            Platform::Other
-        }
+    let platform = if let Some((product, build)) =
+        WindowsProduct::from_host(&spaced, raw_version, system_type)
+    {
+        Platform::Windows { product, build }
+    } else {
+        warnings.push(Warning::new(
+            Place::Line(line),
+            format!("`{raw_name}` is not a Windows product that is known here"),
+        ));
+        Platform::Other
     };
     Some(OperatingSystem {
         raw_name: raw_name.to_owned(),
@@ -230,3 +228,6 @@ fn boot(
     }
     Some(reading)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::evidence::{Evidence, InstalledUpdate, UpdateListKind};
+use model::evidence::{DateReading, Evidence, InstalledUpdate, UpdateListKind};
 use model::kb::Kb;
 use model::reading::Place;
 
@@ -26,6 +26,8 @@ struct Row {
     title: String,
     date: String,
     line: u32,
+    /// Whether it says that the update was taken away.
+    gone: bool,
 }
 
 pub(super) fn read(text: &str) -> Vec<Evidence> {
@@ -63,6 +65,7 @@ fn row(columns: &Columns, line: &str, number: u32) -> Option<Row> {
     let result = cell(&["Result", "ResultCode"]).to_lowercase();
     let operation = cell(&["Operationname", "Operation"]).to_lowercase();
     let status = cell(&["Status"]);
+    let mut gone = false;
     let kind = if !result.is_empty() {
         // OperationResultCode: 2 succeeded, 3 succeeded with errors (Microsoft, Windows Update
         // Agent API). What failed or was taken away says nothing of what is installed now.
@@ -71,9 +74,10 @@ fn row(columns: &Columns, line: &str, number: u32) -> Option<Row> {
             "succeeded" | "2" | "succeededwitherrors" | "3" | "installed"
         );
         let removed = operation.starts_with("uninstall") || operation == "2";
-        if !done || removed {
+        if !done {
             return None;
         }
+        gone = removed;
         UpdateListKind::History
     } else if columns.find(&["Status"]).is_some() {
         // Flags such as "-D-----"; I stands for installed (PSWindowsUpdate, Get-WindowsUpdate).
@@ -89,6 +93,7 @@ fn row(columns: &Columns, line: &str, number: u32) -> Option<Row> {
         title: title.to_owned(),
         date: cell(&["Date", "LastDeploymentChangeTime"]).to_owned(),
         line: number,
+        gone,
     })
 }
 
@@ -96,6 +101,7 @@ fn by_host(rows: Vec<Row>) -> Vec<Evidence> {
     let order = DayOrder::shown_by(rows.iter().map(|row| row.date.as_str()));
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut known: HashMap<Option<String>, usize> = HashMap::new();
+    let mut removed: Vec<(usize, String, Option<DateReading>)> = Vec::new();
     for row in rows {
         let at = *known.entry(row.host.clone()).or_insert_with(|| {
             evidence.push(Evidence {
@@ -106,6 +112,10 @@ fn by_host(rows: Vec<Row>) -> Vec<Evidence> {
             evidence.len() - 1
         });
         let Some(host) = evidence.get_mut(at) else { continue };
+        if row.gone {
+            removed.push((at, row.raw, read_date(&row.date, order)));
+            continue;
+        }
         let entry = InstalledUpdate {
             kb: row.raw.parse().ok(),
             raw: if row.raw.is_empty() { row.title.clone() } else { row.raw },
@@ -122,7 +132,20 @@ fn by_host(rows: Vec<Row>) -> Vec<Evidence> {
             None => host.updates.push(list(row.kind, vec![entry], Place::Line(row.line))),
         }
     }
+    for (at, raw, when) in removed {
+        let lists = evidence.get_mut(at).into_iter().flat_map(|host| &mut host.updates);
+        for list in lists {
+            list.entries.retain(|entry| {
+                entry.raw != raw || later(entry.installed_on.as_ref(), when.as_ref())
+            });
+        }
+    }
     evidence
+}
+
+/// Whether an update was surely installed again after it was taken away.
+fn later(installed: Option<&DateReading>, removed: Option<&DateReading>) -> bool {
+    matches!((installed, removed), (Some(installed), Some(removed)) if installed.earliest > removed.latest)
 }
 
 #[cfg(test)]
@@ -135,7 +158,8 @@ mod tests {
                     ------------ ------------- ------    ----                 -----\n\
                     WARD-7       Installation  Succeeded 3/20/2019 3:00:00 AM Rollup (KB4489880)\n\
                     WARD-7       Installation  Failed    3/21/2019 3:00:00 AM Preview (KB4489893)\n\
-                    WARD-7       Uninstallat   Succeeded 3/21/2019 3:00:00 AM Other (KB4489894)\n";
+                    WARD-7       Uninstallat   Succeeded 3/21/2019 3:00:00 AM Other (KB4489894)\n\
+                    WARD-7       Installation  Succeeded 3/20/2019 3:00:00 AM Other (KB4489894)\n";
         let evidence = read(text);
         assert_eq!(evidence.len(), 1);
         let entries = &evidence[0].updates[0].entries;

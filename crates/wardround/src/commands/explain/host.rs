@@ -51,12 +51,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let hosts = join(gathered.files, arguments.judge.host.as_deref());
     let Some(host) = hosts.iter().find(|h| h.label.eq_ignore_ascii_case(&arguments.name)) else {
         let names: Vec<&str> = hosts.iter().take(12).map(|h| h.label.as_str()).collect();
+        let more = match hosts.len().saturating_sub(names.len()) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
         return Err(CliError::usage(format!("no evidence names a host `{}`", arguments.name))
-            .hint(format!("hosts in the evidence: {}", names.join(", "))));
+            .hint(format!("hosts in the evidence: {}{more}", names.join(", "))));
     };
     let selection = Selection { text: arguments.advisory.clone() };
     let question = Question::new(knowledge, arguments.judge.day(), &[selection]);
     let verdicts = judge(&question, host);
+    let unknown: Vec<String> =
+        question.selection.as_ref().map(|s| s.unresolved.clone()).unwrap_or_default();
+    if verdicts.lines.is_empty() && !unknown.is_empty() {
+        return Err(CliError::usage(format!(
+            "neither this knowledge nor the evidence has anything named `{}`",
+            arguments.advisory
+        ))
+        .hint("name a CVE, a bulletin (MS17-010), a KB or a publisher's advisory; `wardround knowledge show` says what this knowledge consists of"));
+    }
     let report = host_report(&question, &policy, host, &verdicts);
     if arguments.json {
         let frame = frame(&question, &policy, std::slice::from_ref(&arguments.advisory));

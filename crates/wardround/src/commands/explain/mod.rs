@@ -10,6 +10,9 @@ use crate::error::CliError;
 
 /// Explain a verdict, a version comparison, a CVSS vector or a CPE match, rule by rule
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround explain host MRD-WS-0101 MS17-010 samples/hospital
+  wardround explain version dpkg 1.0~rc1-1 1.0-1")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -9,6 +9,8 @@ use crate::terminal;
 
 /// Score a CVSS vector (2.0, 3.0, 3.1, 4.0)
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wardround explain cvss CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")]
 pub(super) struct CvssArguments {
     /// For example CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
     vector: String,
@@ -16,6 +18,8 @@ pub(super) struct CvssArguments {
 
 /// Match two CPE names by NISTIR 7696: EQUAL, SUBSET, SUPERSET, DISJOINT or UNDEFINED
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wardround explain cpe 'cpe:2.3:o:microsoft:windows_7:*:*:*:*:*:*:*:*' cpe:/o:microsoft:windows_7::sp1")]
 pub(super) struct CpeArguments {
     /// The source, for example of an advisory (2.3 formatted string or 2.2 URI)
     source: String,
@@ -24,8 +28,11 @@ pub(super) struct CpeArguments {
 }
 
 pub(super) fn cvss(arguments: &CvssArguments) -> Result<u8, CliError> {
-    let vector = CvssVector::parse(&arguments.vector)
-        .map_err(|e| CliError::usage("the vector cannot be scored").because(e))?;
+    let vector = CvssVector::parse(&arguments.vector).map_err(|e| {
+        CliError::usage("the vector cannot be scored")
+            .because(e)
+            .hint("for example CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")
+    })?;
     let mut text =
         format!("CVSS {} base {} ({})\n", vector.version(), vector.base_score(), vector.severity());
     if let Some(score) = vector.temporal_score() {

@@ -1,13 +1,16 @@
 //! `wardround explain version`
 
 use std::cmp::Ordering;
-use std::io::BufRead as _;
+use std::io::{BufRead as _, Read as _};
 
 use clap::Args;
 use model::version::{Scheme, compare};
 
 use crate::error::{CliError, Kind};
 use crate::terminal;
+
+/// Longest line of standard input; a version of that length is none.
+const LONGEST: u64 = 1024 * 1024;
 
 /// Say which of two versions is older, and which rule decides
 ///
@@ -25,10 +28,11 @@ pub(super) struct Arguments {
     scheme: String,
 
     /// One version
-    #[arg(requires = "b")]
+    #[arg(requires = "b", allow_hyphen_values = true)]
     a: Option<String>,
 
     /// The other version
+    #[arg(allow_hyphen_values = true)]
     b: Option<String>,
 }
 
@@ -44,29 +48,37 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         return Ok(u8::from(!compared));
     }
     let mut all = true;
-    for line in std::io::stdin().lock().split(b'\n') {
-        let line = line.map_err(|e| {
+    let mut input = std::io::stdin().lock();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let length = (&mut input).take(LONGEST).read_until(b'\n', &mut line).map_err(|e| {
             CliError::new(Kind::NoInput, "standard input cannot be read").because(e)
         })?;
-        let line = String::from_utf8_lossy(&line);
-        let line = line.trim_end_matches('\r');
-        if line.is_empty() {
+        if length == 0 {
+            return Ok(u8::from(!all));
+        }
+        if length as u64 == LONGEST && !line.ends_with(b"\n") {
+            return Err(CliError::usage(format!("a line has more than {LONGEST} bytes"))
+                .hint("one pair a line, a tab between"));
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() {
             continue;
         }
-        let text = match line.split_once('\t') {
-            Some((a, b)) => {
-                let (text, compared) = answer(scheme, a, b);
-                all &= compared;
-                text
-            }
-            None => {
-                all = false;
-                format!("? no tab between two versions: {line}")
-            }
-        };
+        let (text, compared) = pair(scheme, text);
+        all &= compared;
         terminal::print(&format!("{text}\n"))?;
     }
-    Ok(u8::from(!all))
+}
+
+fn pair(scheme: Scheme, line: &str) -> (String, bool) {
+    match line.split_once('\t') {
+        Some((_, b)) if b.contains('\t') => (format!("? more than one tab: {line}"), false),
+        Some((a, b)) => answer(scheme, a, b),
+        None => (format!("? no tab between two versions: {line}"), false),
+    }
 }
 
 fn answer(scheme: Scheme, a: &str, b: &str) -> (String, bool) {

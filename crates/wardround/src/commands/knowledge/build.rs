@@ -41,6 +41,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         for (file, message) in outcome.problems.iter().take(5) {
             error = error.hint(format!("{file}: {message}"));
         }
+        if outcome.problems.len() > 5 {
+            error = error.hint(format!("{} more problems", outcome.problems.len() - 5));
+        }
+        error = match outcome.passed_over {
+            0 if outcome.problems.is_empty() => error.hint("there are no files there"),
+            0 => error,
+            1 => error.hint("1 file was read and is no source that is known"),
+            n => error.hint(format!("{n} files were read and are no sources that are known")),
+        };
         return Err(error.hint("`wardround formats` lists what can be compiled"));
     }
     if let Some(folder) = target.parent().filter(|f| !f.as_os_str().is_empty()) {

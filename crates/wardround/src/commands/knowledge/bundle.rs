@@ -11,8 +11,8 @@ use super::sources;
 use crate::commands::shared::now;
 use crate::error::CliError;
 use crate::fetch::{
-    KnowledgeSource, NewBundle, PublicKey, ReadBundle, RollBack, SecretKey, keygen, read_bundle,
-    read_manifest, write_bundle,
+    BundleError, KnowledgeSource, NewBundle, PublicKey, ReadBundle, RollBack, SecretKey, keygen,
+    read_bundle, read_manifest, write_bundle,
 };
 use crate::{knowledge_file, terminal};
 
@@ -21,6 +21,10 @@ use crate::{knowledge_file, terminal};
 /// `keygen` once; `write` where there is internet; bring the file and, by another way, the public key;
 /// `read` where there is none. Nothing is installed before its signature holds.
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wardround knowledge bundle keygen trust.key > trust.pub
+  wardround knowledge bundle write --key trust.key knowledge.wrb
+  wardround knowledge bundle read --trust trust.pub knowledge.wrb")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -29,12 +33,16 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make a signing key; prints the public key
+    #[command(after_help = "Example:
+  wardround knowledge bundle keygen trust.key > trust.pub")]
     Keygen {
         /// Where the secret key goes (readable by you only)
         #[arg(value_name = "FILE")]
         secret_key: PathBuf,
     },
     /// Write a bundle
+    #[command(after_help = "Example:
+  wardround knowledge bundle write --key trust.key knowledge.wrb")]
     Write {
         /// The secret key
         #[arg(long, value_name = "FILE")]
@@ -47,6 +55,9 @@ enum Command {
         bundle: PathBuf,
     },
     /// Verify a bundle and install its knowledge
+    #[command(after_help = "Examples:
+  wardround knowledge bundle read --trust trust.pub --verify-only knowledge.wrb
+  wardround knowledge bundle read --trust trust.pub knowledge.wrb")]
     Read {
         /// A trusted public key: a file, or the line that `keygen` printed; may be given more than once
         #[arg(long, value_name = "KEY|FILE", required = true)]
@@ -71,7 +82,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         Command::Keygen { secret_key } => {
             let public = keygen(secret_key)
                 .map_err(|e| CliError::failed("the key could not be made").because(e))?;
-            terminal::print(&format!("{}\n", public.to_line()))?;
+            terminal::print(&format!("{}\n", public.to_line().trim_end()))?;
             terminal::complain(&format!(
                 "The secret key is in {}. The line above is the public key: give it to every site that \
                  reads your bundles, by another way than the bundle.",
@@ -148,10 +159,10 @@ fn read(
         })?;
     }
     let installed_built_at = match target.is_file() {
-        true => {
-            let loaded = knowledge_file::load(Some(&target))?;
-            knowledge_file::open(&loaded).and_then(built_at).ok()
-        }
+        // What cannot be opened has no age to protect; the bundle replaces it.
+        true => knowledge_file::load(Some(&target))
+            .and_then(|loaded| knowledge_file::open(&loaded).and_then(built_at))
+            .ok(),
         false => None,
     };
     let (manifest, _) = read_bundle(
@@ -164,7 +175,14 @@ fn read(
         },
         sources::prove,
     )
-    .map_err(|e| refused(Box::from(e)))?;
+    .map_err(|error| {
+        let older = matches!(error, BundleError::Older { .. });
+        let refused = refused(Box::from(error));
+        match older {
+            true => refused.hint("if that is what you want: --allow-older"),
+            false => refused,
+        }
+    })?;
     terminal::print(&format!(
         "{}: knowledge of {} installed, signed by key {}\n",
         target.display(),

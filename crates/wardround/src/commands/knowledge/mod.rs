@@ -15,6 +15,9 @@ use crate::error::CliError;
 /// Without any of this, `check` uses what is built in: the worm-class flaws of Windows and its
 /// lifecycles, each with its source.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround knowledge update
+  wardround knowledge show CVE-2017-0144")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -1,5 +1,6 @@
 //! `wardround knowledge show`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -20,8 +21,9 @@ use crate::{knowledge_file, terminal};
   wardround knowledge show CVE-2017-0144
   wardround knowledge show KB4012215")]
 pub(super) struct Arguments {
-    /// Compiled knowledge; without it, what `knowledge update` keeps, else what is built in
-    #[arg(long, value_name = "FILE", env = knowledge_file::VARIABLE)]
+    /// Compiled knowledge; without it, the file that WARDROUND_KNOWLEDGE names, else what
+    /// `knowledge update` keeps, else what is built in
+    #[arg(long, value_name = "FILE")]
     knowledge: Option<PathBuf>,
 
     /// One JSON document
@@ -40,7 +42,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         None => overview(knowledge),
         Some(name) => named(knowledge, name)?,
     };
-    let text = if arguments.json { format!("{document:#}\n") } else { words(&document, 0) };
+    let text = match (arguments.json, &arguments.name) {
+        (true, _) => format!("{document:#}\n"),
+        (false, None) => overview_words(knowledge, &document),
+        (false, Some(_)) => words(&document, 0),
+    };
     terminal::print(&text)?;
     Ok(0)
 }
@@ -67,6 +73,33 @@ fn overview(knowledge: View<'_>) -> Value {
         "lifecycles": knowledge.lifecycles.len(),
         "sources": sources,
     })
+}
+
+/// The overview for a person: sources summed by kind, of which there may be thousands.
+fn overview_words(knowledge: View<'_>, document: &Value) -> String {
+    let mut kinds: BTreeMap<&str, (usize, u64, Option<String>)> = BTreeMap::new();
+    for source in knowledge.sources.iter() {
+        let (sources, facts, newest) = kinds.entry(source.kind.as_str()).or_default();
+        *sources += 1;
+        *facts += source.facts.to_native();
+        *newest = newest.take().max(day(source.as_of.to_native()));
+    }
+    let mut short = document.clone();
+    if let Some(map) = short.as_object_mut() {
+        map.remove("sources");
+    }
+    let mut text = words(&short, 0);
+    text.push_str("sources (--json lists each):\n");
+    for (kind, (sources, facts, newest)) in kinds {
+        let newest = newest.map_or(String::new(), |day| format!(", up to {day}"));
+        let plural = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        text.push_str(&format!(
+            "  {kind}: {}, {}{newest}\n",
+            plural(sources as u64, "source"),
+            plural(facts, "fact")
+        ));
+    }
+    text
 }
 
 fn named(knowledge: View<'_>, name: &str) -> Result<Value, CliError> {
@@ -291,13 +324,34 @@ fn day(number: i32) -> Option<String> {
     day_of(number).map(|d| d.to_string())
 }
 
+/// What a person wants to read before anything else, in this order; the rest follows by name.
+const FIRST: [&str; 13] = [
+    "built_at",
+    "id",
+    "bulletin",
+    "update",
+    "product",
+    "kb",
+    "advisory",
+    "kind",
+    "name",
+    "title",
+    "summary",
+    "description",
+    "severity",
+];
+
 /// A document as indented words; empty values are left out.
 fn words(value: &Value, depth: usize) -> String {
     let indent = "  ".repeat(depth);
     match value {
         Value::Object(map) => {
             let mut text = String::new();
-            for (key, value) in map {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| {
+                FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len())
+            });
+            for (key, value) in entries {
                 let label = key.replace('_', " ");
                 match value {
                     Value::Null => {}

@@ -39,9 +39,10 @@ pub(super) fn compile(paths: &[PathBuf], now: Timestamp) -> Result<(Knowledge, O
     let mut outcome = Outcome::default();
     let mut found = Vec::new();
     for path in paths {
-        match files::below(path) {
-            Ok(below) => found.extend(below),
-            Err(error) => outcome.problems.push((path.display().to_string(), error.to_string())),
+        let (below, unread) = files::below(path);
+        found.extend(below);
+        for (path, error) in unread {
+            outcome.problems.push((path.display().to_string(), error.to_string()));
         }
     }
     let bar = terminal::bar(found.len() as u64, "compiling");

@@ -23,6 +23,11 @@ use crate::{knowledge_file, terminal};
 /// Exit code: 0 all feeds are current, 1 a feed could not be brought up to date (the rest was), 2 wrong
 /// use, 4 nothing could be done.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround knowledge update
+  wardround knowledge update kev epss
+  wardround knowledge update --print-settings > feeds.toml
+  wardround knowledge update --settings feeds.toml --out knowledge.wrk")]
 pub(super) struct Arguments {
     /// Feeds and network settings (TOML); without it, the built-in addresses
     #[arg(long, value_name = "FILE")]
@@ -85,13 +90,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let folders: Vec<PathBuf> =
         outcomes.iter().map(|o| o.folder.clone()).filter(|f| f.is_dir()).collect();
     let failures = outcomes.iter().filter(|o| !is_current(o)).count();
-    if folders.is_empty() {
-        report(arguments, &outcomes, None)?;
-        return Err(CliError::failed("no feed could be fetched; the old knowledge stands"));
-    }
     // What other feeds brought earlier is compiled again, so that asking one feed forgets none.
     let all = all_folders(&cache, folders);
-    let (knowledge, _) = sources::compile(&all, now())?;
+    let (knowledge, compiled) = sources::compile(&all, now())?;
+    if compiled.read == 0 {
+        // Built-in knowledge alone must not take the place of anything, nor look like an update.
+        report(arguments, &outcomes, None)?;
+        return Err(CliError::failed("no feed could be fetched; what was there stands")
+            .hint("for a site without internet: `wardround knowledge bundle --help`"));
+    }
     if let Some(folder) = target.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| {
             CliError::failed(format!("the folder {} cannot be made", folder.display())).because(e)
@@ -99,6 +106,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     }
     sources::install(&knowledge, &target)?;
     report(arguments, &outcomes, Some(&target.display().to_string()))?;
+    if let Some((file, first)) = compiled.problems.first() {
+        terminal::complain(&format!(
+            "warning: {} remarks on what was compiled (`wardround knowledge build` shows them), the \
+             first: {file}: {first}",
+            compiled.problems.len()
+        ));
+    }
     Ok(u8::from(failures > 0))
 }
 

@@ -2,9 +2,8 @@
 //! (version ranges).
 
 use std::collections::HashSet;
-use std::str::FromStr;
 
-use packageurl::PackageUrl;
+use model::purl::Purl;
 use serde_json::Value;
 
 use super::findings::Validation;
@@ -34,23 +33,22 @@ pub(super) fn test_6_1_13(document: &Value, validation: &mut Validation) {
         if let Some(purl) = text(helper, "purl")
             && let Err(reason) = check_purl(purl)
         {
-            let message = format!("{purl:?} is no package URL: {reason}");
-            validation.fail("6.1.13", format!("{path}/purl"), message);
+            validation.fail("6.1.13", format!("{path}/purl"), reason);
         }
     }
 }
 
 fn check_purl(text: &str) -> Result<(), String> {
-    let purl = PackageUrl::from_str(text).map_err(|error| error.to_string())?;
+    let purl = Purl::parse(text).map_err(|error| error.to_string())?;
     if purl.name().is_empty() {
-        return Err("it has no name".to_owned());
+        return Err(format!("`{text}` has no name"));
     }
     match purl.namespace() {
-        Some(_) if WITHOUT_NAMESPACE.contains(&purl.ty()) => {
-            Err(format!("the type {} has no namespace", purl.ty()))
+        Some(_) if WITHOUT_NAMESPACE.contains(&purl.kind()) => {
+            Err(format!("`{text}` has a namespace; the type {} has none", purl.kind()))
         }
-        None if WITH_NAMESPACE.contains(&purl.ty()) => {
-            Err(format!("the type {} needs a namespace", purl.ty()))
+        None if WITH_NAMESPACE.contains(&purl.kind()) => {
+            Err(format!("`{text}` lacks the namespace that the type {} has", purl.kind()))
         }
         _ => Ok(()),
     }

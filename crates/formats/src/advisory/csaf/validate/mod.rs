@@ -27,4 +27,5 @@ mod tests;
 
 pub use file_name::{file_name_follows, file_name_for};
 pub use findings::{Failure, Validation};
+pub(crate) use schema::is_uri;
 pub use validation::{NotJson, validate};

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use model::cvss::{CvssScores, CvssVersion, Severity};
 use serde_json::Value;
 
 use super::super::findings::Validation;
 use super::super::json::{items, text, texts, vulnerabilities};
-use super::score::{Scores, scores, severity};
 use super::shape::{SCORES, SEVERITIES, faults, version_of};
 use super::vector::{CvssVector, Version};
 
@@ -82,28 +82,33 @@ pub(in super::super) fn test_6_1_9(document: &Value, validation: &mut Validation
             continue;
         }
         let completed = vector.completed(|metric| metric.code(text(cvss, metric.property)?));
-        let mut outcomes = scores(&completed);
-        outcomes.extend(scores(&vector));
-        let parts: [fn(&Scores) -> u8; 3] =
+        let mut outcomes = completed.allowed_scores();
+        outcomes.extend(vector.allowed_scores());
+        let parts: [fn(&CvssScores) -> f64; 3] =
             [|scores| scores.base, |scores| scores.temporal, |scores| scores.environmental];
         for ((score, word), part) in SCORES.into_iter().zip(SEVERITIES).zip(parts) {
-            let computed: Vec<u8> = outcomes.iter().map(part).collect();
+            let computed: Vec<f64> = outcomes.iter().map(part).collect();
             let Some(shown) = computed.first() else { continue };
             if let Some(given) = cvss.get(score).and_then(Value::as_f64)
-                && !computed.iter().any(|tenths| (f64::from(*tenths) - given * 10.0).abs() < 1e-6)
+                && !computed.iter().any(|score| (score - given).abs() < 1e-7)
             {
-                let message = format!("{given} is given, {}.{} computed", shown / 10, shown % 10);
+                let message = format!("{given} is given, {shown:.1} computed");
                 validation.fail("6.1.9", format!("{path}/{score}"), message);
             }
             if vector.version != Version::V2
                 && let Some(given) = text(cvss, word)
-                && !computed.iter().any(|tenths| severity(*tenths) == given)
+                && !computed.iter().any(|score| severity(*score) == given)
             {
                 let message = format!("{given} is given, {} computed", severity(*shown));
                 validation.fail("6.1.9", format!("{path}/{word}"), message);
             }
         }
     }
+}
+
+/// The word for a score of CVSS 3 (3.1 section 5), as the properties write it.
+fn severity(score: f64) -> String {
+    Severity::of(CvssVersion::V3_1, score).name().to_uppercase()
 }
 
 /// Inconsistent CVSS. A property contradicts nothing where the vector leaves its metric out.

@@ -2,7 +2,6 @@
 
 mod agreement;
 mod metric;
-mod score;
 mod shape;
 mod vector;
 

@@ -1,4 +1,7 @@
-//! Reading a CVSS 2.0, 3.0 or 3.1 vector. To be replaced by `model::cvss` once that has landed.
+//! A CVSS 2.0, 3.0 or 3.1 vector as a document writes it: every metric that stands there, however
+//! often, for the tests that compare it with the properties. The scores are `model::cvss`'s.
+
+use model::cvss::CvssScores;
 
 use super::metric::{Metric, VERSION_2, VERSION_3};
 
@@ -91,16 +94,79 @@ impl CvssVector {
         self.metrics.iter().find(|(metric, _)| metric.key == key).map(|(_, code)| *code)
     }
 
-    /// The code of a metric; "not defined" where the vector leaves it out.
-    pub(super) fn code(&self, key: &str) -> Option<&'static str> {
-        self.written(key).or_else(|| {
-            let metric = self.version.metrics().iter().find(|metric| metric.key == key)?;
-            metric.undefined()
-        })
+    /// Every outcome that the standard allows for the scores; empty where a base metric is missing.
+    pub(super) fn allowed_scores(&self) -> Vec<CvssScores> {
+        let metrics: Vec<String> =
+            self.metrics.iter().map(|(metric, code)| format!("{}:{code}", metric.key)).collect();
+        let text = format!("{}{}", self.version.prefix(), metrics.join("/"));
+        model::cvss::CvssVector::parse(&text)
+            .map(|vector| vector.allowed_scores())
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(version: Version, text: &str) -> Vec<(f64, f64, f64)> {
+        let outcomes = CvssVector::parse(version, text).unwrap().allowed_scores();
+        outcomes.iter().map(|it| (it.base, it.temporal, it.environmental)).collect()
     }
 
-    /// A modified base metric: the base metric itself where it is not defined.
-    pub(super) fn modified(&self, modified: &str, base: &str) -> Option<&'static str> {
-        self.code(modified).filter(|code| *code != "X").or_else(|| self.code(base))
+    /// The three worked examples of the CVSS 2.0 guide, section 3.3.
+    #[test]
+    fn version_2_scores_as_its_guide_does() {
+        for (vector, expected) in [
+            (
+                "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:F/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:H",
+                (7.8, 6.4, 9.2),
+            ),
+            (
+                "AV:N/AC:L/Au:N/C:C/I:C/A:C/E:F/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:L",
+                (10.0, 8.3, 9.0),
+            ),
+            (
+                "AV:L/AC:H/Au:N/C:C/I:C/A:C/E:POC/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:M",
+                (6.2, 4.9, 7.5),
+            ),
+        ] {
+            assert_eq!(of(Version::V2, vector), [expected], "{vector}");
+        }
+    }
+
+    /// Base scores from the examples document of CVSS 3.1; the others by the equations.
+    #[test]
+    fn version_3_scores_as_its_examples_do() {
+        for (vector, expected) in [
+            ("AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 6.4),
+            ("AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N", 3.1),
+            ("AV:L/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H", 7.8),
+            ("AV:N/AC:L/PR:H/UI:N/S:U/C:L/I:L/A:L", 4.7),
+            ("AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", 10.0),
+            ("AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N", 0.0),
+        ] {
+            let outcome = of(Version::V3_1, &format!("CVSS:3.1/{vector}"));
+            assert_eq!((outcome[0].0, outcome[0].1), (expected, expected), "{vector}");
+        }
+        let text = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:P/RL:O/RC:C/MAV:L/CR:L";
+        assert_eq!(of(Version::V3_1, text), [(9.8, 8.8, 7.3)]);
+    }
+
+    /// 10.0 * 0.92 is 9.200000000000001 in binary fractions.
+    #[test]
+    fn version_3_0_may_round_in_two_ways() {
+        let vector = "AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H/E:H/RL:U/RC:U";
+        let outcomes = of(Version::V3_0, &format!("CVSS:3.0/{vector}"));
+        assert_eq!(outcomes, [(10.0, 9.3, 9.3), (10.0, 9.2, 9.2)]);
+        let outcomes = of(Version::V3_1, &format!("CVSS:3.1/{vector}"));
+        assert_eq!(outcomes, [(10.0, 9.2, 9.2)]);
+    }
+
+    #[test]
+    fn a_vector_without_a_base_metric_has_no_score() {
+        assert_eq!(of(Version::V3_1, "CVSS:3.1/AV:N/AC:L"), []);
+        let vector = CvssVector::parse(Version::V2, "AV:N/AV:N").unwrap();
+        assert!(vector.flaw().is_some());
     }
 }

@@ -15,3 +15,4 @@ mod uri;
 mod vulnerability;
 
 pub(super) use shape::check;
+pub(crate) use uri::is_uri;

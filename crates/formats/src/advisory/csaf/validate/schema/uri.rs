@@ -1,7 +1,7 @@
 //! The format `uri`: an absolute URI by the grammar of RFC 3986, appendix A.
 
 /// Tells whether a string is a URI with a scheme.
-pub(super) fn is_uri(text: &str) -> bool {
+pub(crate) fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let scheme_fits = scheme.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
         && scheme

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Writes the measured table in bench/README.md from bench/results/*.json."""
+
+import json
+
+import place
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+def results():
+    return {path.stem: json.loads(path.read_text(encoding="utf-8"))
+            for path in sorted(place.RESULTS.glob("*.json"))}
+
+
+def milliseconds(spread):
+    return f"{spread['median'] * 1e3:,.1f} ms"
+
+
+def mebibytes(spread):
+    return f"{spread['median'] / 1024:,.1f} MiB"
+
+
+def rows(found):
+    """Rows of the table: question, ours, peer, ratio, goal."""
+    if "one_host" in found:
+        for name, row in found["one_host"]["files"].items():
+            ours, peer = row["figures"]["wardround"], row["figures"]["wes-ng"]
+            ratio = row["ratio_wes_ng_to_wardround"]
+            yield (f"One host, whole command: `{name.removesuffix('_systeminfo.txt')}`",
+                   f"{milliseconds(ours['cpu_secs'])} CPU, {mebibytes(ours['peak_kib'])}",
+                   f"wes-ng {milliseconds(peer['cpu_secs'])} CPU, {mebibytes(peer['peak_kib'])}",
+                   f"CPU {ratio['cpu_secs']}×, memory {ratio['peak_kib']}×", "100×, 10×")
+    if "loaded_once" in found:
+        row = found["loaded_once"]
+        ours, peer = row["wardround"], row["wes-ng"]
+        yield (f"One more host, loaded once ({ours['hosts']} hosts)",
+               f"mean {ours['mean_secs_a_host'] * 1e6:,.0f} µs",
+               f"wes-ng median {peer['median_secs_a_host'] * 1e3:,.0f} ms, mean "
+               f"{peer['mean_secs_a_host'] * 1e3:,.0f} ms",
+               f"means {row['ratio_of_means']:,}×", "200 µs")
+        opened = ours["benches"].get("knowledge/open")
+        if opened:
+            yield ("Opening the knowledge of all sample data, inside a process",
+                   f"{opened['median_ns'] / 1e6:,.1f} ms", "", "", "20 ms")
+    if "knowledge" in found:
+        figures = found["knowledge"]["figures"]
+        yield ("Compiling the knowledge of all sample data",
+               f"{figures['build']['wall_secs']['median']:,.1f} s wall, "
+               f"{figures['build']['cpu_secs']['median']:,.1f} s CPU, "
+               f"{mebibytes(figures['build']['peak_kib'])}", "", "", "30 s")
+        yield ("Opening it and showing a CVE, whole command",
+               f"{milliseconds(figures['show']['wall_secs'])} wall, "
+               f"{milliseconds(figures['show']['cpu_secs'])} CPU", "", "", "20 ms")
+    if "packages" in found:
+        row = found["packages"]
+        ours, peer = row["figures"]["wardround"], row["figures"]["oscap"]
+        yield (f"{row['question'].capitalize()}, whole command",
+               f"{milliseconds(ours['cpu_secs'])} CPU, {mebibytes(ours['peak_kib'])}",
+               f"OpenSCAP {milliseconds(peer['cpu_secs'])} CPU, {mebibytes(peer['peak_kib'])}",
+               f"CPU {row['ratio_whole_command']['cpu_secs']}×, {len(row['differences'])} answers "
+               f"differ", "1,000×, none")
+        if "wardround_loaded_once_secs" in row:
+            yield ("The same, loaded once",
+                   f"{row['wardround_loaded_once_secs'] * 1e6:,.0f} µs", "OpenSCAP as above",
+                   f"CPU {row['ratio_loaded_once']:,}×", "1,000×")
+    if "fleet" in found:
+        row = found["fleet"]
+        for name, words in (("human", "for people"), ("json", "as JSON"),
+                            ("one_bulletin", "only MS17-010, as JSON")):
+            figures = row["figures"][name]
+            yield (f"{row['question'].capitalize()}, {words}",
+                   f"{row['hosts_a_second'][name]:,} hosts a second, "
+                   f"{figures['cpu_secs']['median']:,.1f} s CPU, {mebibytes(figures['peak_kib'])}",
+                   "", "", "5,000 a second")
+
+
+def table(found):
+    lines = ["| Question | Wardround | Peer | Ratio | Goal |", "| --- | --- | --- | --- | --- |"]
+    lines += [f"| {' | '.join(row)} |" for row in rows(found)]
+    if "compare_wesng" in found:
+        row = found["compare_wesng"]
+        lines += ["", f"Answers against wes-ng on {row['hosts']} files: {row['both']:,} CVEs that both "
+                      f"call open; {sum(row['classes'].values()):,} differences, "
+                      f"{row['unclassified']} of them in no class.", "",
+                  "| Class | Count | Meaning |", "| --- | ---: | --- |"]
+        lines += [f"| {name} | {count:,} | {row['meaning'][name]} |"
+                  for name, count in row["classes"].items()]
+    lines += ["", "| Result | Date | Commit | Load (1, 5 min) |", "| --- | --- | --- | --- |"]
+    machine = None
+    for name, row in found.items():
+        seen = row["circumstances"]
+        machine = seen
+        load = ", ".join(str(value) for value in seen["load_average_1_5_min"])
+        lines.append(f"| {name} | {seen['date']} | {seen['versions']['commit']} | {load} |")
+    if machine:
+        versions = machine["versions"]
+        lines += ["", f"Machine: {machine['machine']['cpu']}, {machine['machine']['cores']} cores, "
+                      f"{machine['machine']['memory_gib']} GiB. wes-ng {versions['wes-ng']}, "
+                      f"{versions['openscap']}, {versions['python']}."]
+    return "\n".join(lines)
+
+
+def main():
+    readme = place.ROOT / "bench" / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN, 1)
+    after = rest.split(END, 1)[1]
+    readme.write_text(f"{before}{BEGIN}\n{table(results())}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+//! What one more host costs once everything is loaded: opening knowledge, judging Windows hosts,
+//! judging the packages of one machine.
+//!
+//! Hosts are those of the sample data. Knowledge is the file that `WARDROUND_BENCH_KNOWLEDGE`
+//! names, else compiled here from the Microsoft definitions of the sample data. The packages are
+//! this machine's, against `osv.jsonl` in the folder that `WARDROUND_BENCH_PACKAGES` names
+//! (`bench/packages_content.py` writes it). What is absent is skipped, aloud.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark without its input has nothing to measure")]
+#![expect(clippy::print_stderr, reason = "what is skipped must be said")]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use exposure::host::{Host, SourceFile, join};
+use exposure::judge::{Question, judge};
+use exposure::knowledge::{Builder, View, encode, open};
+use formats::inventory::{Input, detect};
+use formats::{advisory, unpack};
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use rkyv::util::AlignedVec;
+
+/// A day after everything in the sample data.
+const AS_AT: Date = date(2026, 11, 22);
+
+fn opening(criterion: &mut Criterion) {
+    let Some(bytes) = knowledge() else { return };
+    let mut group = criterion.benchmark_group("knowledge");
+    group.throughput(Throughput::Bytes(bytes.len() as u64));
+    group.bench_function("open", |bencher| {
+        bencher.iter(|| black_box(open(&bytes).unwrap().built_at_us));
+    });
+    let view = open(&bytes).unwrap();
+    group.bench_function("question", |bencher| {
+        bencher.iter(|| black_box(Question::new(view, AS_AT, &[]).as_at));
+    });
+    group.finish();
+}
+
+fn windows_hosts(criterion: &mut Criterion) {
+    let (Some(bytes), Some(folder)) = (knowledge(), shared_data("inventories-windows/hosts"))
+    else {
+        return;
+    };
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains("systeminfo"))
+        .collect();
+    files.sort();
+    let contents: Vec<(String, Vec<u8>)> =
+        files.iter().map(|path| (name(path), fs::read(path).unwrap())).collect();
+    // Each file is a host of its own, as for the peer: nothing is joined.
+    let hosts: Vec<Host> = contents.iter().flat_map(|(name, bytes)| read(name, bytes)).collect();
+
+    let mut group = criterion.benchmark_group("judge");
+    group.throughput(Throughput::Elements(hosts.len() as u64));
+    group.bench_function("read_windows_hosts", |bencher| {
+        bencher
+            .iter(|| contents.iter().map(|(name, bytes)| read(name, bytes).len()).sum::<usize>());
+    });
+    bench_judge(&mut group, "windows_hosts", open(&bytes).unwrap(), &hosts);
+    group.finish();
+}
+
+fn packages(criterion: &mut Criterion) {
+    let status = Path::new("/var/lib/dpkg/status");
+    let Some(folder) = std::env::var_os("WARDROUND_BENCH_PACKAGES").map(PathBuf::from) else {
+        eprintln!("SKIPPED: judge/packages needs WARDROUND_BENCH_PACKAGES");
+        return;
+    };
+    if !status.exists() {
+        eprintln!("SKIPPED: judge/packages needs a machine with dpkg");
+        return;
+    }
+    let bytes = compile(&[("osv.jsonl".to_owned(), fs::read(folder.join("osv.jsonl")).unwrap())]);
+    let hosts = read("status", &fs::read(status).unwrap());
+    let mut group = criterion.benchmark_group("judge");
+    bench_judge(&mut group, "packages", open(&bytes).unwrap(), &hosts);
+    group.finish();
+}
+
+fn bench_judge(
+    group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>,
+    name: &str,
+    knowledge: View<'_>,
+    hosts: &[Host],
+) {
+    let question = Question::new(knowledge, AS_AT, &[]);
+    group.bench_function(name, |bencher| {
+        bencher.iter(|| hosts.iter().map(|host| judge(&question, host).lines.len()).sum::<usize>());
+    });
+}
+
+/// The hosts in one file.
+fn read(name: &str, bytes: &[u8]) -> Vec<Host> {
+    let input = Input { bytes, file_name: Some(name) };
+    let Some(Ok(reading)) = detect(&input).map(|format| (format.read)(&input)) else {
+        eprintln!("SKIPPED: {name} was not read");
+        return Vec::new();
+    };
+    join(vec![SourceFile { path: name.to_owned(), evidence: reading.evidence }], None)
+}
+
+/// Compiled knowledge.
+fn knowledge() -> Option<AlignedVec> {
+    if let Some(path) = std::env::var_os("WARDROUND_BENCH_KNOWLEDGE") {
+        let file = fs::read(path).unwrap();
+        let mut bytes = AlignedVec::with_capacity(file.len());
+        bytes.extend_from_slice(&file);
+        return Some(bytes);
+    }
+    let folder = shared_data("ms-kb")?;
+    let mut tables = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let is_table = path.extension().is_some_and(|end| end == OsStr::new("gz"))
+            || name(&path).starts_with("Custom");
+        if is_table {
+            let bytes = fs::read(&path).unwrap();
+            if unpack::is_archive(&bytes) {
+                let limits = unpack::Limits::default();
+                let members = unpack::unpack(&bytes, Some(&name(&path)), &limits).unwrap().members;
+                tables.extend(members.into_iter().map(|member| (member.path, member.bytes)));
+            } else {
+                tables.push((name(&path), bytes));
+            }
+        }
+    }
+    tables.sort();
+    Some(compile(&tables))
+}
+
+fn compile(documents: &[(String, Vec<u8>)]) -> AlignedVec {
+    let mut builder = Builder::new().with_builtin().unwrap();
+    for (name, bytes) in documents {
+        let input = Input { bytes, file_name: Some(name) };
+        let format = advisory::detect(&input).unwrap();
+        (format.read)(&input, &mut builder).unwrap();
+    }
+    encode(&builder.finish(Timestamp::UNIX_EPOCH).unwrap()).unwrap()
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn shared_data(relative: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(relative);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {relative} needs ../shared/data");
+    None
+}
+
+criterion_group!(benches, opening, windows_hosts, packages);
+criterion_main!(benches);

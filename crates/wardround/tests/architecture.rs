@@ -1,0 +1,259 @@
+//! The house stands as `ARCHITECTURE.md` says: arrows between crates, what a room must not know,
+//! and that documents name what is there.
+//!
+//! When a test here fails, either the change put something into the wrong room, or the house
+//! changed and its documents must follow in the same commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Workspace crates and those they may depend on. Tests are bound by it too.
+const ARROWS: [(&str, &[&str]); 4] = [
+    ("model", &[]),
+    ("formats", &["model"]),
+    // Judgement that knew formats would grow a case for each.
+    ("exposure", &["model"]),
+    ("wardround", &["model", "formats", "exposure"]),
+];
+
+/// Foreign crates that live in one room only.
+const ROOMS: [(&str, &str, &str); 11] = [
+    ("clap", "wardround", "only the command reads arguments"),
+    ("comfy-table", "wardround", "only the command prints"),
+    ("indicatif", "wardround", "only the command prints"),
+    ("ureq", "wardround", "only the fetcher uses the network"),
+    ("rayon", "wardround", "the core is plain functions; who calls them chooses the threads"),
+    ("getrandom", "wardround", "randomness is an argument"),
+    ("ed25519-dalek", "wardround", "only bundles are signed"),
+    ("quick-xml", "formats", "only readers know XML"),
+    ("zip", "formats", "only readers know archives"),
+    ("encoding_rs", "formats", "only readers know code pages"),
+    ("cvss", "model", "its types stay behind model::cvss"),
+];
+
+/// What the pure crates must not touch, and why.
+const IMPURE: [(&str, &str); 12] = [
+    ("std::fs", "readers take bytes; only the command opens files"),
+    ("std::net::Tcp", "no network outside the fetcher"),
+    ("std::net::Udp", "no network outside the fetcher"),
+    ("std::net::ToSocketAddrs", "no network outside the fetcher"),
+    ("std::env", "only the command reads the environment"),
+    ("std::process", "nothing is started, nothing exits"),
+    ("SystemTime", "time is an argument"),
+    ("Instant::now", "time is an argument"),
+    ("Timestamp::now", "time is an argument"),
+    ("Zoned::now", "time is an argument"),
+    ("println!", "only the command prints"),
+    ("thread::spawn", "the core is plain functions"),
+];
+
+#[test]
+fn crates_depend_downwards_only() {
+    let allowed: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
+    for (name, dependencies) in direct_dependencies() {
+        let allowed = allowed.get(name.as_str()).unwrap_or_else(|| {
+            panic!(
+                "crate {name} is new: give it a row in ARROWS and a paragraph in ARCHITECTURE.md"
+            )
+        });
+        for dependency in dependencies.keys() {
+            if ARROWS.iter().any(|(member, _)| member == dependency) {
+                assert!(
+                    allowed.contains(&dependency.as_str()),
+                    "{name} must not know {dependency}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn heavy_crates_live_in_one_room() {
+    let all = direct_dependencies();
+    for (foreign, room, reason) in ROOMS {
+        for (name, dependencies) in &all {
+            let normal = dependencies.get(foreign).is_some_and(|kind| *kind == Kind::Normal);
+            assert!(!normal || name == room, "{name} depends on {foreign}: {reason}");
+        }
+    }
+}
+
+#[test]
+fn pure_crates_touch_no_files_network_environment_or_clock() {
+    let mut found = Vec::new();
+    for name in ["model", "formats", "exposure"] {
+        for path in files(&root().join("crates").join(name).join("src")) {
+            if path.extension().is_none_or(|ending| ending != "rs") || is_test(&path) {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            // Unit tests stand last in a file and may read fixtures.
+            let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
+            for (number, line) in (1..).zip(code.lines()) {
+                if line.trim_start().starts_with("//") {
+                    continue;
+                }
+                for (word, reason) in IMPURE {
+                    if line.contains(word) {
+                        found.push(format!("{}:{number}: {word}: {reason}", relative(&path)));
+                    }
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A folder of one or two files is told by its module doc; from three on it is a room of its own.
+#[test]
+fn architecture_names_every_crate_and_folder() {
+    let text = document("ARCHITECTURE.md");
+    let mut missing = Vec::new();
+    for name in direct_dependencies().keys() {
+        let src = root().join("crates").join(name).join("src");
+        if !text.contains(&format!("`crates/{name}`")) {
+            missing.push(format!("crates/{name}"));
+        }
+        let mut folders: BTreeMap<PathBuf, usize> = BTreeMap::new();
+        for file in files(&src) {
+            *folders.entry(file.parent().unwrap().to_owned()).or_default() += 1;
+        }
+        for (folder, count) in folders {
+            // A reader's own parts are the reader's matter: its format is named once.
+            let depth = folder.strip_prefix(&src).unwrap().components().count();
+            let inner = folder.strip_prefix(&src).unwrap().display().to_string();
+            if count > 2 && depth > 0 && depth <= 2 && !text.contains(&format!("`{inner}/`")) {
+                missing.push(format!("crates/{name}/src/{inner}/ (as `{inner}/`)"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "ARCHITECTURE.md does not name:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn architecture_names_nothing_that_is_gone() {
+    let text = document("ARCHITECTURE.md");
+    let gone: Vec<&str> = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|code| code.starts_with("crates/") && !code.contains(['<', '*']))
+        .filter(|code| !root().join(code).exists())
+        .collect();
+    assert!(gone.is_empty(), "ARCHITECTURE.md names what is not there: {gone:?}");
+}
+
+#[test]
+fn every_format_has_a_page_and_every_page_a_format() {
+    let names: Vec<&str> = formats::inventory::FORMATS
+        .iter()
+        .map(|format| format.name)
+        .chain(formats::advisory::FORMATS.iter().map(|format| format.name))
+        .collect();
+    let pages: Vec<(String, String)> = files(&root().join("docs/formats"))
+        .iter()
+        .map(|path| (relative(path), fs::read_to_string(path).unwrap()))
+        .collect();
+    let mut wrong = Vec::new();
+    for name in &names {
+        if !pages.iter().any(|page| page.1.contains(&format!("`{name}`"))) {
+            wrong.push(format!("no page of docs/formats/ names `{name}`"));
+        }
+    }
+    for (path, text) in &pages {
+        if !names.iter().any(|name| text.contains(&format!("`{name}`"))) {
+            wrong.push(format!("{path} names no format as --format takes it"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_direct_dependency_has_its_line_and_every_line_its_dependency() {
+    let text = document("DEPENDENCIES.md");
+    let explained: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(name, _)| name))
+        .collect();
+    let used: BTreeSet<String> = direct_dependencies()
+        .into_values()
+        .flat_map(BTreeMap::into_keys)
+        .filter(|name| ARROWS.iter().all(|(member, _)| member != name))
+        .collect();
+    let used: BTreeSet<&str> = used.iter().map(String::as_str).collect();
+    let silent: Vec<_> = used.difference(&explained).collect();
+    assert!(silent.is_empty(), "DEPENDENCIES.md has no line for {silent:?}");
+    let gone: Vec<_> = explained.difference(&used).collect();
+    assert!(gone.is_empty(), "DEPENDENCIES.md explains what nobody uses: {gone:?}");
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Normal,
+    Development,
+}
+
+/// For each workspace crate, its direct dependencies by the name the code uses.
+fn direct_dependencies() -> BTreeMap<String, BTreeMap<String, Kind>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
+    metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| {
+            let mut dependencies: BTreeMap<String, Kind> = BTreeMap::new();
+            for dependency in package["dependencies"].as_array().unwrap() {
+                let name = text(&dependency["rename"]).or_else(|| text(&dependency["name"]));
+                let normal = dependency["kind"].is_null();
+                let kind = dependencies.entry(name.unwrap()).or_insert(Kind::Development);
+                if normal {
+                    *kind = Kind::Normal;
+                }
+            }
+            (text(&package["name"]).unwrap(), dependencies)
+        })
+        .collect()
+}
+
+fn is_test(path: &Path) -> bool {
+    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or("");
+    name == "tests" || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn relative(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().display().to_string()
+}
+
+fn document(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// Every file below a folder, in the order of their paths; none where the folder is not there.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,25 @@
+//! The binary as people and scripts use it: exit codes, screens, hostile files, knowledge.
+//!
+//! Evidence is written by the tests (`evidence`); every run gets a home of its own (`run`).
+#![expect(
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a fault in a helper fails the test"
+)]
+
+mod arguments;
+mod check;
+mod csaf;
+mod evidence;
+mod explain;
+mod help;
+mod hostile;
+mod knowledge;
+mod run;
+mod same_bytes;
+mod screens;
+#[path = "../support/server.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the tests of `fetch`")]
+mod server;
+mod update;

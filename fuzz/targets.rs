@@ -1,0 +1,387 @@
+//! What is fuzzed, said once: the long runs (`./scripts/fuzz`, libFuzzer) and the short run among
+//! the tests (`crates/wardround/tests/short_fuzz.rs`) share this list.
+//!
+//! A target takes any bytes and must come back: no panic, no endless loop, no unbounded memory.
+//! Readers come from the tables of formats, so a new format is a target at once.
+
+use std::cmp::Ordering;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use exposure::deadline::Policy;
+use exposure::host::{SourceFile, join};
+use exposure::judge::{Question, judge};
+use exposure::knowledge::schema::Knowledge;
+use exposure::knowledge::{Builder, encode, open};
+use formats::advisory;
+use formats::advisory::csaf::validate::{file_name_follows, validate};
+use formats::inventory::mapped_csv::{Mapping, read_mapped};
+use formats::inventory::{self, Input};
+use formats::unpack::{Limits, unpack};
+use jiff::civil::date;
+use model::cpe::{self, Cpe};
+use model::cve::CveId;
+use model::cvss::CvssVector;
+use model::fact::Collected;
+use model::kb::Kb;
+use model::purl::Purl;
+use model::version::{Scheme, SortKey, compare, order};
+use wardround::fetch::{self, PublicKey, Settings};
+
+/// Something that takes any bytes.
+pub struct Target {
+    /// Its name, and that of its folder of seeds.
+    pub name: String,
+    /// Runs it once.
+    pub run: Box<dyn Fn(&[u8]) + Send + Sync>,
+    /// Which of the sample files are worth starting from.
+    fits: Box<dyn Fn(&[u8]) -> bool + Send + Sync>,
+    /// Seeds that are no file.
+    written: Vec<Vec<u8>>,
+}
+
+/// Every target.
+pub fn targets() -> Vec<Target> {
+    let mut targets: Vec<Target> = inventory::FORMATS
+        .iter()
+        .map(|format| Target {
+            name: format!("inventory-{}", format.name),
+            run: Box::new(|data| drop((format.read)(&input(data)))),
+            fits: Box::new(|data| (format.sniff)(&input(data))),
+            written: Vec::new(),
+        })
+        .collect();
+    targets.extend(advisory::FORMATS.iter().map(|format| Target {
+        name: format!("advisory-{}", format.name),
+        run: Box::new(|data| drop((format.read)(&input(data), &mut Collected::default()))),
+        fits: Box::new(|data| (format.sniff)(&input(data))),
+        written: Vec::new(),
+    }));
+    targets
+        .push(Target { fits: Box::new(|_| true), ..target("detect-and-judge", detect_and_judge) });
+    targets.push(Target {
+        fits: Box::new(|_| true),
+        ..target("text", |data| drop(formats::text::decode(data)))
+    });
+    targets.push(Target { written: archives(), ..target("unpack", unpack_bounded) });
+    targets.push(seeded("mapping", mapping, MAPPINGS));
+    targets.push(seeded("csaf-validate", csaf_validate, &[CSAF]));
+    targets.push(seeded("versions", versions, VERSIONS));
+    targets.push(seeded("identifiers", identifiers, IDENTIFIERS));
+    targets.push(seeded("policy", |data| drop(Policy::parse(&lossy(data))), POLICIES));
+    targets.push(seeded(
+        "settings",
+        |data| {
+            drop(Settings::parse(&lossy(data)));
+            drop(PublicKey::parse(&lossy(data)));
+        },
+        &[fetch::DEFAULT_SETTINGS],
+    ));
+    targets.push(seeded("bundle", bundle, &["wardround-knowledge-bundle 1 2\n{}\n00\n"]));
+    targets.push(Target {
+        written: vec![knowledge_tables(&Knowledge::default()), knowledge_tables(built_in())],
+        ..target("knowledge", knowledge)
+    });
+    targets
+}
+
+impl Target {
+    /// What to start from: seeds written for this target, and the sample files that fit it.
+    pub fn seeds(&self, samples: &[(PathBuf, Vec<u8>)]) -> Vec<Vec<u8>> {
+        let mut seeds = self.written.clone();
+        seeds.extend(files(&root().join("fuzz/corpus").join(&self.name)).into_iter().map(|f| f.1));
+        seeds.extend(samples.iter().filter(|f| (self.fits)(&f.1)).map(|f| f.1.clone()));
+        if seeds.is_empty() {
+            // A format without a sample of its own still meets the files of all others.
+            seeds.extend(samples.iter().take(8).map(|f| f.1.clone()));
+        }
+        seeds
+    }
+}
+
+/// Sample files of the repository: those for users, those of the readers' tests, and the examples
+/// in the pages on formats.
+pub fn samples() -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = files(&root().join("samples"));
+    found.extend(files(&root().join("crates/formats/tests/fixtures")));
+    for (path, page) in files(&root().join("docs/formats")) {
+        let page = lossy(&page);
+        // Odd pieces stand between the fences; their first line names the language.
+        for block in page.split("\n```").skip(1).step_by(2) {
+            if let Some((_, example)) = block.split_once('\n') {
+                found.push((path.clone(), example.as_bytes().to_vec()));
+            }
+        }
+    }
+    found
+}
+
+/// Every file below a folder that is small enough to start from, in the order of their names.
+pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    const LARGEST: u64 = 64 * 1024;
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.metadata().is_ok_and(|about| about.len() <= LARGEST) {
+            found.push((path.clone(), fs::read(&path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().find(|folder| folder.join("deny.toml").exists()).unwrap().to_owned()
+}
+
+fn target(name: &str, run: fn(&[u8])) -> Target {
+    Target {
+        name: name.to_owned(),
+        run: Box::new(run),
+        fits: Box::new(|_| false),
+        written: Vec::new(),
+    }
+}
+
+fn seeded(name: &str, run: fn(&[u8]), written: &[&str]) -> Target {
+    let written = written.iter().map(|seed| seed.as_bytes().to_vec()).collect();
+    Target { written, ..target(name, run) }
+}
+
+fn input(bytes: &[u8]) -> Input<'_> {
+    Input { bytes, file_name: None }
+}
+
+fn lossy(data: &[u8]) -> String {
+    String::from_utf8_lossy(data).into_owned()
+}
+
+/// The whole way of one file: recognised, read, joined, judged against the built-in knowledge.
+fn detect_and_judge(data: &[u8]) {
+    let Some(format) = inventory::detect(&input(data)) else { return };
+    let Ok(reading) = (format.read)(&input(data)) else { return };
+    let hosts = join(vec![SourceFile { path: "any".to_owned(), evidence: reading.evidence }], None);
+    let bytes = encode(built_in()).unwrap();
+    let question = Question::new(open(&bytes).unwrap(), date(2017, 5, 12), &[]);
+    for host in hosts.iter().take(20) {
+        drop(judge(&question, host));
+    }
+}
+
+/// Limits far below the real ones: an archive within them costs a moment.
+fn unpack_bounded(data: &[u8]) {
+    const MEBIBYTE: u64 = 1 << 20;
+    let limits = Limits {
+        members: 100,
+        member_bytes: MEBIBYTE,
+        total_bytes: 4 * MEBIBYTE,
+        ratio_free_bytes: MEBIBYTE,
+        ..Limits::default()
+    };
+    let Ok(unpacked) = unpack(data, Some("any.zip"), &limits) else { return };
+    let total: usize = unpacked.members.iter().map(|member| member.bytes.len()).sum();
+    assert!(total as u64 <= 4 * MEBIBYTE, "{total} bytes passed the limit");
+    for member in &unpacked.members {
+        let outside = member.path.starts_with('/') || member.path.split('/').any(|p| p == "..");
+        assert!(!outside, "{:?} leads outside", member.path);
+    }
+}
+
+/// A mapping file, a line of three dashes, and a table.
+fn mapping(data: &[u8]) {
+    let text = lossy(data);
+    let (mapping, table) = text.split_once("\n---\n").unwrap_or((&text, "a,b\n1,2\n"));
+    let Ok(mapping) = Mapping::parse(mapping) else { return };
+    drop(read_mapped(&input(table.as_bytes()), &mapping));
+}
+
+fn csaf_validate(data: &[u8]) {
+    drop(validate(data, None));
+    drop(validate(data, Some("example-2026-001.json")));
+    let _ = file_name_follows(&lossy(data), "example-2026-001.json");
+}
+
+/// Any three texts, one a line: in every scheme the order is total and the keys agree with it.
+fn versions(data: &[u8]) {
+    let text = lossy(data);
+    let mut lines = text.split('\n');
+    let three: [&str; 3] = std::array::from_fn(|_| lines.next().unwrap_or(""));
+    for scheme in Scheme::ALL {
+        let known: Vec<&str> =
+            three.iter().copied().filter(|v| SortKey::new(scheme, v).is_ok()).collect();
+        for a in &known {
+            for b in &known {
+                let ab = order(scheme, a, b).unwrap();
+                assert_eq!(ab, order(scheme, b, a).unwrap().reverse(), "{scheme:?} {a:?} {b:?}");
+                let keys = SortKey::new(scheme, a).unwrap().cmp(&SortKey::new(scheme, b).unwrap());
+                assert_eq!(ab, keys, "{scheme:?} {a:?} {b:?}");
+                drop(compare(scheme, a, b));
+                for c in &known {
+                    if ab != Ordering::Greater && order(scheme, b, c).unwrap() != Ordering::Greater
+                    {
+                        let ac = order(scheme, a, c).unwrap();
+                        assert_ne!(ac, Ordering::Greater, "{scheme:?} {a:?} {b:?} {c:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is read as an identifier is written so that it is read the same again.
+fn identifiers(data: &[u8]) {
+    let text = lossy(data);
+    let text = text.as_str();
+    if let Ok(cpe) = Cpe::parse(text) {
+        assert_eq!(Cpe::parse(&cpe.to_string()).as_ref(), Ok(&cpe), "{text:?}");
+        assert!(cpe::matches(&cpe, &cpe) || text.contains(['*', '?']), "{text:?}");
+    }
+    if let Ok(purl) = Purl::parse(text) {
+        assert_eq!(Purl::parse(&purl.to_string()).as_ref(), Ok(&purl), "{text:?}");
+    }
+    if let Ok(vector) = CvssVector::parse(text) {
+        let score = vector.score();
+        assert!((0.0..=10.0).contains(&score), "{text:?} scores {score}");
+    }
+    drop(CveId::find_all(text));
+    drop(text.parse::<CveId>());
+    drop(text.parse::<Kb>());
+}
+
+/// A signed bundle: everything before the signature is proved is read from a stranger.
+fn bundle(data: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("any.bundle");
+    fs::write(&path, data).unwrap();
+    drop(fetch::read_manifest(&path, &[]));
+}
+
+/// Tables under a sound header: whatever passes validation must be safe to judge by.
+fn knowledge(tables: &[u8]) {
+    let mut bytes = encode(&Knowledge::default()).unwrap();
+    let header: Vec<u8> = bytes.iter().copied().take(HEADER).collect();
+    bytes.clear();
+    bytes.extend_from_slice(&header);
+    bytes.extend_from_slice(tables);
+    bytes[16..24].copy_from_slice(&(tables.len() as u64).to_le_bytes());
+    bytes[24..28].copy_from_slice(&crc32(tables).to_le_bytes());
+    let Ok(view) = open(&bytes) else { return };
+    let question = Question::new(view, date(2026, 11, 22), &[]);
+    for host in a_host() {
+        drop(judge(&question, host));
+    }
+}
+
+const HEADER: usize = 64;
+
+fn knowledge_tables(knowledge: &Knowledge) -> Vec<u8> {
+    encode(knowledge).unwrap().iter().copied().skip(HEADER).collect()
+}
+
+fn built_in() -> &'static Knowledge {
+    static BUILT_IN: OnceLock<Knowledge> = OnceLock::new();
+    BUILT_IN.get_or_init(|| {
+        let built_at = "2026-11-22T00:00:00Z".parse().unwrap();
+        Builder::new().with_builtin().unwrap().finish(built_at).unwrap()
+    })
+}
+
+fn a_host() -> &'static [exposure::host::Host] {
+    static HOST: OnceLock<Vec<exposure::host::Host>> = OnceLock::new();
+    HOST.get_or_init(|| {
+        let evidence = samples()
+            .iter()
+            .filter_map(|file| {
+                let format = inventory::detect(&input(&file.1))?;
+                (format.read)(&input(&file.1)).ok()
+            })
+            .flat_map(|reading| reading.evidence)
+            .collect();
+        join(vec![SourceFile { path: "any".to_owned(), evidence }], None)
+    })
+}
+
+/// A gzip and a zip archive, the zip stored and with one member.
+fn archives() -> Vec<Vec<u8>> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(b"Host Name: MDH-WARD-07\n").unwrap();
+    let (name, content) = (b"ward/a.txt".as_slice(), b"Host Name: A\n".as_slice());
+    let sizes = [content.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
+    let lengths = [name.len() as u16, 0].map(u16::to_le_bytes).concat();
+    // From "version needed" to "extra field length" (APPNOTE 4.3.7), shared by both headers.
+    let about =
+        [&[20, 0, 0, 0, 0, 0, 0, 0, 33, 74], &crc32(content).to_le_bytes()[..], &sizes, &lengths]
+            .concat();
+    let local = [b"PK\x03\x04", &about[..], name, content].concat();
+    let central = [b"PK\x01\x02\x14\x00", &about[..], &[0; 14], name].concat();
+    let ends = [central.len() as u32, local.len() as u32].map(u32::to_le_bytes).concat();
+    let end = [b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &ends[..], b"\0\0"].concat();
+    vec![gzip.finish().unwrap(), [local, central, end].concat()]
+}
+
+/// CRC-32 as in IEEE 802.3, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
+    })
+}
+
+const POLICIES: &[&str] = &[
+    include_str!("../crates/exposure/src/deadline/policies/nhs-14-day.toml"),
+    include_str!("../crates/exposure/src/deadline/policies/bod-26-04.toml"),
+];
+
+const MAPPINGS: &[&str] = &[concat!(
+    "date_formats = [\"%d/%m/%Y\"]\n[columns]\nhost = \"Computer\"\nos_name = \"System\"\n",
+    "kb = \"Hotfix\"\nkb_installed_on = \"Installed\"\n[controls]\n",
+    "smb1-server = { column = \"SMB1\", enabled = [\"on\"], disabled = [\"off\"] }\n---\n",
+    "Computer,System,Hotfix,Installed,SMB1\n",
+    "MDH-A,Microsoft Windows 7 Enterprise,KB4012212,26/04/2017,on\n",
+)];
+
+const VERSIONS: &[&str] = &[
+    "1.0~rc1-1\n1.0-1\n2:0.9",
+    "1.0^git1\n1.0\n1.0.1",
+    "1.0.0-alpha.1\n1.0.0-alpha.beta\n1.0.0",
+    "1.0.dev1\n1.0a1.post2\n1!0.1+local.3",
+    "1.0-SNAPSHOT\n1.0-rc-1\n1.0-sp",
+    "1.2.3.4-beta\n1.2.3.4\n1.2.3.5",
+    "1.0_alpha1-r2\n1.0b_p3\n1.0c",
+    "dev-main\n1.x-dev\n1.0.0RC1",
+    "10.0.14393.953\n10.0.14393.693\n6.1.7601",
+];
+
+const IDENTIFIERS: &[&str] = &[
+    "cpe:2.3:o:microsoft:windows_7:-:sp1:*:*:*:*:x64:*",
+    "cpe:/a:example:inventory%7eagent:1.0::~~pro~linux~~",
+    "pkg:deb/debian/openssl@3.0.13-1~deb12u1?arch=amd64&distro=debian-12#lib",
+    "pkg:maven/org.example/library@1.0-SNAPSHOT",
+    "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:F/RL:O/RC:C",
+    "AV:N/AC:M/Au:N/C:C/I:C/A:C/E:H/RL:OF/RC:C",
+    "see CVE-2017-0144, KB4012212 and KB 4012215",
+];
+
+const CSAF: &str = r#"{
+  "document": {
+    "category": "csaf_base", "csaf_version": "2.0", "title": "Example advisory",
+    "publisher": { "category": "vendor", "name": "Example", "namespace": "https://vendor.example" },
+    "tracking": {
+      "id": "EXAMPLE-2026-001", "status": "final", "version": "1",
+      "current_release_date": "2026-01-01T00:00:00Z", "initial_release_date": "2026-01-01T00:00:00Z",
+      "revision_history": [{ "date": "2026-01-01T00:00:00Z", "number": "1", "summary": "First" }]
+    }
+  },
+  "product_tree": { "full_product_names": [{ "product_id": "P1", "name": "Pump 1.0" }] },
+  "vulnerabilities": [{ "cve": "CVE-2026-0001",
+    "cwe": { "id": "CWE-79", "name": "Improper Neutralization of Input During Web Page Generation ('Cross-site Scripting')" },
+    "notes": [{ "category": "summary", "text": "Example" }],
+    "product_status": { "known_affected": ["P1"] },
+    "scores": [{ "products": ["P1"], "cvss_v3": { "version": "3.1", "baseScore": 9.8, "baseSeverity": "CRITICAL",
+      "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" } }] }]
+}"#;

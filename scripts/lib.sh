@@ -1,0 +1,45 @@
+# Shared by the scripts here: where things are kept, and tools at a named version. Source it; do not run it.
+# shellcheck shell=bash
+
+# Nothing is written into the checkout: build output and tools live in the cache folder.
+cache="${WARDROUND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wardround}"
+mkdir -p "$cache"
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache/target}"
+export PATH="$cache/tools/bin:$PATH"
+
+# Ends with what is missing and how to get it.
+missing() {
+  printf 'missing: %s\n  to get it: %s\n' "$1" "$2" >&2
+  exit 3
+}
+
+# Makes sure that the Rust toolchain is there, with the named components ("fmt", "clippy").
+need_rust() {
+  command -v cargo >/dev/null ||
+    missing "cargo (Rust 1.95 or later)" "install the Rust toolchain with rustup, then run this again"
+  local component package
+  for component in "$@"; do
+    package="$component"
+    [ "$component" = fmt ] && package=rustfmt
+    cargo "$component" --version >/dev/null 2>&1 && continue
+    if command -v rustup >/dev/null && rustup component add "$package"; then continue; fi
+    missing "cargo $component" "rustup component add $package"
+  done
+}
+
+# Installs a cargo subcommand at one version into the cache, once.
+# usage: need_tool NAME VERSION [cargo install options]
+need_tool() {
+  local name="$1" version="$2"
+  shift 2
+  if [ "$("$cache/tools/bin/$name" --version 2>/dev/null | awk '{ print $NF }')" = "$version" ]; then
+    return 0
+  fi
+  echo "installing $name $version into $cache/tools (once)"
+  # Built without optimisation: it installs in a minute on two cores and runs for a second.
+  if ! CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$cache/tools-target" \
+    cargo install --quiet --locked --debug --root "$cache/tools" "$@" "$name@$version"; then
+    missing "$name $version" "cargo install --locked --root $cache/tools $name@$version (needs the crate registry)"
+  fi
+  rm -rf "$cache/tools-target"
+}
