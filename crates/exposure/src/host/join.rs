@@ -5,7 +5,6 @@
 //! joins the host whose file shares its name's stem ("web1_qfe.txt" and "web1_systeminfo.txt").
 
 use model::evidence::{Evidence, Platform};
-use model::windows::WindowsFamily;
 use rustc_hash::FxHashMap;
 
 /// What a reader made of one file.
@@ -172,20 +171,33 @@ fn name_key(evidence: &Evidence) -> Option<String> {
     (!key.is_empty()).then(|| key.to_owned())
 }
 
-/// Whether a piece can be of a host: their operating systems, where both state one, are one family.
+/// Whether a piece can be of a host: their operating systems, where both state one, do not
+/// contradict each other. What a tool leaves out (release, build) contradicts nothing.
 fn agrees(host: &Host, evidence: &Evidence) -> bool {
-    let family = |e: &Evidence| match e.os.as_ref() {
+    let system = |e: &'_ Evidence| match e.os.as_ref() {
         Some(os) if os.guess_percent.is_none() => match &os.platform {
-            Platform::Windows { product, .. } => {
-                Some((Some(product.family), product.release.clone(), product.service_pack))
-            }
-            Platform::Linux { .. } => Some((None::<WindowsFamily>, None, 0)),
+            Platform::Windows { product, build } => Some(Some((product.clone(), *build))),
+            Platform::Linux { .. } => Some(None),
             Platform::Other => None,
         },
         _ => None,
     };
-    let Some(ours) = family(evidence) else { return true };
-    host.pieces.iter().filter_map(|p| family(&p.evidence)).all(|theirs| theirs == ours)
+    let Some(ours) = system(evidence) else { return true };
+    host.pieces.iter().filter_map(|p| system(&p.evidence)).all(|theirs| match (&ours, theirs) {
+        (None, None) => true,
+        (Some((ours, our_build)), Some((theirs, their_build))) => {
+            let differ = |one: &Option<String>, other: &Option<String>| {
+                one.is_some() && other.is_some() && one != other
+            };
+            // No service pack is printed as nothing at all: it counts beside a build only.
+            let both_built = our_build.is_some() && their_build.is_some();
+            let packs = (ours.service_pack, theirs.service_pack);
+            ours.family == theirs.family
+                && !differ(&ours.release, &theirs.release)
+                && (packs.0 == packs.1 || (!both_built && (packs.0 == 0 || packs.1 == 0)))
+        }
+        _ => false,
+    })
 }
 
 /// A file name without folder, endings and the word that says what made it.
@@ -244,7 +256,7 @@ fn stem(path: &str) -> String {
 mod tests {
     use model::evidence::{HostIdentity, OperatingSystem};
     use model::reading::Place;
-    use model::windows::WindowsProduct;
+    use model::windows::{WindowsFamily, WindowsProduct};
 
     use super::*;
 

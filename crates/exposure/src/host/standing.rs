@@ -1,13 +1,14 @@
 //! What all evidence of a host together shows, with the row behind each part.
 
+use std::collections::BTreeMap;
+
 use model::evidence::{
     Completeness, Control, ControlState, DateReading, DateTimeReading, InstalledUpdate,
     OperatingSystem, Platform, UpdateListKind,
 };
 use model::kb::Kb;
 use model::reading::Place;
-use model::windows::{WindowsBuild, WindowsProduct};
-use rustc_hash::FxHashMap;
+use model::windows::{Edition, WindowsBuild, WindowsProduct};
 
 use crate::host::{Host, Piece};
 
@@ -21,7 +22,7 @@ pub struct Standing<'h> {
     /// The best build: one with a revision before one without, then the highest.
     pub build: Option<(&'h Piece, WindowsBuild)>,
     /// Installed updates by KB number.
-    pub installed: FxHashMap<Kb, Installed<'h>>,
+    pub installed: BTreeMap<Kb, Installed<'h>>,
     /// Lists of updates and what absence from them means.
     pub listings: Vec<Listing<'h>>,
     /// The last start.
@@ -84,7 +85,7 @@ impl<'h> Standing<'h> {
             os: None,
             windows: None,
             build: None,
-            installed: FxHashMap::default(),
+            installed: BTreeMap::new(),
             listings: Vec::new(),
             last_boot: None,
             controls: Vec::new(),
@@ -134,14 +135,15 @@ impl<'h> Standing<'h> {
                 let Some(kb) = row.kb else { continue };
                 let new = Installed { kb, piece, row };
                 let slot = self.installed.entry(kb).or_insert(new);
-                // A row with a date says more than one without.
-                if slot.row.installed_on.is_none() && row.installed_on.is_some() {
+                if says_more(row, slot.row) {
                     *slot = new;
                 }
             }
         }
         if let Some(boot) = &evidence.last_boot
-            && self.last_boot.is_none_or(|(_, known)| boot.latest > known.latest)
+            && self.last_boot.is_none_or(|(_, known)| {
+                (boot.latest, boot.earliest) > (known.latest, known.earliest)
+            })
         {
             self.last_boot = Some((piece, boot));
         }
@@ -192,12 +194,38 @@ impl<'h> Standing<'h> {
     }
 }
 
-/// Stated before guessed; understood before not.
-fn preference(os: &OperatingSystem) -> (bool, u8, bool) {
+/// Of two rows on one update the one that counts, whatever the order of the files: a date says more
+/// than none, one that can be read one way more than one that can be read two ways; of two dates the
+/// first, for what was in effect then is in effect still.
+fn says_more(row: &InstalledUpdate, than: &InstalledUpdate) -> bool {
+    match (&row.installed_on, &than.installed_on) {
+        (Some(new), Some(known)) => {
+            (!new.is_exact(), new.latest, new.earliest)
+                < (!known.is_exact(), known.latest, known.earliest)
+        }
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+/// Stated before guessed, understood before not, then what shows more of the product.
+fn preference(os: &OperatingSystem) -> (bool, u8, bool, [bool; 5]) {
+    let shows = match &os.platform {
+        Platform::Windows { product, build } => [
+            build.is_some(),
+            product.release.is_some(),
+            product.service_pack > 0,
+            product.architecture.is_some(),
+            product.edition != Edition::NotShown,
+        ],
+        Platform::Linux { version, .. } => [version.is_some(), false, false, false, false],
+        Platform::Other => [false; 5],
+    };
     (
         os.guess_percent.is_none(),
         os.guess_percent.unwrap_or(100),
         !matches!(os.platform, Platform::Other),
+        shows,
     )
 }
 
@@ -212,11 +240,9 @@ fn compare_days(day: &DateReading, boot: &DateTimeReading) -> RestartState {
         RestartState::Pending
     } else if day.latest < boot_first {
         RestartState::InEffect
-    } else if day.is_exact() && day.earliest == boot_last && boot_first == boot_last {
+    } else if day.latest == boot_first {
         RestartState::SameDay
-    } else if day.latest > boot_last {
-        RestartState::Unclear
     } else {
-        RestartState::InEffect
+        RestartState::Unclear
     }
 }

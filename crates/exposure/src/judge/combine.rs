@@ -8,7 +8,7 @@
 //! | nothing, unknown | affected; only suspected: unknown | unknown |
 //! | affected | affected | affected, and the scanner differs |
 //! | fixed, not affected | unknown: they contradict; inferred from a version: as is, and it differs | as is |
-//! | mitigated | affected: the mitigation does not hold | mitigated |
+//! | mitigated | affected: the mitigation does not hold; seen from inside or inferred: mitigated | mitigated |
 //!
 //! A finding from before the fix was installed contradicts nothing.
 
@@ -140,7 +140,9 @@ fn line_of(
     mut parts: Vec<&Part>,
     vulnerabilities: Vec<VulnerabilityRef>,
 ) -> Line {
-    parts.sort_by_key(|part| part.verdict);
+    parts.sort_by(|a, b| {
+        (a.verdict, &a.software, &a.advisory).cmp(&(b.verdict, &b.software, &b.advisory))
+    });
     let Some(first) = parts.first() else {
         return Line {
             advisory: fallback_name(question, &vulnerabilities),
@@ -153,13 +155,36 @@ fn line_of(
             bulletin: None,
         };
     };
+    let worst: Vec<&Part> = parts.iter().filter(|p| p.verdict == first.verdict).copied().collect();
     let mut remedies: Vec<Remedy> = Vec::new();
-    for part in parts.iter().filter(|p| p.verdict == first.verdict) {
-        for remedy in &part.remedies {
-            if !remedies.contains(remedy) {
-                remedies.push(remedy.clone());
-            }
+    for remedy in worst.iter().flat_map(|part| &part.remedies) {
+        if !remedies.contains(remedy) {
+            remedies.push(remedy.clone());
         }
+    }
+    let mut reasons: Vec<Reason> = Vec::new();
+    let mut disagreements: Vec<Disagreement> = Vec::new();
+    let mut heard: Vec<(u32, Option<&str>, Option<&str>)> = Vec::new();
+    for part in &parts {
+        let is_worst = part.verdict == first.verdict;
+        if is_worst || !contradicts(part, &worst) {
+            if !reasons.contains(&part.reason) {
+                reasons.push(part.reason.clone());
+            }
+            continue;
+        }
+        // One source that says several things of one piece of software (its versions one by one)
+        // says the worst of them: that stands already, or comes first.
+        let authority = authority(part);
+        if heard.contains(&authority) || worst.iter().any(|w| self::authority(w) == authority) {
+            continue;
+        }
+        heard.push(authority);
+        disagreements.push(Disagreement {
+            source: source_words(question, part),
+            verdict: part.verdict,
+            reason: part.reason.clone(),
+        });
     }
     let bulletin = parts.iter().find_map(|p| p.bulletin);
     let named = bulletin
@@ -171,29 +196,30 @@ fn line_of(
             .unwrap_or_else(|| fallback_name(question, &vulnerabilities)),
         vulnerabilities,
         verdict: first.verdict,
-        reasons: parts
-            .iter()
-            .filter(|p| p.verdict == first.verdict || same_authority(p, first))
-            .map(|p| p.reason.clone())
-            .collect(),
+        reasons,
         remedies,
-        disagreements: parts
-            .iter()
-            .filter(|p| p.verdict != first.verdict && !same_authority(p, first))
-            .map(|p| Disagreement {
-                source: source_words(question, p),
-                verdict: p.verdict,
-                reason: p.reason.clone(),
-            })
-            .collect(),
-        software: first.software.clone(),
+        disagreements,
+        software: subjects(&worst),
         bulletin,
     }
 }
 
-/// Parts of one system (its components, its services) differ without contradicting each other.
-fn same_authority(one: &Part, other: &Part) -> bool {
-    one.software.is_none() && other.software.is_none()
+/// Whether a part of another verdict speaks of the same thing as one of the worst. Parts of one
+/// system, and different pieces of software, differ without contradicting each other.
+fn contradicts(part: &Part, worst: &[&Part]) -> bool {
+    part.software.is_some() && worst.iter().any(|w| w.software == part.software)
+}
+
+/// Who speaks of what.
+fn authority(part: &Part) -> (u32, Option<&str>, Option<&str>) {
+    (part.source, part.advisory.as_deref(), part.software.as_deref())
+}
+
+/// The software that a line is about: every piece to which the verdict applies.
+fn subjects(worst: &[&Part]) -> Option<String> {
+    let mut names: Vec<&str> = worst.iter().filter_map(|p| p.software.as_deref()).collect();
+    names.dedup();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn source_words(question: &Question<'_>, part: &Part) -> String {
@@ -272,7 +298,13 @@ fn weigh(
                     line.reasons.insert(0, reason);
                 }
             }
-            (FindingOutcome::Vulnerable, Verdict::Mitigated) => {
+            // Only a probe from outside shows that the way in is open; a missing update agrees.
+            (FindingOutcome::Vulnerable, Verdict::Mitigated)
+                if !matches!(
+                    claim.method,
+                    FindingMethod::Authenticated | FindingMethod::Inferred
+                ) =>
+            {
                 line.verdict = Verdict::Affected;
                 line.reasons.insert(0, reason);
             }
@@ -310,7 +342,10 @@ const fn gravity(outcome: FindingOutcome) -> u8 {
 fn older_than_fix(claim: &ScannerClaim<'_>, line: &Line, standing: &Standing<'_>) -> bool {
     let Some(seen) = claim.observed_at.map(|at| at.latest.date()) else { return false };
     let installed: Option<Date> = line.reasons.iter().find_map(|reason| match reason {
-        Reason::UpdateInstalled { kb, .. } | Reason::UpdateContainsFix { installed: kb, .. } => {
+        Reason::UpdateInstalled { kb, .. }
+        | Reason::UpdateContainsFix { installed: kb, .. }
+        | Reason::UpdateRaisesBuild { installed: kb, .. }
+        | Reason::TitleShowsFix { installed: kb, .. } => {
             standing.installed.get(kb)?.row.installed_on.as_ref().map(|on| on.earliest)
         }
         _ => None,

@@ -30,12 +30,11 @@ pub(super) fn judge(
     unrecognised: &mut Vec<Unrecognised>,
 ) {
     let distribution = distribution(standing);
-    let mut seen: FxHashSet<(String, Option<String>)> = FxHashSet::default();
+    let mut seen: FxHashSet<Identity> = FxHashSet::default();
     for piece in &host.pieces {
         for software in &piece.evidence.software {
             let keys = keys_of(software, distribution.as_ref());
-            let identity = (keys.first().cloned().unwrap_or_default(), software.version.clone());
-            if !seen.insert(identity) {
+            if !seen.insert(Identity::of(software, &keys)) {
                 continue;
             }
             let row = RowRef::new(host, piece, &software.place, &printed(software));
@@ -48,6 +47,26 @@ pub(super) fn judge(
                     row: subject.row,
                 });
             }
+        }
+    }
+}
+
+/// What makes two rows of one or several files one piece of software.
+#[derive(PartialEq, Eq, Hash)]
+struct Identity {
+    keys: Vec<String>,
+    version: Option<String>,
+    vendor: Option<String>,
+    source_version: Option<String>,
+}
+
+impl Identity {
+    fn of(software: &Software, keys: &[String]) -> Self {
+        Self {
+            keys: keys.to_vec(),
+            version: software.version.clone(),
+            vendor: software.vendor.as_deref().map(fold),
+            source_version: software.source.as_ref().and_then(|(_, version)| version.clone()),
         }
     }
 }
@@ -78,6 +97,13 @@ fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<Stri
     let mut keys = Vec::new();
     if let Some(purl) = &software.purl {
         keys.push(key_of_purl(purl));
+        // Distributions speak of source packages.
+        if packaging(software).is_some()
+            && let Some((source, _)) = &software.source
+        {
+            let namespace = purl.namespace().unwrap_or_default();
+            keys.push(format!("{}/{namespace}/{source}", purl.kind()).to_lowercase());
+        }
     }
     let ecosystems: &[&str] = match software.ecosystem {
         Ecosystem::Dpkg => match distribution.map(|d| d.id.as_str()) {
@@ -100,7 +126,7 @@ fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<Stri
     for name in names {
         keys.extend(ecosystems.iter().filter_map(|e| key_of_ecosystem(e, name)));
     }
-    let packaged = !ecosystems.is_empty();
+    let packaged = packaging(software).is_some();
     if !packaged {
         keys.extend(software.cpes.iter().filter_map(key_of_cpe));
         if software.purl.is_none() {
@@ -111,6 +137,20 @@ fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<Stri
     keys
 }
 
+/// The package manager of a distribution that installed a piece of software, also where a bill of
+/// material names it by a package URL.
+fn packaging(software: &Software) -> Option<Ecosystem> {
+    match &software.ecosystem {
+        own @ (Ecosystem::Dpkg | Ecosystem::Rpm | Ecosystem::Apk) => Some(own.clone()),
+        _ => match software.purl.as_ref()?.kind() {
+            "deb" => Some(Ecosystem::Dpkg),
+            "rpm" => Some(Ecosystem::Rpm),
+            "apk" => Some(Ecosystem::Apk),
+            _ => None,
+        },
+    }
+}
+
 /// Judges one piece of software; `false` if no statement names it.
 fn judge_one(
     question: &Question<'_>,
@@ -118,56 +158,83 @@ fn judge_one(
     keys: &[String],
     parts: &mut Vec<Part>,
 ) -> bool {
-    let mut recognised = false;
-    let mut done: FxHashSet<u32> = FxHashSet::default();
+    let matching = matching(question, subject, keys);
     // Several statements on one vulnerability, by whatever source, are brought together by
     // `combine`; here each statement is one part.
     let mut by_advisory: FxHashMap<(&str, Verdict), usize> = FxHashMap::default();
+    for said in &matching {
+        let statement = said.statement;
+        if statement.published.to_native() > question.as_at_day {
+            continue;
+        }
+        let vulnerabilities: Vec<VulnerabilityRef> = statement
+            .vulnerabilities
+            .iter()
+            .map(|v| v.to_native())
+            .filter(|v| question.asks(*v))
+            .map(VulnerabilityRef::Known)
+            .collect();
+        let advisory = statement.advisory.as_str();
+        if vulnerabilities.is_empty() && !question.asks_advisory(advisory) {
+            continue;
+        }
+        let Some((verdict, reason)) = evaluate(said, &matching, subject) else {
+            continue;
+        };
+        let part = Part {
+            vulnerabilities,
+            verdict,
+            remedies: remedies(statement, verdict, &reason, subject),
+            reason,
+            software: Some(printed(subject.software)),
+            advisory: Some(advisory.to_owned()),
+            bulletin: None,
+            source: statement.source.to_native(),
+        };
+        // One advisory with one verdict is one line for this software.
+        let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));
+        if let Some(known) = known {
+            known.absorb(part);
+        } else {
+            by_advisory.insert((advisory, verdict), parts.len());
+            parts.push(part);
+        }
+    }
+    !matching.is_empty()
+}
+
+/// A statement that speaks of a piece of software.
+struct Said<'k, 's> {
+    statement: &'k ArchivedStatement,
+    /// The release of the distribution that it is for.
+    stream: Stream,
+    /// The version it is to be compared with.
+    version: Option<&'s str>,
+}
+
+/// The statements that speak of a piece of software.
+fn matching<'k, 's>(
+    question: &Question<'k>,
+    subject: &Subject<'s>,
+    keys: &[String],
+) -> Vec<Said<'k, 's>> {
+    let mut done: FxHashSet<u32> = FxHashSet::default();
+    let mut matching = Vec::new();
     for key in keys {
         let version = version_under(key, subject.software);
         for (position, statement) in statements_of(question.knowledge, key) {
-            if !vendor_fits(statement, subject.software) || !done.insert(position) {
-                continue;
-            }
-            recognised = true;
-            if statement.published.to_native() > question.as_at_day {
-                continue;
-            }
-            let vulnerabilities: Vec<VulnerabilityRef> = statement
-                .vulnerabilities
-                .iter()
-                .map(|v| v.to_native())
-                .filter(|v| question.asks(*v))
-                .map(VulnerabilityRef::Known)
-                .collect();
-            let advisory = statement.advisory.as_str();
-            if vulnerabilities.is_empty() && !question.asks_advisory(advisory) {
-                continue;
-            }
-            let Some((verdict, reason)) = evaluate(statement, subject, version) else {
-                continue;
-            };
-            let part = Part {
-                vulnerabilities,
-                verdict,
-                remedies: remedies(statement, verdict, &reason, subject),
-                reason,
-                software: Some(printed(subject.software)),
-                advisory: Some(advisory.to_owned()),
-                bulletin: None,
-                source: statement.source.to_native(),
-            };
-            // One advisory with one verdict is one line for this software.
-            let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));
-            if let Some(known) = known {
-                known.absorb(part);
-            } else {
-                by_advisory.insert((advisory, verdict), parts.len());
-                parts.push(part);
+            if vendor_fits(statement, subject.software)
+                && cpe_fits(statement.cpe.as_str(), subject.software)
+                && done.insert(position)
+            {
+                let stream = stream(statement, subject, version);
+                if stream != Stream::Other {
+                    matching.push(Said { statement, stream, version });
+                }
             }
         }
     }
-    recognised
+    matching
 }
 
 /// Where both sides state a vendor, one must contain the other ("Philips" and "Philips Healthcare").
@@ -184,16 +251,15 @@ fn vendor_fits(statement: &ArchivedStatement, software: &Software) -> bool {
 
 /// Verdict and reason of one statement; `None` if it does not speak of this software.
 fn evaluate(
-    statement: &ArchivedStatement,
+    said: &Said<'_, '_>,
+    matching: &[Said<'_, '_>],
     subject: &Subject<'_>,
-    version: Option<&str>,
 ) -> Option<(Verdict, Reason)> {
+    let Said { statement, stream, version } = *said;
     let row = || subject.row.clone();
-    if !statement.cpe.is_empty() && !cpe_fits(statement.cpe.as_str(), subject.software) {
-        return None;
-    }
-    if let Some(reason) = other_stream(statement, subject, version) {
-        return reason;
+    if stream == Stream::NotShown {
+        let stated = statement.platform.as_str().to_owned();
+        return Some((Verdict::Unknown, Reason::OtherStream { stated, row: row() }));
     }
     let range = versions_words(statement);
     if statement.ranges.is_empty() && statement.versions.is_empty() {
@@ -233,19 +299,14 @@ fn evaluate(
         }
         (1, Position::Inside | Position::Past(_)) => (
             Verdict::Fixed,
-            Reason::VersionFixed { version, fixed: first_fixed(statement), row: row() },
+            Reason::VersionFixed {
+                version,
+                fixed: fixed(statement).into_iter().next().unwrap_or_default(),
+                row: row(),
+            },
         ),
         (1, Position::Outside) => {
-            let fixed = first_fixed(statement);
-            match compare(statement, subject, &version, &fixed) {
-                Some(Ordering::Less) => {
-                    (Verdict::Affected, Reason::VersionBelowFix { version, fixed, row: row() })
-                }
-                Some(_) => (Verdict::Fixed, Reason::VersionFixed { version, fixed, row: row() }),
-                None => {
-                    (Verdict::Unknown, Reason::VersionNotComparable { version, range, row: row() })
-                }
-            }
+            return beside_fixes(statement, matching, subject, version, range);
         }
         (2, Position::Inside) => (Verdict::NotAffected, Reason::PublisherSaysNot { row: row() }),
         (3, Position::Inside) => (Verdict::Unknown, Reason::UnderInvestigation { row: row() }),
@@ -255,6 +316,63 @@ fn evaluate(
         }
         _ => return None,
     })
+}
+
+/// A version that is none of the fixed ones: below all of them it is affected, above all of them
+/// fixed. Between those of two branches it can be either. Nothing is concluded where the same
+/// advisory states the affected ranges itself.
+fn beside_fixes(
+    statement: &ArchivedStatement,
+    matching: &[Said<'_, '_>],
+    subject: &Subject<'_>,
+    version: String,
+    range: String,
+) -> Option<(Verdict, Reason)> {
+    let same = |other: &&ArchivedStatement| {
+        other.source == statement.source && other.advisory == statement.advisory
+    };
+    let advisory = || matching.iter().map(|said| said.statement).filter(same);
+    if advisory().any(|other| other.status == 0 && !other.ranges.is_empty()) {
+        return None;
+    }
+    let fixes: Vec<String> = advisory().filter(|other| other.status == 1).flat_map(fixed).collect();
+    let row = subject.row.clone();
+    let mut above: Option<String> = None;
+    let mut at_or_below: Option<String> = None;
+    for fix in fixes {
+        match compare(statement, subject, &version, &fix) {
+            Some(Ordering::Less) => {
+                let nearer = above.as_ref().is_none_or(|known| {
+                    compare(statement, subject, &fix, known) == Some(Ordering::Less)
+                });
+                if nearer {
+                    above = Some(fix);
+                }
+            }
+            Some(_) => at_or_below = Some(fix),
+            None => {
+                let reason = Reason::VersionNotComparable { version, range, row };
+                return Some((Verdict::Unknown, reason));
+            }
+        }
+    }
+    Some(match (at_or_below, above) {
+        (None, Some(fixed)) => (Verdict::Affected, Reason::VersionBelowFix { version, fixed, row }),
+        (Some(fixed), None) => (Verdict::Fixed, Reason::VersionFixed { version, fixed, row }),
+        (Some(one), Some(other)) => {
+            let range = format!("the versions with the fix: {one}, {other}");
+            (Verdict::Unknown, Reason::VersionNotComparable { version, range, row })
+        }
+        (None, None) => (Verdict::Unknown, Reason::VersionNotComparable { version, range, row }),
+    })
+}
+
+/// The versions that a statement calls fixed.
+fn fixed(statement: &ArchivedStatement) -> Vec<String> {
+    let versions = statement.versions.iter().map(|v| v.as_str().to_owned());
+    let lower =
+        statement.ranges.iter().filter(|r| r.lower_kind == 1).map(|r| r.lower.as_str().to_owned());
+    versions.chain(lower).collect()
 }
 
 /// Where a version lies among a statement's versions.
@@ -323,10 +441,10 @@ fn scheme_of(range: &ArchivedRange, subject: &Subject<'_>) -> Scheme {
 }
 
 fn scheme_of_software(software: &Software) -> Option<Scheme> {
-    match software.ecosystem {
-        Ecosystem::Dpkg => Some(Scheme::Dpkg),
-        Ecosystem::Rpm => Some(Scheme::Rpm),
-        Ecosystem::Apk => Some(Scheme::Apk),
+    match packaging(software) {
+        Some(Ecosystem::Dpkg) => Some(Scheme::Dpkg),
+        Some(Ecosystem::Rpm) => Some(Scheme::Rpm),
+        Some(Ecosystem::Apk) => Some(Scheme::Apk),
         _ => software.purl.as_ref().and_then(model::purl::Purl::scheme),
     }
 }
@@ -350,7 +468,7 @@ fn compare(
 /// package's own. A binary may have another version than its source ("postgresql-contrib 15+248" of
 /// postgresql-common 248; "libgpm2 1.20.7-10+b1", rebuilt from gpm 1.20.7-10).
 fn version_under<'a>(key: &str, software: &'a Software) -> Option<&'a str> {
-    if software.ecosystem == Ecosystem::Dpkg
+    if packaging(software) == Some(Ecosystem::Dpkg)
         && let Some((source, Some(version))) = &software.source
         && key.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(source))
     {
@@ -359,20 +477,9 @@ fn version_under<'a>(key: &str, software: &'a Software) -> Option<&'a str> {
     software.version.as_deref().or_else(|| software.purl.as_ref().and_then(|p| p.version()))
 }
 
-fn first_fixed(statement: &ArchivedStatement) -> String {
-    statement
-        .versions
-        .first()
-        .map(|v| v.as_str().to_owned())
-        .or_else(|| {
-            statement.ranges.iter().find(|r| r.lower_kind == 1).map(|r| r.lower.as_str().to_owned())
-        })
-        .unwrap_or_default()
-}
-
 /// Whether the CPE of a statement speaks of the software; version attributes are left to ranges.
 fn cpe_fits(stated: &str, software: &Software) -> bool {
-    if software.cpes.is_empty() {
+    if stated.is_empty() || software.cpes.is_empty() {
         return true;
     }
     let Ok(stated) = Cpe::parse(stated) else { return true };
@@ -383,43 +490,40 @@ fn cpe_fits(stated: &str, software: &Software) -> bool {
     })
 }
 
-/// A statement for another release of the distribution says nothing here; one for a release that
-/// the evidence does not show is unknown.
-#[expect(clippy::option_option, reason = "outer: whether the stream decides; inner: the answer")]
-fn other_stream(
-    statement: &ArchivedStatement,
-    subject: &Subject<'_>,
-    version: Option<&str>,
-) -> Option<Option<(Verdict, Reason)>> {
-    let stated = statement.platform.as_str();
-    if let Some(version) = version
-        && subject.software.ecosystem == Ecosystem::Rpm
-    {
-        let own = rpm_stream(version);
-        let others = statement
+/// Whether a statement is for the release of the distribution that the software belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    /// It is, or the statement is for none.
+    Own,
+    /// It is for another: it says nothing here, and does not make the software known.
+    Other,
+    /// The evidence does not show the release.
+    NotShown,
+}
+
+fn stream(statement: &ArchivedStatement, subject: &Subject<'_>, version: Option<&str>) -> Stream {
+    let packaging = packaging(subject.software);
+    if packaging == Some(Ecosystem::Rpm) {
+        let own = version.and_then(rpm_stream);
+        let stated = statement
             .versions
             .iter()
             .map(rkyv::string::ArchivedString::as_str)
             .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
             .find_map(rpm_stream);
-        if let (Some(own), Some(other)) = (own, others)
-            && own != other
-        {
-            return Some(None);
-        }
+        return match (own, stated) {
+            (Some(own), Some(stated)) if own != stated => Stream::Other,
+            _ => Stream::Own,
+        };
     }
-    if stated.is_empty() || !matches!(subject.software.ecosystem, Ecosystem::Dpkg | Ecosystem::Apk)
-    {
-        return None;
+    let stated = statement.platform.as_str();
+    if stated.is_empty() || packaging.is_none() {
+        return Stream::Own;
     }
-    let own = subject.distribution.and_then(|d| d.version.as_deref());
-    match own {
-        Some(own) if release_fits(stated, own) => None,
-        Some(_) => Some(None),
-        None => Some(Some((
-            Verdict::Unknown,
-            Reason::OtherStream { stated: stated.to_owned(), row: subject.row.clone() },
-        ))),
+    match subject.distribution.and_then(|d| d.version.as_deref()) {
+        Some(own) if release_fits(stated, own) => Stream::Own,
+        Some(_) => Stream::Other,
+        None => Stream::NotShown,
     }
 }
 

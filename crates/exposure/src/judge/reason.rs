@@ -47,6 +47,10 @@ pub enum Reason {
     NewerUpdateUnrecognised { raw: String, horizon: Option<Date>, row: RowRef },
     /// An installed update may contain the fix, by a second-hand list only.
     ContainerUnverified { kb: Kb, row: RowRef },
+    /// An update's own title says that it is cumulative and of the very month of the fix.
+    TitleOfSameMonth { kb: Kb, month: (i16, i8), row: RowRef },
+    /// Every fix came out after the day as at which is judged.
+    NoFixYet { as_at: Date },
     /// No update is known that fixes it on this product.
     NoFixKnown,
     /// The product was out of support when it was published; no fix exists.
@@ -121,6 +125,7 @@ impl Reason {
             | Self::ListIncomplete { row, .. }
             | Self::NewerUpdateUnrecognised { row, .. }
             | Self::ContainerUnverified { row, .. }
+            | Self::TitleOfSameMonth { row, .. }
             | Self::ControlOff { row, .. }
             | Self::VersionAffected { row, .. }
             | Self::VersionFixed { row, .. }
@@ -231,6 +236,12 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
              second-hand list only: {}",
             at(row)
         ),
+        Reason::TitleOfSameMonth { kb, month: (year, month), row } => format!(
+            "{kb} calls itself the cumulative update of {year}-{month:02}, the month of the fix: it \
+             may be from before or after it: {}",
+            at(row)
+        ),
+        Reason::NoFixYet { as_at } => format!("no fix had come out up to {as_at}"),
         Reason::NoFixKnown => {
             "the product is named as affected and no update that fixes it is known".to_owned()
         }

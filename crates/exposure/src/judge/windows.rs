@@ -6,16 +6,17 @@
 //! waits for a restart is affected; a list that does not show everything proves no absence.
 
 use jiff::civil::Date;
+use model::evidence::DateReading;
 use model::kb::Kb;
 use model::verdict::Verdict;
-use model::windows::{WindowsBuild, WindowsProduct};
+use model::windows::{Label, WindowsBuild, WindowsProduct, parse_label};
 
 use super::combine::Part;
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
 use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Installed, RestartState, Standing};
-use crate::knowledge::build::day_of;
+use crate::knowledge::build::{day_number, day_of};
 use crate::knowledge::lookup;
 use crate::knowledge::schema::{
     ArchivedFixGroup, ArchivedUpdate, ArchivedWindowsKnowledge, NO_DAY, NONE, update_kind,
@@ -62,8 +63,9 @@ pub(super) struct ProductView<'a> {
     coverage: Coverage<'a>,
     /// The highest build that an installed update in effect brings.
     implied: Option<(Installed<'a>, RestartState, WindowsBuild)>,
-    /// Months of installed updates whose title says that they are cumulative.
-    titled: Option<(Installed<'a>, (i16, i8))>,
+    /// Installed updates in effect whose title says that they are cumulative, and for which month;
+    /// the latest last.
+    titled: Vec<Titled<'a>>,
     /// An installed update beyond the horizon of this knowledge.
     newer: Option<Installed<'a>>,
 }
@@ -86,19 +88,25 @@ impl<'a> ProductView<'a> {
                 Some((start.installed, start.state, build_of(&update.build)?))
             })
             .max_by_key(|(_, _, build)| *build);
-        let titled = standing
+        let mut titled: Vec<Titled<'a>> = standing
             .installed
             .values()
             .filter(|i| standing.restart_state(**i) <= RestartState::SameDay)
-            .filter_map(|i| Some((*i, cumulative_month(i.row.title.as_deref()?, product)?)))
-            .max_by_key(|(_, month)| *month);
-        let horizon = row.horizon_kb.to_native();
+            .filter_map(|i| {
+                let month = cumulative_month(i.row.title.as_deref()?, product)?;
+                Some(Titled { installed: *i, month })
+            })
+            .collect();
+        titled.sort_by_key(|t| (t.month, t.installed.kb));
         let newer = standing
             .installed
-            .iter()
-            .filter(|(kb, _)| kb.number() > horizon && !question.knows_kb(**kb))
-            .max_by_key(|(kb, _)| **kb)
-            .map(|(_, installed)| *installed);
+            .values()
+            .rfind(|installed| {
+                is_beyond(row, installed)
+                    && !question.knows_kb(installed.kb)
+                    && standing.restart_state(**installed) != RestartState::Pending
+            })
+            .copied();
         Self { question, host, standing, product, row, coverage, implied, titled, newer }
     }
 }
@@ -115,6 +123,7 @@ impl<'a> ProductView<'a> {
         self.coverage
             .starts
             .iter()
+            .filter(|start| start.state != RestartState::Pending)
             .find(|start| {
                 self.row.updates.get(start.position as usize).is_some_and(|u| {
                     u.kind == update_kind::UNVERIFIED_CONTAINER && u.published.to_native() >= first
@@ -122,6 +131,24 @@ impl<'a> ProductView<'a> {
             })
             .map(|start| start.installed)
     }
+}
+
+/// An installed update whose own title says that it is cumulative.
+#[derive(Clone, Copy)]
+struct Titled<'a> {
+    installed: Installed<'a>,
+    month: (i16, i8),
+}
+
+/// Whether an update is later than what is known of a product: by its number, or, because numbers
+/// are given out before they are used, by the day it was installed.
+fn is_beyond(row: &ArchivedWindowsKnowledge, installed: &Installed<'_>) -> bool {
+    let (kb, day) = (row.horizon_kb.to_native(), row.horizon_day.to_native());
+    if kb == u32::MAX {
+        return false;
+    }
+    let installed_after = |on: &DateReading| day == NO_DAY || day_number(on.earliest) > day;
+    installed.kb.number() > kb || installed.row.installed_on.as_ref().is_some_and(installed_after)
 }
 
 /// Which updates of a product the installed ones bring with them.
@@ -195,8 +222,15 @@ impl<'a> Coverage<'a> {
         Self { starts, by, parent }
     }
 
+    /// The installed update at the head of the chain that brings `position`.
     fn covering(&self, position: u32) -> Option<Start<'a>> {
-        let number = *self.by.get(position as usize)?;
+        let mut head = position;
+        while let Some(&above) = self.parent.get(head as usize)
+            && above != NONE
+        {
+            head = above;
+        }
+        let number = *self.by.get(head as usize)?;
         self.starts.get((number as usize).checked_sub(1)?).copied()
     }
 
@@ -248,8 +282,10 @@ fn judge_group(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Part>
 /// Verdict and reason of one group on one host.
 pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
     let is_system = group.component.to_native() == NONE;
-    if is_system && let Some(decided) = by_build(view, group) {
-        return decided;
+    match by_build(view, group) {
+        // A component of its own may be missing: a build below the fix does not open the host.
+        Some(decided) if is_system || decided.0 == Verdict::Fixed => return decided,
+        _ => {}
     }
     let best = group
         .alternatives
@@ -261,16 +297,19 @@ pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdi
     {
         return (Verdict::Fixed, installed_reason(view, position, start));
     }
-    if is_system {
-        if let Some(decided) = by_implied_build(view, group) {
-            return decided;
-        }
-        if let Some(decided) = by_title(view, group) {
-            return decided;
-        }
+    if let Some(decided) = by_implied_build(view, group) {
+        return decided;
+    }
+    if is_system && let Some(decided) = by_title(view, group) {
+        return decided;
     }
     if let Some((_, start)) = best {
-        return waiting(view, start);
+        if is_system && let Some(reason) = doubt(view, group) {
+            return (Verdict::Unknown, reason);
+        }
+        let (verdict, reason) = waiting(view, start);
+        // An update of the system that waits does not show that a component of its own is there.
+        return (if is_system { verdict } else { Verdict::Unknown }, reason);
     }
     not_fixed(view, group, is_system)
 }
@@ -283,11 +322,27 @@ fn by_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict
         let fixed = build_of(fixed)?;
         Some((fixed, build.at_or_past(&fixed)?))
     })?;
+    if !past && installed_since(view, group) {
+        return None;
+    }
     Some(if past {
         (Verdict::Fixed, Reason::BuildShowsFix { build, fixed })
     } else {
         (Verdict::Affected, Reason::BuildBelowFix { build, fixed })
     })
+}
+
+/// Whether a fix was installed on a later day than the file with the build was collected: then that
+/// build is history.
+fn installed_since(view: &ProductView<'_>, group: &ArchivedFixGroup) -> bool {
+    let Some((piece, _)) = view.standing.build else { return false };
+    let Some(collected) = &piece.evidence.collected_at else { return false };
+    group
+        .alternatives
+        .iter()
+        .filter_map(|p| view.coverage.covering(p.to_native()))
+        .filter_map(|start| start.installed.row.installed_on.as_ref())
+        .any(|on| on.earliest > collected.latest.date())
 }
 
 fn by_implied_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict, Reason)> {
@@ -309,18 +364,14 @@ fn by_implied_build(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<
     ))
 }
 
-/// An update titled as cumulative for its month contains every fix of earlier months and its own.
-/// Only fixes that came in a cumulative update or rollup themselves are claimed.
+/// An update titled as cumulative contains every fix of the months before its own. Of its own month
+/// nothing is proved: an update between two Patch Tuesdays carries the title of its month, too, so
+/// that the fix may have come out days after it. Only fixes that came in a cumulative update or
+/// rollup themselves are claimed.
 fn by_title(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict, Reason)> {
-    let (installed, month) = view.titled?;
-    let first = group
-        .alternatives
-        .iter()
-        .filter_map(|p| view.row.updates.get(p.to_native() as usize))
-        .filter(|u| view.product.family.is_cumulative() || is_rollup(u.kind))
-        .filter_map(|u| day_of(u.published.to_native()))
-        .min()?;
-    ((first.year(), first.month()) <= month).then(|| {
+    let Titled { installed, month } = *view.titled.last()?;
+    let first = first_rollup(view, group)?;
+    ((first.year(), first.month()) < month).then(|| {
         (
             Verdict::Fixed,
             Reason::TitleShowsFix {
@@ -330,6 +381,33 @@ fn by_title(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict
             },
         )
     })
+}
+
+/// An update titled as the cumulative one of the fix's own month, unless knowledge has it as older.
+fn titled_like_the_fix<'a>(view: &ProductView<'a>, group: &ArchivedFixGroup) -> Option<Titled<'a>> {
+    let first = first_rollup(view, group)?;
+    view.titled.iter().copied().find(|titled| {
+        titled.month == (first.year(), first.month())
+            && view
+                .row
+                .updates
+                .binary_search_by_key(&titled.installed.kb.number(), |u| u.kb.to_native())
+                .ok()
+                .and_then(|position| view.row.updates.get(position))
+                .and_then(|update| day_of(update.published.to_native()))
+                .is_none_or(|own| own > first)
+    })
+}
+
+/// The day on which the fix first came out in an update that holds what came before it.
+fn first_rollup(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Date> {
+    group
+        .alternatives
+        .iter()
+        .filter_map(|p| update_at(view, p.to_native()))
+        .filter(|u| is_rollup(u.kind) || build_of(&u.build).is_some())
+        .filter_map(|u| day_of(u.published.to_native()))
+        .min()
 }
 
 const fn is_rollup(kind: u8) -> bool {
@@ -377,6 +455,9 @@ fn not_fixed(
     if group.alternatives.is_empty() {
         return no_update_known(view, group);
     }
+    if !group.alternatives.iter().any(|p| is_out(view, p.to_native())) {
+        return no_update_yet(view);
+    }
     let Some(listing) = best_listing(view.standing) else {
         return (Verdict::Unknown, Reason::NoUpdateList);
     };
@@ -385,23 +466,48 @@ fn not_fixed(
         let completeness = listing.completeness.clone();
         return (Verdict::Unknown, Reason::ListIncomplete { completeness, row });
     }
-    if let Some(newer) = view.newer {
-        return (
-            Verdict::Unknown,
-            Reason::NewerUpdateUnrecognised {
-                raw: newer.row.raw.clone(),
-                horizon: day_of(view.row.horizon_day.to_native()),
-                row: row_ref(view.host, newer),
-            },
-        );
-    }
-    if let Some(unverified) = view.unverified(group) {
-        return (
-            Verdict::Unknown,
-            Reason::ContainerUnverified { kb: unverified.kb, row: row_ref(view.host, unverified) },
-        );
+    if let Some(reason) = doubt(view, group) {
+        return (Verdict::Unknown, reason);
     }
     (Verdict::Affected, Reason::NoFixInList { entries: listing.entries, row })
+}
+
+/// An installed update, in effect as far as shown, that may contain the fix.
+fn doubt(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Reason> {
+    if let Some(newer) = view.newer {
+        return Some(Reason::NewerUpdateUnrecognised {
+            raw: newer.row.raw.clone(),
+            horizon: day_of(view.row.horizon_day.to_native()),
+            row: row_ref(view.host, newer),
+        });
+    }
+    if let Some(unverified) = view.unverified(group) {
+        let row = row_ref(view.host, unverified);
+        return Some(Reason::ContainerUnverified { kb: unverified.kb, row });
+    }
+    let Titled { installed, month } = titled_like_the_fix(view, group)?;
+    let row = row_ref(view.host, installed);
+    Some(Reason::TitleOfSameMonth { kb: installed.kb, month, row })
+}
+
+/// Whether an update was out on the day as at which is judged.
+fn is_out(view: &ProductView<'_>, position: u32) -> bool {
+    update_at(view, position).is_some_and(|u| u.published.to_native() <= view.question.as_at_day)
+}
+
+/// Every fix came out after the day as at which is judged: no host could have it, whatever its
+/// evidence shows.
+fn no_update_yet(view: &ProductView<'_>) -> (Verdict, Reason) {
+    let ended = lookup::windows_support(view.question.knowledge, view.product)
+        .map(|support| support.support_end.max(support.paid_end))
+        .filter(|ended| *ended != NO_DAY && *ended < view.question.as_at_day);
+    let reason = match ended {
+        Some(ended) => {
+            Reason::Unsupported { product: view.product.to_string(), ended: day_of(ended) }
+        }
+        None => Reason::NoFixYet { as_at: view.question.as_at },
+    };
+    (Verdict::Affected, reason)
 }
 
 fn no_update_known(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
@@ -461,16 +567,21 @@ fn remedies(view: &ProductView<'_>, group: &ArchivedFixGroup, reason: &Reason) -
         Reason::PendingRestart { .. } | Reason::RestartUnclear { .. } => {
             return vec![Remedy::Restart];
         }
-        Reason::Unsupported { .. } | Reason::NoFixExists => return vec![Remedy::NoneAvailable],
+        Reason::Unsupported { .. } | Reason::NoFixExists | Reason::NoFixYet { .. } => {
+            return vec![Remedy::NoneAvailable];
+        }
         Reason::ServicePackNeeded { needed, .. } => return vec![Remedy::ServicePack(*needed)],
         _ => {}
     }
     let mut updates: Vec<&ArchivedUpdate> = group
         .alternatives
         .iter()
+        .filter(|p| is_out(view, p.to_native()))
         .filter_map(|p| update_at(view, p.to_native()))
-        .filter(|u| u.published.to_native() <= view.question.as_at_day)
         .collect();
+    if updates.is_empty() && !group.alternatives.is_empty() {
+        return vec![Remedy::NoneAvailable];
+    }
     // Rollups first: they bring more; then the oldest, which is the original fix.
     updates.sort_by_key(|u| (!is_rollup(u.kind), u.published.to_native(), u.kb.to_native()));
     updates
@@ -495,6 +606,7 @@ fn advisory_name(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Str
     group
         .alternatives
         .iter()
+        .filter(|p| is_out(view, p.to_native()))
         .filter_map(|p| update_at(view, p.to_native()))
         .min_by_key(|u| (u.published.to_native(), u.kb.to_native()))
         .and_then(|u| Kb::new(u.kb.to_native()))
@@ -533,6 +645,13 @@ fn cumulative_month(title: &str, product: &WindowsProduct) -> Option<(i16, i8)> 
     }
     // A title names its product; one that names another product family is not for this host.
     if !folded.contains(&product.family.name().to_lowercase()) && product.family.has_releases() {
+        return None;
+    }
+    let named = folded.find("windows ").and_then(|at| match parse_label(folded.get(at..)?) {
+        Label::Windows(named) => named.release,
+        _ => None,
+    });
+    if named.is_some() && product.release.is_some() && named != product.release {
         return None;
     }
     let (year, rest) = folded.trim_start().split_at_checked(4)?;

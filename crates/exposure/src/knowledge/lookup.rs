@@ -14,26 +14,30 @@ pub fn text(knowledge: View<'_>, position: u32) -> &str {
     knowledge.texts.get(position as usize).map_or("", |t| t.as_str())
 }
 
-/// Position of a vulnerability by identifier.
+/// Position of a vulnerability by its identifier, or by another that a source gives it.
 pub fn vulnerability(knowledge: View<'_>, id: &str) -> Option<u32> {
+    by_own_id(knowledge, id).or_else(|| {
+        knowledge
+            .vulnerabilities
+            .iter()
+            .position(|row| row.aliases.iter().any(|a| a.as_str().eq_ignore_ascii_case(id)))
+            .and_then(|p| u32::try_from(p).ok())
+    })
+}
+
+/// Position of a CVE. A row that has a CVE is named by it, so other names need not be looked
+/// through: a scanner's report names thousands that knowledge does not have.
+pub fn cve(knowledge: View<'_>, cve: CveId) -> Option<u32> {
+    by_own_id(knowledge, &cve.to_string())
+}
+
+fn by_own_id(knowledge: View<'_>, id: &str) -> Option<u32> {
     let wanted = vulnerability_sort_key(id);
     knowledge
         .vulnerabilities
         .binary_search_by(|row| vulnerability_sort_key(row.id.as_str()).cmp(&wanted))
         .ok()
         .and_then(|p| u32::try_from(p).ok())
-        .or_else(|| {
-            knowledge
-                .vulnerabilities
-                .iter()
-                .position(|row| row.aliases.iter().any(|a| a.as_str().eq_ignore_ascii_case(id)))
-                .and_then(|p| u32::try_from(p).ok())
-        })
-}
-
-/// Position of a CVE.
-pub fn cve(knowledge: View<'_>, cve: CveId) -> Option<u32> {
-    vulnerability(knowledge, &cve.to_string())
 }
 
 /// A vulnerability's row.

@@ -12,7 +12,7 @@ mod vulnerabilities;
 mod windows;
 
 use jiff::Timestamp;
-use model::fact::{Fact, FactSink, Source};
+use model::fact::{Fact, FactSink, Source, SourceKind};
 
 use crate::knowledge::builtin::{self, BuiltinError};
 use crate::knowledge::schema;
@@ -28,7 +28,7 @@ pub use vulnerabilities::sort_key as vulnerability_sort_key;
 use packages::Packages;
 use texts::Texts;
 use vulnerabilities::Vulnerabilities;
-use windows::Windows;
+use windows::{Origin, Windows};
 
 /// Compiles facts into knowledge.
 #[derive(Debug, Default)]
@@ -109,7 +109,12 @@ impl FactSink for Builder {
                 self.vulnerabilities.describe(fact, source, &mut self.texts);
             }
             Fact::WindowsUpdate(fact) => {
-                self.windows.take(&fact, source, &mut self.vulnerabilities, &mut self.texts);
+                let republished = self
+                    .sources
+                    .last()
+                    .is_some_and(|source| source.kind == SourceKind::WesNg.code());
+                let origin = Origin { source, republished };
+                self.windows.take(&fact, origin, &mut self.vulnerabilities, &mut self.texts);
             }
             Fact::Package(statement) => {
                 self.packages.take(statement, source, &mut self.vulnerabilities);

@@ -7,15 +7,19 @@
 //! - A row without a KB beside rows with one says nothing new; alone it means "no fix is known".
 //! - Components that come in versions of their own (.NET, Internet Explorer on old systems) are
 //!   separate groups, because a host may hold one, several or none of them.
-//! - A security-only update contains nothing before it, whatever a feed says it supersedes.
+//! - A security-only update contains nothing before it, whatever a feed says it supersedes; nor is
+//!   one of a later month taken as a fix on the word of a republished list alone (the wes-ng
+//!   definitions name those of April 2017 for MS17-010, which Microsoft's KB4023262 denies), nor any
+//!   update where the publisher says that none exists (they name KB4012598 for Windows XP SP1).
 
 use model::fact::WindowsUpdateFact;
+use model::kb::Kb;
 use model::windows::{
     Architecture, Label, WindowsBuild, WindowsFamily, WindowsProduct, parse_label,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::days::{day_number, earlier, or_none};
+use super::days::{day_number, day_of, earlier, or_none};
 use super::supersedence::without_cycles;
 use super::texts::Texts;
 use super::vulnerabilities::Vulnerabilities;
@@ -56,6 +60,8 @@ struct Draft {
 #[derive(Debug, Default)]
 struct UpdateDraft {
     published: i32,
+    /// How good the word for that day is.
+    dated_by: DatedBy,
     title: u32,
     build: [u32; 4],
     supersedes: FxHashSet<u32>,
@@ -67,12 +73,41 @@ struct UpdateDraft {
 /// One flaw in one component of one product.
 #[derive(Debug, Default)]
 struct RowDraft {
-    kbs: Vec<u32>,
+    kbs: Vec<RowUpdate>,
     published: i32,
     severity: u8,
     builds: Vec<[u32; 4]>,
     no_fix_exists: bool,
     sources: Vec<u32>,
+}
+
+/// An update that a row names.
+#[derive(Clone, Copy, Debug)]
+struct RowUpdate {
+    kb: u32,
+    published: i32,
+    /// Only a republished list names it here.
+    republished: bool,
+}
+
+/// Where facts come from, as far as it matters here.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    /// Position of the source.
+    pub(super) source: u32,
+    /// Whether somebody else's list restates what the publisher said.
+    pub(super) republished: bool,
+}
+
+/// Who dates an update, the best word last. A list of flaws dates its rows by the flaw, often weeks
+/// before the update came out, or by the update's release for other products: the updates of 13 May
+/// 2017 stand in one with the day of March.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum DatedBy {
+    #[default]
+    RepublishedRow,
+    PublishersRow,
+    UpdateItself,
 }
 
 /// Position of "no component named" in `components`.
@@ -82,10 +117,11 @@ impl Windows {
     pub(super) fn take(
         &mut self,
         fact: &WindowsUpdateFact,
-        source: u32,
+        origin: Origin,
         vulnerabilities: &mut Vulnerabilities,
         texts: &mut Texts,
     ) {
+        let Origin { source, republished } = origin;
         let target = self.target(&fact.product);
         let component = match target.component {
             Some(component) => component,
@@ -110,7 +146,16 @@ impl Windows {
                 source,
                 ..UpdateDraft::default()
             });
-            update.published = earlier(update.published, published);
+            let dated_by = match fact.cve {
+                _ if republished => DatedBy::RepublishedRow,
+                Some(_) => DatedBy::PublishersRow,
+                None => DatedBy::UpdateItself,
+            };
+            if update.published == NO_DAY || (published != NO_DAY && dated_by > update.dated_by) {
+                (update.published, update.dated_by) = (published, dated_by);
+            } else if dated_by == update.dated_by {
+                update.published = earlier(update.published, published);
+            }
             if fact.cve.is_none() && update.title == NONE {
                 update.title = texts.keep(&fact.title);
             }
@@ -144,10 +189,14 @@ impl Windows {
         row.published = earlier(row.published, published);
         row.severity = row.severity.max(severity_of(&fact.severity));
         row.no_fix_exists |= fact.kb.is_none() && fact.kind.as_deref() == Some("none");
-        if let Some(kb) = fact.kb
-            && !row.kbs.contains(&kb.number())
-        {
-            row.kbs.push(kb.number());
+        if let Some(kb) = fact.kb.map(Kb::number) {
+            match row.kbs.iter_mut().find(|known| known.kb == kb) {
+                Some(known) => {
+                    known.published = earlier(known.published, published);
+                    known.republished &= republished;
+                }
+                None => row.kbs.push(RowUpdate { kb, published, republished }),
+            }
         }
         if let Some(build) = fact.fixed_build.and_then(full_build)
             && !row.builds.contains(&build)
@@ -391,13 +440,13 @@ fn compile_groups(
     for (flaw, mut rows) in by_flaw {
         rows.sort_by_key(|(component, _)| *component);
         for part in parts_of_flaw(&rows, &is_optional) {
-            let alternatives = positions(&part.kbs, updates);
+            let alternatives = positions(&part, updates);
             let is_system = part.component == UNNAMED;
-            let builds = if is_system && let Some(windows) = &draft.windows {
-                system_builds(windows, &part.builds, &alternatives, updates)
-            } else {
-                Vec::new()
-            };
+            // What a row states of a component is the component's own version.
+            let stated = if is_system { part.builds.as_slice() } else { &[] };
+            let builds = draft.windows.as_ref().map_or_else(Vec::new, |windows| {
+                system_builds(windows, stated, &alternatives, updates)
+            });
             let key = GroupKey {
                 component: if is_system { NONE } else { component_text(part.component) },
                 bulletin: vulnerabilities.row(flaw).map_or(NONE, |v| v.bulletin),
@@ -444,7 +493,7 @@ fn compile_groups(
 /// One flaw's part that one set of alternatives fixes.
 struct Part {
     component: u32,
-    kbs: Vec<u32>,
+    kbs: Vec<RowUpdate>,
     builds: Vec<[u32; 4]>,
     published: i32,
     severity: u8,
@@ -495,11 +544,22 @@ fn parts_of_flaw(rows: &[(u32, &RowDraft)], is_optional: &impl Fn(u32) -> bool) 
     parts
 }
 
-fn positions(kbs: &[u32], updates: &[Update]) -> Vec<u32> {
-    let mut positions: Vec<u32> = kbs
+/// Positions of the updates that fix a part.
+fn positions(part: &Part, updates: &[Update]) -> Vec<u32> {
+    let month = |day: i32| day_of(day).map(|d| (d.year(), d.month()));
+    let first = month(part.published);
+    let mut positions: Vec<u32> = part
+        .kbs
         .iter()
-        .filter_map(|kb| updates.binary_search_by_key(kb, |u| u.kb).ok())
-        .filter_map(|p| u32::try_from(p).ok())
+        .filter_map(|row| Some((row, updates.binary_search_by_key(&row.kb, |u| u.kb).ok()?)))
+        .filter(|(row, position)| {
+            let is_late = month(row.published) > first;
+            let kind = updates.get(*position).map(|u| u.kind);
+            let is_doubtful =
+                part.no_fix_exists || (is_late && kind == Some(update_kind::SECURITY_ONLY));
+            !(row.republished && is_doubtful)
+        })
+        .filter_map(|(_, position)| u32::try_from(position).ok())
         .collect();
     positions.sort_unstable();
     positions.dedup();
