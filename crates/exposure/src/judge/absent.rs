@@ -33,7 +33,7 @@ pub(super) fn judge(
         if !question.asks(vulnerability) {
             continue;
         }
-        let Some(places) = question.listed.get(&vulnerability) else { continue };
+        let Some(places) = question.listed().get(&vulnerability) else { continue };
         if places.is_empty() || places.iter().any(|(position, _)| own.contains(position)) {
             // Not a Windows matter, or answered by the product's own groups.
             continue;

@@ -65,9 +65,10 @@ pub(super) fn lines(
     for part in &mut parts {
         mitigate(question, host, standing, part);
     }
+    let shared = Shared::of(question, &parts, claims);
     let mut by_vulnerability: FxHashMap<VulnerabilityRef, Vec<u32>> = FxHashMap::default();
     for (position, part) in (0_u32..).zip(&parts) {
-        for vulnerability in &part.vulnerabilities {
+        for vulnerability in part.vulnerabilities.iter().filter(|v| shared.is(**v)) {
             by_vulnerability.entry(*vulnerability).or_default().push(position);
         }
     }
@@ -80,38 +81,15 @@ pub(super) fn lines(
 
     // Vulnerabilities with the same parts and claims share a line.
     let mut lines: FxHashMap<(Vec<u32>, Vec<usize>), Vec<VulnerabilityRef>> = FxHashMap::default();
-    let mut alone: Vec<Vec<VulnerabilityRef>> = vec![Vec::new(); parts.len()];
     for (vulnerability, positions) in by_vulnerability {
-        match (positions.as_slice(), claimed.remove(&vulnerability)) {
-            ([only], None) => {
-                if let Some(list) = alone.get_mut(*only as usize) {
-                    list.push(vulnerability);
-                }
-            }
-            (_, claims) => {
-                lines
-                    .entry((positions, claims.unwrap_or_default()))
-                    .or_default()
-                    .push(vulnerability);
-            }
-        }
+        let claims = claimed.remove(&vulnerability).unwrap_or_default();
+        lines.entry((positions, claims)).or_default().push(vulnerability);
     }
     for (vulnerability, claims) in claimed {
         lines.entry((Vec::new(), claims)).or_default().push(vulnerability);
     }
 
     let mut result: Vec<Line> = Vec::with_capacity(parts.len() + lines.len());
-    for (part, mut vulnerabilities) in parts.iter().zip(alone) {
-        if vulnerabilities.is_empty() && !part.vulnerabilities.is_empty() {
-            continue;
-        }
-        vulnerabilities.sort_unstable();
-        result.push(line_of(
-            question,
-            std::slice::from_ref(part).iter().collect(),
-            vulnerabilities,
-        ));
-    }
     for ((positions, claim_positions), mut vulnerabilities) in lines {
         vulnerabilities.sort_unstable();
         let own: Vec<&Part> = positions.iter().filter_map(|p| parts.get(*p as usize)).collect();
@@ -121,8 +99,18 @@ pub(super) fn lines(
         weigh(&mut line, positions.is_empty(), &weighed, standing);
         result.push(line);
     }
-    unanswered(question, standing, &mut result);
-    result.sort_by(|a, b| {
+    // What one part alone speaks of, nearly everything, becomes a line as it is.
+    for mut part in parts {
+        let spoke = !part.vulnerabilities.is_empty();
+        part.vulnerabilities.retain(|v| !shared.is(*v));
+        if part.vulnerabilities.is_empty() && spoke {
+            continue;
+        }
+        part.vulnerabilities.sort_unstable();
+        result.push(line_alone(question, part));
+    }
+    unanswered(question, host, standing, &mut result);
+    result.sort_unstable_by(|a, b| {
         (a.verdict, a.bulletin.is_none(), &a.advisory, &a.software, &a.vulnerabilities).cmp(&(
             b.verdict,
             b.bulletin.is_none(),
@@ -132,6 +120,63 @@ pub(super) fn lines(
         ))
     });
     result
+}
+
+/// Which vulnerabilities more than one part or any scanner speaks of.
+struct Shared {
+    /// How many parts speak of each vulnerability of the knowledge, up to two.
+    voices: Vec<u8>,
+}
+
+impl Shared {
+    fn of(question: &Question<'_>, parts: &[Part], claims: &[ScannerClaim<'_>]) -> Self {
+        let mut voices = vec![0_u8; question.knowledge.vulnerabilities.len()];
+        let mut add = |vulnerability: &VulnerabilityRef, by: u8| {
+            if let VulnerabilityRef::Known(position) = vulnerability
+                && let Some(count) = voices.get_mut(*position as usize)
+            {
+                *count = (*count + by).min(2);
+            }
+        };
+        for vulnerability in parts.iter().flat_map(|part| &part.vulnerabilities) {
+            add(vulnerability, 1);
+        }
+        for vulnerability in claims.iter().flat_map(|claim| &claim.vulnerabilities) {
+            add(vulnerability, 2);
+        }
+        Self { voices }
+    }
+
+    /// What knowledge has no row of may be spoken of by anybody.
+    fn is(&self, vulnerability: VulnerabilityRef) -> bool {
+        match vulnerability {
+            VulnerabilityRef::Known(position) => {
+                self.voices.get(position as usize).is_none_or(|count| *count > 1)
+            }
+            VulnerabilityRef::Unlisted(_) => true,
+        }
+    }
+}
+
+/// The line of a part that nothing else touches.
+fn line_alone(question: &Question<'_>, part: Part) -> Line {
+    let advisory = bulletin_name(question, part.bulletin)
+        .or(part.advisory)
+        .unwrap_or_else(|| fallback_name(question, &part.vulnerabilities));
+    Line {
+        advisory,
+        vulnerabilities: part.vulnerabilities,
+        verdict: part.verdict,
+        reasons: vec![part.reason],
+        remedies: part.remedies,
+        disagreements: Vec::new(),
+        software: part.software,
+        bulletin: part.bulletin,
+    }
+}
+
+fn bulletin_name(question: &Question<'_>, bulletin: Option<u32>) -> Option<String> {
+    question.knowledge.bulletins.get(bulletin? as usize).map(|b| b.id.as_str().to_owned())
 }
 
 /// The worst of the parts decides; the others stand beside it where they differ.
@@ -354,9 +399,14 @@ fn older_than_fix(claim: &ScannerClaim<'_>, line: &Line, standing: &Standing<'_>
 }
 
 /// What was asked for by name and nothing answers: unknown, with the reason.
-fn unanswered(question: &Question<'_>, standing: &Standing<'_>, lines: &mut Vec<Line>) {
+fn unanswered(
+    question: &Question<'_>,
+    host: &Host,
+    standing: &Standing<'_>,
+    lines: &mut Vec<Line>,
+) {
     let Some(selected) = &question.selection else {
-        watch_without_system(question, standing, lines);
+        watch_without_system(question, host, standing, lines);
         return;
     };
     let answered = |v: VulnerabilityRef, lines: &[Line]| {
@@ -384,23 +434,46 @@ fn unanswered(question: &Question<'_>, standing: &Standing<'_>, lines: &mut Vec<
 
 /// A host of which no operating system is shown is unknown for the named bulletins of Windows, not
 /// silent: a network scan that sees a machine and not its system must not read as "nothing found".
-fn watch_without_system(question: &Question<'_>, standing: &Standing<'_>, lines: &mut Vec<Line>) {
+fn watch_without_system(
+    question: &Question<'_>,
+    host: &Host,
+    standing: &Standing<'_>,
+    lines: &mut Vec<Line>,
+) {
     let is_shown = standing.os.is_some_and(|(_, os)| {
         os.guess_percent.is_none() && !matches!(os.platform, Platform::Other)
     });
-    if is_shown || standing.windows.is_some() {
+    if is_shown || standing.windows.is_some() || !may_be_windows(host) {
         return;
     }
-    for vulnerability in &question.watched {
-        let vulnerability = VulnerabilityRef::Known(*vulnerability);
-        if question.asks(*match &vulnerability {
-            VulnerabilityRef::Known(v) => v,
-            VulnerabilityRef::Unlisted(_) => continue,
-        }) && !lines.iter().any(|line| line.vulnerabilities.contains(&vulnerability))
+    for position in &question.watched {
+        let vulnerability = VulnerabilityRef::Known(*position);
+        if question.asks(*position)
+            && !lines.iter().any(|line| line.vulnerabilities.contains(&vulnerability))
         {
             push_silent(question, lines, vulnerability, Reason::ProductNotShown);
         }
     }
+}
+
+/// Whether the evidence speaks of a machine, and of one that may run Windows: a package manager's
+/// list is of Linux, and a bill of materials alone is of a product, not of a machine.
+fn may_be_windows(host: &Host) -> bool {
+    use model::evidence::Ecosystem as E;
+    let packages = host
+        .pieces
+        .iter()
+        .flat_map(|piece| &piece.evidence.software)
+        .any(|software| matches!(software.ecosystem, E::Dpkg | E::Rpm | E::Apk));
+    let machine = host.pieces.iter().any(|piece| {
+        let evidence = &piece.evidence;
+        evidence.os.is_some()
+            || !evidence.updates.is_empty()
+            || !evidence.ports.is_empty()
+            || !evidence.findings.is_empty()
+            || !evidence.controls.is_empty()
+    });
+    machine && !packages
 }
 
 fn silent(
@@ -409,7 +482,7 @@ fn silent(
     vulnerability: VulnerabilityRef,
 ) -> Reason {
     let is_windows_matter = matches!(vulnerability, VulnerabilityRef::Known(v)
-        if question.listed.get(&v).is_some_and(|places| !places.is_empty()));
+        if question.listed().get(&v).is_some_and(|places| !places.is_empty()));
     match standing.os {
         Some((_, os)) if standing.windows.is_some() || !is_windows_matter => {
             Reason::ProductNotCovered { product: os.raw_name.trim().to_owned() }

@@ -418,7 +418,7 @@ enum Within {
 
 fn within(range: &ArchivedRange, subject: &Subject<'_>, version: &str) -> Option<Within> {
     let scheme = scheme_of(range, subject);
-    let against = |bound: &str| order(scheme, version, bound).ok();
+    let against = |bound: &str| ordered(scheme, version, bound);
     match range.lower_kind {
         1 if against(range.lower.as_str())? == Ordering::Less => return Some(Within::Below),
         2 if against(range.lower.as_str())? != Ordering::Greater => return Some(Within::Below),
@@ -461,7 +461,19 @@ fn compare(
         .map(|range| scheme_of(range, subject))
         .or_else(|| scheme_of_software(subject.software))
         .unwrap_or(Scheme::Dotted);
-    order(scheme, version, other).ok()
+    ordered(scheme, version, other)
+}
+
+/// Orders a version of a host against a stated one; `None` if that cannot be told. `rpm -qa` prints
+/// no epoch: a version without one is not epoch 0, so it compares only with versions of no epoch.
+fn ordered(scheme: Scheme, own: &str, stated: &str) -> Option<Ordering> {
+    let has_epoch = |version: &str| {
+        version.split_once(':').is_some_and(|(epoch, _)| epoch.trim_start_matches('0') != "")
+    };
+    if scheme == Scheme::Rpm && !own.contains(':') && has_epoch(stated) {
+        return None;
+    }
+    order(scheme, own, stated).ok()
 }
 
 /// The version that counts under a key: the source package's where the key names that, else the

@@ -1,5 +1,7 @@
 //! What is asked: knowledge, an instant, and perhaps a selection, prepared once for many hosts.
 
+use std::sync::OnceLock;
+
 use jiff::civil::Date;
 use model::cve::CveId;
 use model::kb::Kb;
@@ -22,7 +24,7 @@ pub struct Question<'k> {
     /// The stored Windows products, in the order of the knowledge.
     pub(crate) products: Vec<Option<WindowsProduct>>,
     /// For each vulnerability on the watch list: where it is listed, as (product, group).
-    pub(crate) listed: FxHashMap<u32, Vec<(u32, u32)>>,
+    listed: OnceLock<FxHashMap<u32, Vec<(u32, u32)>>>,
     /// Vulnerabilities that are answered for every host, also where they do not concern it: the
     /// named bulletins, and everything asked for by name.
     pub(crate) watched: Vec<u32>,
@@ -31,7 +33,7 @@ pub struct Question<'k> {
     /// Which updates of each product are worth offering; made when first asked for.
     pub(crate) offers: super::plan::OfferTable,
     /// Every KB that knowledge has in any product.
-    known_kbs: FxHashSet<u32>,
+    known_kbs: OnceLock<FxHashSet<u32>>,
 }
 
 /// What a person asks about.
@@ -79,17 +81,6 @@ impl<'k> Question<'k> {
         };
         watched.sort_unstable();
         watched.dedup();
-        let mut listed: FxHashMap<u32, Vec<(u32, u32)>> =
-            watched.iter().map(|v| (*v, Vec::new())).collect();
-        for (product, row) in (0_u32..).zip(knowledge.windows.iter()) {
-            for (position, group) in (0_u32..).zip(row.groups.iter()) {
-                for flaw in group.flaws.iter() {
-                    if let Some(places) = listed.get_mut(&flaw.vulnerability.to_native()) {
-                        places.push((product, position));
-                    }
-                }
-            }
-        }
         let as_at_day = day_number(as_at);
         let asked = (0_u32..)
             .zip(knowledge.vulnerabilities.iter())
@@ -98,23 +89,16 @@ impl<'k> Question<'k> {
                     && selection.as_ref().is_none_or(|s| s.vulnerabilities.contains(&position))
             })
             .collect();
-        let known_kbs = knowledge
-            .windows
-            .iter()
-            .flat_map(|row| row.updates.iter())
-            .chain(knowledge.microsoft.iter().flat_map(|row| row.updates.iter()))
-            .map(|update| update.kb.to_native())
-            .collect();
         Self {
             knowledge,
             as_at,
             selection,
             as_at_day,
             asked,
-            known_kbs,
-            offers: knowledge.windows.iter().map(|_| std::sync::OnceLock::new()).collect(),
+            known_kbs: OnceLock::new(),
+            offers: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
             products: knowledge.windows.iter().map(lookup::product_of).collect(),
-            listed,
+            listed: OnceLock::new(),
             watched,
         }
     }
@@ -124,9 +108,45 @@ impl<'k> Question<'k> {
         self.asked.get(vulnerability as usize).copied().unwrap_or(false)
     }
 
+    /// For each watched vulnerability: where it is listed, as (product, group). Made when a host of
+    /// Windows is first judged.
+    pub(crate) fn listed(&self) -> &FxHashMap<u32, Vec<(u32, u32)>> {
+        self.listed.get_or_init(|| {
+            let mut is_watched = vec![false; self.knowledge.vulnerabilities.len()];
+            for position in &self.watched {
+                if let Some(slot) = is_watched.get_mut(*position as usize) {
+                    *slot = true;
+                }
+            }
+            let mut listed: FxHashMap<u32, Vec<(u32, u32)>> =
+                self.watched.iter().map(|v| (*v, Vec::new())).collect();
+            for (product, row) in (0_u32..).zip(self.knowledge.windows.iter()) {
+                for (position, group) in (0_u32..).zip(row.groups.iter()) {
+                    for flaw in group.flaws.iter().map(|f| f.vulnerability.to_native()) {
+                        if is_watched.get(flaw as usize) == Some(&true)
+                            && let Some(places) = listed.get_mut(&flaw)
+                        {
+                            places.push((product, position));
+                        }
+                    }
+                }
+            }
+            listed
+        })
+    }
+
     /// Whether knowledge has a KB in any product.
     pub(crate) fn knows_kb(&self, kb: Kb) -> bool {
-        self.known_kbs.contains(&kb.number())
+        let known = self.known_kbs.get_or_init(|| {
+            self.knowledge
+                .windows
+                .iter()
+                .flat_map(|row| row.updates.iter())
+                .chain(self.knowledge.microsoft.iter().flat_map(|row| row.updates.iter()))
+                .map(|update| update.kb.to_native())
+                .collect()
+        });
+        known.contains(&kb.number())
     }
 
     /// Whether an advisory is asked about by name, or nothing is selected.
@@ -143,7 +163,7 @@ impl<'k> Question<'k> {
         product: &WindowsProduct,
         vulnerability: u32,
     ) -> Option<u8> {
-        self.listed
+        self.listed()
             .get(&vulnerability)?
             .iter()
             .filter(|(position, group)| {
