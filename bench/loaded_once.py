@@ -3,7 +3,7 @@
 
     loaded_once.py
 
-Ours is `cargo bench --profile dist -p exposure --bench judge` over the hosts of the sample data, already read,
+Ours is `cargo bench --profile dist -p wardround --bench judge` over the hosts of the sample data, already read,
 against everything the sample data knows; it also opens the knowledge file and judges the packages
 of this machine. The peer is imported once, with its definitions loaded, and asked about the same
 files; its answers are kept for compare_wesng.py.
@@ -36,7 +36,7 @@ def cargo_bench():
         packages_content.write(packages)
     environment = dict(os.environ, WARDROUND_BENCH_KNOWLEDGE=str(full.resolve()),
                        WARDROUND_BENCH_PACKAGES=str(packages.resolve()))
-    subprocess.run(["cargo", "bench", "--profile", "dist", "-p", "exposure", "--bench", "judge"], cwd=place.ROOT,
+    subprocess.run(["cargo", "bench", "--profile", "dist", "-p", "wardround", "--bench", "judge"], cwd=place.ROOT,
                    env=environment, check=True)
     found = {}
     for estimates in place.TARGET.glob("criterion/*/*/new/estimates.json"):

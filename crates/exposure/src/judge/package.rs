@@ -468,7 +468,7 @@ fn compare(
 /// no epoch: a version without one is not epoch 0, so it compares only with versions of no epoch.
 fn ordered(scheme: Scheme, own: &str, stated: &str) -> Option<Ordering> {
     let has_epoch = |version: &str| {
-        version.split_once(':').is_some_and(|(epoch, _)| epoch.trim_start_matches('0') != "")
+        version.split_once(':').is_some_and(|(epoch, _)| !epoch.trim_start_matches('0').is_empty())
     };
     if scheme == Scheme::Rpm && !own.contains(':') && has_epoch(stated) {
         return None;
