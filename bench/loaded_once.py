@@ -36,8 +36,8 @@ def cargo_bench():
         packages_content.write(packages)
     environment = dict(os.environ, WARDROUND_BENCH_KNOWLEDGE=str(full.resolve()),
                        WARDROUND_BENCH_PACKAGES=str(packages.resolve()))
-    subprocess.run(["cargo", "bench", "--profile", "dist", "-p", "wardround", "--bench", "judge"], cwd=place.ROOT,
-                   env=environment, check=True)
+    bench = ["cargo", "bench", "--profile", "dist", "-p", "wardround", "--bench", "judge"]
+    subprocess.run(bench, cwd=place.ROOT, env=environment, check=True)
     found = {}
     for estimates in place.TARGET.glob("criterion/*/*/new/estimates.json"):
         group, name = estimates.parts[-4:-2]

@@ -44,7 +44,7 @@ def spread(values):
     return {"min": min(values), "median": statistics.median(values), "max": max(values)}
 
 
-def paired(commands, runs=5, warm=1, expect=(0,), cwd=None):
+def paired(commands, runs=5, warm=1, expect=(0,), cwd=None, memory_runs=3):
     """Measures `{name: argv}` in turn and returns `{name: figures}`."""
     samples = {name: {"cpu": [], "wall": [], "peak": []} for name in commands}
     for turn in range(warm + runs):
@@ -55,7 +55,7 @@ def paired(commands, runs=5, warm=1, expect=(0,), cwd=None):
             if turn >= warm:
                 samples[name]["cpu"].append(cpu)
                 samples[name]["wall"].append(wall)
-    for _ in range(min(runs, 3)):
+    for _ in range(min(runs, memory_runs)):
         for name, argv in commands.items():
             samples[name]["peak"].append(peak_kib(argv, cwd=cwd))
     return {name: {"runs": runs, "cpu_secs": spread(s["cpu"]), "wall_secs": spread(s["wall"]),
