@@ -93,6 +93,7 @@ def table(found):
         machine = seen
         load = ", ".join(str(value) for value in seen["load_average_1_5_min"])
         lines.append(f"| {name} | {seen['date']} | {seen['versions']['commit']} | {load} |")
+    lines += [""] + [f"- {name}: {row['note']}" for name, row in found.items() if "note" in row]
     if machine:
         versions = machine["versions"]
         lines += ["", f"Machine: {machine['machine']['cpu']}, {machine['machine']['cores']} cores, "
