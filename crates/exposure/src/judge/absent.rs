@@ -14,7 +14,7 @@ use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Standing};
 use crate::knowledge::build::day_of;
-use crate::knowledge::lookup;
+use crate::knowledge::lookup::{self, Support};
 use crate::knowledge::schema::{NO_DAY, NONE};
 
 /// Adds an answer for every watched vulnerability that no part answers yet.
@@ -26,6 +26,7 @@ pub(super) fn judge(
 ) {
     let Some(product) = standing.windows else { return };
     let own = if standing.shows_level() { question.products_of(product) } else { Vec::new() };
+    let support = lookup::windows_support(question.knowledge, product);
     // One part per bulletin (or per vulnerability without one) and reason.
     let mut grouped: FxHashMap<(u32, u32), Part> = FxHashMap::default();
     let mut order = Vec::new();
@@ -39,7 +40,7 @@ pub(super) fn judge(
             continue;
         }
         let Some((verdict, reason, remedies)) =
-            answer(question, standing, product, vulnerability, places)
+            answer(question, standing, product, support, vulnerability, places)
         else {
             continue;
         };
@@ -72,6 +73,7 @@ fn answer(
     question: &Question<'_>,
     standing: &Standing<'_>,
     product: &WindowsProduct,
+    support: Option<Support>,
     vulnerability: u32,
     places: &[(u32, u32)],
 ) -> Option<(Verdict, Reason, Vec<Remedy>)> {
@@ -92,7 +94,7 @@ fn answer(
         ));
     }
     let published = published_of(question, vulnerability, places);
-    let Some(support) = lookup::windows_support(question.knowledge, product) else {
+    let Some(support) = support else {
         return Some((
             Verdict::Unknown,
             Reason::ProductNotCovered { product: product.to_string() },

@@ -5,7 +5,7 @@ use model::verdict::Verdict;
 
 use super::line::{Line, VulnerabilityRef};
 use super::question::Question;
-use crate::deadline::{Due, Inputs, Policy, due, due_day};
+use crate::deadline::{Inputs, Policy, due_day};
 use crate::knowledge::build::day_of;
 use crate::knowledge::lookup;
 use crate::knowledge::schema::{ArchivedVulnerability, NONE};
@@ -23,8 +23,11 @@ pub struct Urgency {
     pub epss_millionths: Option<u32>,
     /// The gravest severity; `None` if no source states one.
     pub severity: Option<Severity>,
-    /// The earliest due date; `None` where nothing is due.
-    pub due: Option<Due>,
+    /// The earliest due day; `None` where nothing is due, or the policy sets no day.
+    pub due_by: Option<Date>,
+    /// What that day depends on; `None` where nothing is due. [`crate::deadline::due`] makes words
+    /// of it.
+    pub due_inputs: Option<Inputs>,
 }
 
 /// Severity, as far as sources state one.
@@ -117,8 +120,10 @@ pub fn urgency(
             }
         }
     }
-    // Words are made once, for the day that counts.
-    result.due = earliest.map(|(_, inputs)| due(policy, &inputs));
+    if let Some((by, inputs)) = earliest {
+        result.due_by = by;
+        result.due_inputs = Some(inputs);
+    }
     result
 }
 

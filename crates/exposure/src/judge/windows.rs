@@ -5,6 +5,8 @@
 //! update whose own title says "cumulative update of a later month" fixes; what is installed but
 //! waits for a restart is affected; a list that does not show everything proves no absence.
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 use model::evidence::DateReading;
 use model::kb::Kb;
@@ -17,7 +19,7 @@ use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Installed, RestartState, Standing};
 use crate::knowledge::build::{day_number, day_of};
-use crate::knowledge::lookup;
+use crate::knowledge::lookup::{self, Support};
 use crate::knowledge::schema::{
     ArchivedFixGroup, ArchivedUpdate, ArchivedWindowsKnowledge, NO_DAY, NONE, update_kind,
 };
@@ -68,6 +70,8 @@ pub(super) struct ProductView<'a> {
     titled: Vec<Titled<'a>>,
     /// An installed update beyond the horizon of this knowledge.
     newer: Option<Installed<'a>>,
+    /// How long the product is supported, looked up once.
+    support: OnceCell<Option<Support>>,
 }
 
 impl<'a> ProductView<'a> {
@@ -107,11 +111,27 @@ impl<'a> ProductView<'a> {
                     && standing.restart_state(**installed) != RestartState::Pending
             })
             .copied();
-        Self { question, host, standing, product, row, coverage, implied, titled, newer }
+        Self {
+            question,
+            host,
+            standing,
+            product,
+            row,
+            coverage,
+            implied,
+            titled,
+            newer,
+            support: OnceCell::new(),
+        }
     }
 }
 
 impl<'a> ProductView<'a> {
+    /// How long the product is supported.
+    fn support(&self) -> Option<Support> {
+        *self.support.get_or_init(|| lookup::windows_support(self.question.knowledge, self.product))
+    }
+
     /// An installed update that only a second-hand list calls cumulative, later than the fix.
     fn unverified(&self, group: &ArchivedFixGroup) -> Option<Installed<'a>> {
         let first = group
@@ -158,6 +178,35 @@ struct Coverage<'a> {
     by: Vec<u32>,
     /// For each covered update: the update it was reached from.
     parent: Vec<u32>,
+    /// For each update: the head of the chain it was reached by.
+    head_of: Vec<u32>,
+}
+
+/// The head of each chain of parents. Parents are set once, from the head downwards, so the chains
+/// have no circles.
+fn heads(parent: &[u32]) -> Vec<u32> {
+    let mut heads = vec![NONE; parent.len()];
+    let mut path = Vec::new();
+    for start in 0..parent.len() {
+        let mut at = u32::try_from(start).unwrap_or(NONE);
+        let head = loop {
+            let known = heads.get(at as usize).copied().unwrap_or(at);
+            if known != NONE {
+                break known;
+            }
+            path.push(at);
+            match parent.get(at as usize) {
+                Some(&above) if above != NONE && path.len() <= parent.len() => at = above,
+                _ => break at,
+            }
+        };
+        for position in path.drain(..) {
+            if let Some(slot) = heads.get_mut(position as usize) {
+                *slot = head;
+            }
+        }
+    }
+    heads
 }
 
 #[derive(Clone, Copy)]
@@ -219,17 +268,13 @@ impl<'a> Coverage<'a> {
                 }
             }
         }
-        Self { starts, by, parent }
+        let head_of = heads(&parent);
+        Self { starts, by, parent, head_of }
     }
 
     /// The installed update at the head of the chain that brings `position`.
     fn covering(&self, position: u32) -> Option<Start<'a>> {
-        let mut head = position;
-        while let Some(&above) = self.parent.get(head as usize)
-            && above != NONE
-        {
-            head = above;
-        }
+        let head = *self.head_of.get(position as usize)?;
         let number = *self.by.get(head as usize)?;
         self.starts.get((number as usize).checked_sub(1)?).copied()
     }
@@ -498,7 +543,8 @@ fn is_out(view: &ProductView<'_>, position: u32) -> bool {
 /// Every fix came out after the day as at which is judged: no host could have it, whatever its
 /// evidence shows.
 fn no_update_yet(view: &ProductView<'_>) -> (Verdict, Reason) {
-    let ended = lookup::windows_support(view.question.knowledge, view.product)
+    let ended = view
+        .support()
         .map(|support| support.support_end.max(support.paid_end))
         .filter(|ended| *ended != NO_DAY && *ended < view.question.as_at_day);
     let reason = match ended {
@@ -526,7 +572,7 @@ fn no_update_known(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict
         );
     }
     let published = group.published.to_native();
-    let support = lookup::windows_support(view.question.knowledge, view.product);
+    let support = view.support();
     match support {
         Some(support)
             if published != NO_DAY

@@ -223,8 +223,9 @@ pub fn last_support_day(product: &WindowsProduct, lifecycles: &[Lifecycle]) -> i
             paid_end: row.paid_end,
         },
     });
+    let family = fold(product.family.name());
     // Any edition's longest support counts here: updates carry one KB for all editions.
-    rows.filter(|row| row.concerns(product))
+    rows.filter(|row| row.concerns(&family, product))
         .map(|row| row.support.support_end.max(row.support.paid_end))
         .max()
         .unwrap_or(NO_DAY)
@@ -239,8 +240,9 @@ struct LifecycleRow<'a> {
 }
 
 impl LifecycleRow<'_> {
-    fn concerns(&self, product: &WindowsProduct) -> bool {
-        self.product == fold(product.family.name())
+    /// Whether the row is of a product, whose family's name is given folded.
+    fn concerns(&self, family: &str, product: &WindowsProduct) -> bool {
+        self.product == family
             && (self.cycle.is_empty()
                 || product.release.as_deref().is_some_and(|r| r.eq_ignore_ascii_case(self.cycle)))
             && (self.service_pack == u8::MAX || self.service_pack == product.service_pack)
@@ -261,7 +263,8 @@ fn best_support<'a>(
         Edition::Embedded => "embedded",
         Edition::Server => "server",
     };
-    let rows: Vec<_> = rows.filter(|row| row.concerns(product)).collect();
+    let family = fold(product.family.name());
+    let rows: Vec<_> = rows.filter(|row| row.concerns(&family, product)).collect();
     let own = rows
         .iter()
         .filter(|row| row.edition == wanted && !wanted.is_empty())

@@ -1,6 +1,6 @@
 //! A host's verdicts as plain values.
 
-use exposure::deadline::Policy;
+use exposure::deadline::{Policy, due};
 use exposure::host::Host;
 use exposure::judge::{
     HostVerdicts, Line, Question, Reason, Remedy, RowRef, Urgency, VulnerabilityRef, sentence,
@@ -95,7 +95,7 @@ pub(crate) fn host_report(
                     return brief_report(question, policy, line, exposed);
                 }
                 let urgency = urgency(question, line, policy, exposed);
-                verdict_report(question, host, line, &urgency)
+                verdict_report(question, policy, host, line, &urgency)
             })
             .collect(),
         unrecognised: verdicts
@@ -154,7 +154,7 @@ fn brief_report(
         ransomware: urgency.ransomware,
         epss: urgency.epss_millionths.map(|m| f64::from(m) / 1_000_000.0),
         severity: urgency.severity.map(exposure::judge::Severity::code),
-        due: urgency.due.as_ref().and_then(|d| d.by).map(|d| d.to_string()),
+        due: urgency.due_by.map(|d| d.to_string()),
         due_because: None,
         row: None,
     }
@@ -162,6 +162,7 @@ fn brief_report(
 
 fn verdict_report(
     question: &Question<'_>,
+    policy: &Policy,
     host: &Host,
     line: &Line,
     urgency: &Urgency,
@@ -205,8 +206,8 @@ fn verdict_report(
         ransomware: urgency.ransomware,
         epss: urgency.epss_millionths.map(|m| f64::from(m) / 1_000_000.0),
         severity: urgency.severity.map(exposure::judge::Severity::code),
-        due: urgency.due.as_ref().and_then(|d| d.by).map(|d| d.to_string()),
-        due_because: urgency.due.as_ref().map(|d| d.because.clone()),
+        due: urgency.due_by.map(|d| d.to_string()),
+        due_because: urgency.due_inputs.map(|inputs| due(policy, &inputs).because),
         row: line.reasons.iter().find_map(Reason::row).map(|row| row_report(host, row)),
     }
 }
