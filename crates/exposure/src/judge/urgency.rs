@@ -89,6 +89,7 @@ pub fn urgency(
     let mut result = Urgency { worm: spreads(question, line), ..Urgency::default() };
     let is_open = matches!(line.verdict, Verdict::Affected | Verdict::Unknown);
     let mut earliest: Option<(Option<Date>, Inputs)> = None;
+    let mut last = None;
     for vulnerability in &line.vulnerabilities {
         let VulnerabilityRef::Known(position) = vulnerability else { continue };
         let Some(row) = lookup::row(question.knowledge, *position) else { continue };
@@ -101,7 +102,10 @@ pub fn urgency(
             result.epss_millionths = Some(result.epss_millionths.map_or(epss, |e| e.max(epss)));
         }
         result.severity = result.severity.max(severity_of(question, row));
-        if is_open {
+        // Flaws of one line mostly share their dates: what is equal is due on the same day.
+        let stamp = (row.published.to_native(), kev_added, row.automatable, row.technical_impact);
+        if is_open && last != Some(stamp) {
+            last = Some(stamp);
             let inputs = Inputs {
                 published: published_day(question, line, row),
                 kev_added,
