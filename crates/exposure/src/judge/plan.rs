@@ -177,8 +177,13 @@ fn take_updates(
         });
         steps.push(Step { remedy: Remedy::InstallUpdate { kb, kind: update.kind }, closes });
     }
-    let closed: Vec<usize> = steps.iter().flat_map(|step| step.closes.iter().copied()).collect();
-    open.retain(|at| !closed.contains(at));
+    let mut is_closed = vec![false; verdicts.lines.len()];
+    for at in steps.iter().flat_map(|step| &step.closes) {
+        if let Some(slot) = is_closed.get_mut(*at) {
+            *slot = true;
+        }
+    }
+    open.retain(|at| is_closed.get(*at) != Some(&true));
 }
 
 /// How much an update of a kind brings besides the fix; a preview is not for everybody.
