@@ -43,6 +43,7 @@ impl Screen<'_> {
             files_read: self.files_read,
             files_failed: self.files_failed,
         };
+        text.push_str(&self.disagreements());
         text.push_str(&coverage(self.frame, &evidence));
         let view = View {
             as_at: &self.frame.as_at,
@@ -58,6 +59,22 @@ impl Screen<'_> {
                 text.push('\n');
                 text.push_str(&part);
             }
+        }
+        text
+    }
+
+    /// Where sources disagree is said before anything is advised.
+    fn disagreements(&self) -> String {
+        let mut text = String::new();
+        let differ: usize = self.tally.hosts.iter().map(|h| h.disagreements).sum();
+        if differ > 0 {
+            text.push_str(&paragraph(
+                &format!(
+                    "Sources disagree on {} (-v shows where).",
+                    count(differ, "line", "lines")
+                ),
+                "  ",
+            ));
         }
         text
     }
@@ -80,16 +97,6 @@ impl Screen<'_> {
                 &format!(
                     "Not recognised: {}. {verb} not counted as safe; --json lists {them}.",
                     what.join(" and ")
-                ),
-                "  ",
-            ));
-        }
-        let differ: usize = self.tally.hosts.iter().map(|h| h.disagreements).sum();
-        if differ > 0 {
-            text.push_str(&paragraph(
-                &format!(
-                    "Sources disagree on {} (-v shows where).",
-                    count(differ, "line", "lines")
                 ),
                 "  ",
             ));

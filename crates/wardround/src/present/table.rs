@@ -171,7 +171,9 @@ fn most_urgent(host: &HostLine) -> String {
         None => "not judged".to_owned(),
         Some((Verdict::Affected, name)) => name.clone(),
         Some((Verdict::Unknown, name)) => format!("unknown: {name}"),
-        Some(_) => "nothing open".to_owned(),
+        Some((Verdict::NotAffected, _)) => "nothing open".to_owned(),
+        // A closed way in is not a fix, and both are worth reading.
+        Some((verdict, name)) => format!("{verdict}: {name}"),
     }
 }
 
