@@ -1,6 +1,7 @@
 //! Real hosts of the shared sample data, and the screen the README shows, through the real binary.
 
 #![expect(clippy::print_stderr, reason = "a skipped test must say so")]
+#![expect(clippy::unwrap_used, reason = "what fails to unwrap fails the test")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

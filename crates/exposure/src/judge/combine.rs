@@ -456,15 +456,15 @@ fn watch_without_system(
     }
 }
 
-/// Whether the evidence speaks of a machine, and of one that may run Windows: a package manager's
-/// list is of Linux, and a bill of materials alone is of a product, not of a machine.
+/// Whether the evidence may be of a machine that runs Windows. A package manager's list is of
+/// Linux, and a bill of materials alone is of a product, not of a machine.
 fn may_be_windows(host: &Host) -> bool {
     use model::evidence::Ecosystem as E;
-    let packages = host
-        .pieces
-        .iter()
-        .flat_map(|piece| &piece.evidence.software)
-        .any(|software| matches!(software.ecosystem, E::Dpkg | E::Rpm | E::Apk));
+    let mut software = host.pieces.iter().flat_map(|piece| &piece.evidence.software).peekable();
+    if software.peek().is_none() {
+        return true;
+    }
+    let packages = software.any(|s| matches!(s.ecosystem, E::Dpkg | E::Rpm | E::Apk));
     let machine = host.pieces.iter().any(|piece| {
         let evidence = &piece.evidence;
         evidence.os.is_some()
