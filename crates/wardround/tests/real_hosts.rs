@@ -48,11 +48,12 @@ fn differing(knowledge: Option<&Path>) -> Option<Vec<String>> {
         }
         let output = command.args(&files).output().unwrap();
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let verdicts: Vec<&str> = report["hosts"][0]["verdicts"]
-            .as_array()
+        let verdicts: Vec<&str> = report
+            .pointer("/hosts/0/verdicts")
+            .and_then(serde_json::Value::as_array)
             .unwrap()
             .iter()
-            .map(|verdict| verdict["verdict"].as_str().unwrap())
+            .map(|verdict| verdict.get("verdict").unwrap().as_str().unwrap())
             .collect();
         asked += 1;
         let agrees = !verdicts.is_empty()
