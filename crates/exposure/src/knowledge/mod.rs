@@ -1,7 +1,7 @@
 //! What the world knows, compiled into one file that opens in milliseconds.
 //!
 //! [`Builder`] takes facts ([`model::fact::FactSink`]) and gives a [`schema::Knowledge`];
-//! [`file`] writes and opens its bytes; judgement works on the archived form in place, so opening
+//! [`mod@file`] writes and opens its bytes; judgement works on the archived form in place, so opening
 //! costs one read and one validation, no parsing.
 
 pub mod build;
