@@ -1,0 +1,1 @@
+//! The use cases: who may do what, and in which order the rooms are used.
