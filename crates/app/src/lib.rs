@@ -1,1 +1,5 @@
 //! The use cases: who may do what, and in which order the rooms are used.
+//!
+//! What lives here: a folder for each use case. What it must not know: HTML, HTTP, arguments.
+
+pub mod estate;
