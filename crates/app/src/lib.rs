@@ -3,3 +3,4 @@
 //! What lives here: a folder for each use case. What it must not know: HTML, HTTP, arguments.
 
 pub mod estate;
+pub mod import;

@@ -121,12 +121,13 @@ fn is_own(mac: &str) -> bool {
 }
 
 /// The units of an import: what `join` put together, taken apart where serial numbers differ.
-/// `number` gives the position of each piece in the import.
-pub fn units(hosts: &[Host], number: impl Fn(&Host, usize) -> u32) -> Vec<Unit> {
+/// Pieces are numbered through, host by host.
+pub fn units(hosts: &[Host]) -> Vec<Unit> {
     let mut units = Vec::new();
+    let mut next: u32 = 0;
     for host in hosts {
         let mut groups: Vec<(Option<String>, Unit)> = Vec::new();
-        for (at, piece) in host.pieces.iter().enumerate() {
+        for piece in &host.pieces {
             let mut marks = Marks::default();
             marks.add(piece.evidence.format, &piece.evidence.host);
             let serial = marks.serials.first().cloned();
@@ -144,9 +145,10 @@ pub fn units(hosts: &[Host], number: impl Fn(&Host, usize) -> u32) -> Vec<Unit> 
                 if known.is_none() {
                     *known = serial;
                 }
-                unit.pieces.push(number(host, at));
+                unit.pieces.push(next);
                 unit.marks.add(piece.evidence.format, &piece.evidence.host);
             }
+            next += 1;
         }
         units.extend(groups.into_iter().map(|(_, mut unit)| {
             // A file that names no host goes by what it was joined by.

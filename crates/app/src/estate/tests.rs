@@ -255,7 +255,7 @@ fn joined_files_with_two_serial_numbers_are_two_machines() {
     }];
     let hosts = join(files, None);
     assert_eq!(hosts.len(), 1);
-    let units = units(&hosts, |_, at| u32::try_from(at).unwrap());
+    let units = units(&hosts);
     let pieces: Vec<&[u32]> = units.iter().map(|unit| unit.pieces.as_slice()).collect();
     assert_eq!(pieces, [&[0, 2][..], &[1][..]]);
 }
