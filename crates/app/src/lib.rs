@@ -2,5 +2,10 @@
 //!
 //! What lives here: a folder for each use case. What it must not know: HTML, HTTP, arguments.
 
+mod context;
+mod error;
 pub mod estate;
 pub mod import;
+
+pub use context::{Caller, Context, Scope};
+pub use error::Error;

@@ -17,6 +17,19 @@ pub struct RecognitionList {
     pub version: u32,
     /// Hosts of the import.
     pub units: Vec<RecognisedUnit>,
+    /// The files that evidence was taken of, by their content.
+    #[serde(default)]
+    pub files: Vec<HeldFile>,
+}
+
+/// A file that the record holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldFile {
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// The day that the importer stated for undated files: the same list of another day is news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undated_as: Option<Date>,
 }
 
 /// One host of an import.

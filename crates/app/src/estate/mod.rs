@@ -2,9 +2,10 @@
 //!
 //! [`recognise`](recognise::recognise) finds the host of new evidence and says how sure that is;
 //! [`fold`] makes the table of hosts from imports, as at one day and as known at one instant. Pure:
-//! what is stored where is the matter of [`crate::import`].
+//! only [`kept`] reads the record.
 
 pub mod fold;
+pub mod kept;
 pub mod recognise;
 pub mod table;
 

@@ -58,6 +58,7 @@ impl Story {
         let found = recognise(&self.table, &code(), &import, std::slice::from_ref(&unit)).remove(0);
         let list = RecognitionList {
             version: 1,
+            files: Vec::new(),
             units: vec![RecognisedUnit {
                 host: found.host.to_string(),
                 label,
@@ -215,6 +216,7 @@ fn evidence_of_an_installation_that_is_gone_retires() {
 fn what_was_collected_later_does_not_count_as_at_an_earlier_day() {
     let list = RecognitionList {
         version: 1,
+        files: Vec::new(),
         units: vec![RecognisedUnit {
             host: "h-0000000000001".to_owned(),
             label: "pc".to_owned(),

@@ -61,7 +61,11 @@ pub fn plan(table: &HostTable, setting: &Setting<'_>, files: &mut [ReadFile]) ->
         .flat_map(|host| host.pieces.into_iter().map(|piece| (piece.path, piece.evidence)))
         .collect();
 
-    let mut list = RecognitionList { version: 1, units: Vec::with_capacity(units.len()) };
+    let mut list = RecognitionList {
+        version: 1,
+        units: Vec::with_capacity(units.len()),
+        files: Vec::new(),
+    };
     for (unit, found) in units.into_iter().zip(recognised) {
         summary.hosts += 1;
         summary.new_hosts += u64::from(found.rule == Rule::New);

@@ -97,9 +97,9 @@ pub(crate) enum FailOn {
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let policy = arguments.judge.policy()?;
     let options = Options {
-        format: arguments.judge.format()?,
-        mapping: arguments.judge.mapping()?,
-        max_size: arguments.judge.max_size,
+        format: arguments.judge.evidence.format()?,
+        mapping: arguments.judge.evidence.mapping()?,
+        max_size: arguments.judge.evidence.max_size,
     };
     let loaded = knowledge_file::load(arguments.judge.knowledge.as_deref())?;
     let knowledge = knowledge_file::open(&loaded)?;

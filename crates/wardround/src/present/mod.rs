@@ -10,7 +10,7 @@ mod status;
 mod steps;
 mod summary;
 mod table;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use details::reasons;
 pub(crate) use host::{Detail, frame, host_report, remedy_report};
