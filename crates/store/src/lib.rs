@@ -36,6 +36,7 @@
 //! ```
 
 mod address;
+mod backup;
 mod blobs;
 mod database;
 mod error;
@@ -51,11 +52,12 @@ mod projection;
 mod store;
 
 pub use address::Address;
+pub use backup::{BackupStep, Copied, Progress};
 pub use blobs::{BlobId, BlobIdError, BlobReader};
 pub use error::{Cause, Error};
 pub use events::Filter;
 pub use lease::Lease;
-pub use log::{Appended, LogReader};
+pub use log::{Appended, LogReader, Verification};
 pub use options::{Access, Options, S3Credentials, Step, StepHook};
 pub use projection::{Change, ProjectionRow};
 pub use store::Store;

@@ -1,5 +1,6 @@
 //! A store that is open.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use record::checkpoint::PublicKey;
@@ -11,7 +12,7 @@ use crate::guard::Guard;
 use crate::lease::Watch;
 use crate::log::{self, Identity, Queue, Seal};
 use crate::objects::{Objects, make_folder};
-use crate::{Access, Address, Error, Options, key};
+use crate::{Access, Address, Error, Options, backup, key};
 
 /// A store that is open. Clones are the same store; it must be used within the tokio runtime that it
 /// was opened in.
@@ -31,6 +32,8 @@ struct Inner {
     /// The way to the sequencer and its task, until the store is closed.
     sequencer: Mutex<Option<(Queue, JoinHandle<()>)>>,
     place: String,
+    /// The key's file, where the store keeps it itself.
+    own_key: Option<PathBuf>,
 }
 
 impl Store {
@@ -47,6 +50,10 @@ impl Store {
         let guard = match &address.database {
             DatabaseAddress::Postgres(_) => None,
             DatabaseAddress::Folder(folder) => {
+                if backup::is_backup(folder) {
+                    let reason = "it is a backup, which is restored and never continued".to_owned();
+                    return Err(Error::Backup { path: folder.clone(), reason });
+                }
                 make_folder(folder)?;
                 Some(Arc::new(Guard::take(folder)?))
             }
@@ -75,6 +82,7 @@ impl Store {
             holder,
             sequencer: Mutex::new(Some(log::start(sequencer))),
             place: address.to_string(),
+            own_key: own_key(address, &options),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -99,6 +107,7 @@ impl Store {
             holder: holder()?,
             sequencer: Mutex::new(None),
             place,
+            own_key: own_key(address, &options),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -139,6 +148,10 @@ impl Store {
         &self.inner.objects
     }
 
+    pub(crate) fn own_key(&self) -> Option<&Path> {
+        self.inner.own_key.as_deref()
+    }
+
     pub(crate) fn watch(&self) -> &Watch {
         &self.inner.watch
     }
@@ -165,6 +178,13 @@ impl Store {
         // Only ever replaced as a whole: a panic cannot leave it half done.
         self.inner.sequencer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn own_key(address: &Address, options: &Options) -> Option<PathBuf> {
+    if options.key_file.is_some() {
+        return None;
+    }
+    address.own_folder().map(key::own_key)
 }
 
 /// A name for this opening of the store, for leases.

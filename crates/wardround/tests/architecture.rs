@@ -13,24 +13,28 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
     ("exposure", &["model"]),
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
+    ("store", &["model", "record"]),
     ("wardround", &["model", "formats", "exposure"]),
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
-const ROOMS: [(&str, &[&str], &str); 11] = [
+const ROOMS: [(&str, &[&str], &str); 14] = [
     ("clap", &["wardround"], "only the command reads arguments"),
     ("comfy-table", &["wardround"], "only the command prints"),
     ("indicatif", &["wardround"], "only the command prints"),
     ("ureq", &["wardround"], "only the fetcher uses the network"),
     ("rayon", &["wardround"], "the core is plain functions; who calls them chooses the threads"),
-    ("getrandom", &["wardround"], "randomness is an argument"),
+    ("getrandom", &["wardround", "store"], "randomness is an argument"),
+    ("sqlx", &["store"], "only the store knows databases"),
+    ("object_store", &["store"], "only the store knows where objects are"),
+    ("tokio", &["store", "app", "wardround"], "async only where there is I/O"),
     // A checkpoint is signed where its text is made, so that nothing else can be signed by its key.
     ("ed25519-dalek", &["wardround", "record"], "only bundles and checkpoints are signed"),
     ("quick-xml", &["formats"], "only readers know XML"),

@@ -91,6 +91,16 @@ pub(crate) async fn list(objects: &Objects, byte: u8) -> Result<Vec<BlobId>, Err
     Ok(names.iter().filter_map(|name| BlobId::of_object(name)).collect())
 }
 
+/// Whether a blob is there and its content has its hash.
+pub(crate) async fn is_sound(objects: &Objects, id: BlobId) -> Result<bool, Error> {
+    let mut reader = match read::reader(objects, id).await {
+        Ok(reader) => reader,
+        Err(Error::BlobMissing(_) | Error::BlobDamaged(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    work(move || Ok(std::io::copy(&mut reader, &mut std::io::sink()).is_ok())).await?
+}
+
 /// Runs what takes the processor where others do not wait for it.
 async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Error::Closed)

@@ -4,6 +4,7 @@
 //! known here.
 
 mod erase;
+mod evidence;
 mod prepare;
 mod read;
 mod row;
@@ -11,6 +12,7 @@ mod write;
 
 pub use read::Filter;
 
+pub(crate) use evidence::evidence;
 pub(crate) use prepare::{accept, digest, prepare};
 pub(crate) use read::{at, unsealed};
 pub(crate) use row::Stored;

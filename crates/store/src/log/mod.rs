@@ -14,10 +14,11 @@ mod take_up;
 mod verify;
 
 pub use append::Appended;
-pub use verify::LogReader;
+pub use verify::{LogReader, Verification};
 
-pub(crate) use append::{Append, Queue};
-pub(crate) use publish::{CHECKPOINT, Publisher, fetch_edge};
+pub(crate) use append::Queue;
+pub(crate) use publish::CHECKPOINT;
 pub(crate) use seal::Seal;
 pub(crate) use sequencer::start;
 pub(crate) use take_up::{Identity, take_up};
+pub(crate) use verify::verify;

@@ -19,13 +19,21 @@ pub(crate) struct Seal {
     pub(crate) rows: u64,
 }
 
+const SELECT: &str = "SELECT s.size, s.note, h.next_number FROM seal s, head h \
+     WHERE s.one = 1 AND h.one = 1";
+
 impl Seal {
     pub(crate) async fn read(database: &Database) -> Result<Self, Error> {
-        const SELECT: &str = "SELECT s.size, s.note, h.next_number FROM seal s, head h \
-             WHERE s.one = 1 AND h.one = 1";
         let row = sqlx::query(SELECT).fetch_one(database.reader()).await;
         row.and_then(|row| Self::of_row(&row))
             .map_err(|source| database.fault("reading the checkpoint", source))
+    }
+
+    /// As it is in a transaction's instant.
+    pub(crate) async fn read_in(transaction: &mut Transaction) -> Result<Self, Error> {
+        let doing = "reading the checkpoint";
+        let row = transaction.one(doing, sqlx::query(SELECT)).await?;
+        Self::of_row(&row).map_err(|source| transaction.database().fault(doing, source))
     }
 
     fn of_row(row: &AnyRow) -> Result<Self, sqlx::Error> {

@@ -58,15 +58,16 @@ impl Folder {
         .await
     }
 
-    pub(super) async fn put_file(&self, name: &str, mut from: File) -> Result<(), Error> {
-        let name = name.to_owned();
+    pub(super) async fn put_files(&self, files: Vec<(String, File)>) -> Result<(), Error> {
         self.run(move |root| {
-            let mut file = new_file(root)?;
-            io::Seek::rewind(&mut from)
-                .and_then(|()| io::copy(&mut from, &mut file))
-                .map_err(|source| of_file(file.path(), source))?;
             let mut folders = BTreeSet::new();
-            place(root, file, &name, &mut folders)?;
+            for (name, mut from) in files {
+                let mut file = new_file(root)?;
+                io::Seek::rewind(&mut from)
+                    .and_then(|()| io::copy(&mut from, &mut file))
+                    .map_err(|source| of_file(file.path(), source))?;
+                place(root, file, &name, &mut folders)?;
+            }
             sync(&folders)
         })
         .await

@@ -54,8 +54,21 @@ impl Objects {
     /// Puts an object from a file, however large. The file is read from its beginning.
     pub(crate) async fn put_file(&self, name: &str, file: File) -> Result<(), Error> {
         match self {
-            Self::Folder(folder) => folder.put_file(name, file).await,
+            Self::Folder(folder) => folder.put_files(vec![(name.to_owned(), file)]).await,
             Self::S3(s3) => s3.put_file(name, file).await,
+        }
+    }
+
+    /// Puts objects from files, as [`Objects::put`] does.
+    pub(crate) async fn put_files(&self, files: Vec<(String, File)>) -> Result<(), Error> {
+        match self {
+            Self::Folder(folder) => folder.put_files(files).await,
+            Self::S3(s3) => {
+                for (name, file) in files {
+                    s3.put_file(&name, file).await?;
+                }
+                Ok(())
+            }
         }
     }
 

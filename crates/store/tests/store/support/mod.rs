@@ -1,10 +1,14 @@
 //! What the tests share: worlds to run in, and events to record.
 
+mod child;
 mod cluster;
 mod event;
+mod s3;
 mod world;
 
+pub(crate) use child::{child, part};
 pub(crate) use cluster::Cluster;
+pub(crate) use s3::S3Server;
 pub(crate) use event::{event, instant, named};
 pub(crate) use world::{World, now, on_postgres, on_sqlite, runtime};
 

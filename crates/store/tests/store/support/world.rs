@@ -71,7 +71,7 @@ impl World {
 }
 
 /// Short waits: a test that waits for a lease to run out should not take long.
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options {
         lease: Duration::from_millis(600),
         poll: Duration::from_millis(5),
