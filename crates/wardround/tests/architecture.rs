@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 5] = [
     ("exposure", &["model"]),
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
-    ("wardround", &["model", "formats", "exposure"]),
+    ("wardround", &["model", "formats", "exposure", "record"]),
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
