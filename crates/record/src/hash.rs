@@ -37,9 +37,9 @@ impl Hash {
     pub fn of_node(left: Self, right: Self) -> Self {
         // One update of one buffer: this is the inner loop of verification.
         let mut bytes = [1; 1 + 2 * Self::SIZE];
-        for (to, from) in bytes.iter_mut().skip(1).zip(left.0.iter().chain(&right.0)) {
-            *to = *from;
-        }
+        let (head, to_right) = bytes.split_at_mut(1 + Self::SIZE);
+        head.split_at_mut(1).1.copy_from_slice(&left.0);
+        to_right.copy_from_slice(&right.0);
         Self(Sha256::digest(bytes).into())
     }
 

@@ -29,8 +29,10 @@ mod hash;
 pub mod json;
 pub mod leaf;
 mod objects;
+pub mod proof;
 pub mod tiles;
 pub mod tree;
+pub mod verify;
 
 pub use hash::{Hash, HashError};
 pub use objects::{Objects, ReadError};

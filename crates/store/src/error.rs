@@ -238,7 +238,9 @@ impl Error {
             Self::Address { .. } => {
                 "name a folder, or postgres://USER@HOST/DATABASE with a folder or s3://BUCKET/PREFIX for the objects"
             }
-            Self::NoStore { .. } => "check the address; the first command that writes makes a store",
+            Self::NoStore { .. } => {
+                "check the address; the first command that writes makes a store"
+            }
             Self::InUse { .. } => {
                 "stop the other process or ask through it; several servers at once need PostgreSQL"
             }
@@ -253,11 +255,19 @@ impl Error {
             Self::DatabaseGone { .. } => {
                 "start the database or mend the connection, then do the same again: the store goes on by itself once the database is back"
             }
-            Self::LaterSchema { .. } => "use the version of Wardround that wrote it, or a later one",
-            Self::EarlierSchema { .. } => "open it once with a command that writes: that brings it up to date",
+            Self::LaterSchema { .. } => {
+                "use the version of Wardround that wrote it, or a later one"
+            }
+            Self::EarlierSchema { .. } => {
+                "open it once with a command that writes: that brings it up to date"
+            }
             Self::KeyPlace { .. } => "say in which file the key lies or shall be made",
-            Self::KeyUnreadable { .. } => "put the right key file there; a lost key cannot be made anew",
-            Self::OtherKey { .. } => "put the right key file there; a log never changes its key unseen",
+            Self::KeyUnreadable { .. } => {
+                "put the right key file there; a lost key cannot be made anew"
+            }
+            Self::OtherKey { .. } => {
+                "put the right key file there; a log never changes its key unseen"
+            }
             Self::RolledBack { .. } => {
                 "this database is older than its log: restore a newer backup, or restore this one into an empty place with its own objects"
             }
@@ -269,11 +279,15 @@ impl Error {
             Self::Uncertain { .. } => {
                 "do the same again with the same idempotency key: what was recorded is not recorded twice"
             }
-            Self::NotSealed => "look at that server's messages: its object store may be full or out of reach",
+            Self::NotSealed => {
+                "look at that server's messages: its object store may be full or out of reach"
+            }
             Self::LeaseLost => "nothing is lost: do the same again",
             Self::BlobMissing(_) | Self::BlobDamaged(_) => "restore the object store from a backup",
             Self::ProjectionMoved { .. } => "read the projection again and go on from there",
-            Self::Backup { .. } => "name a folder that is a whole backup, or for a new backup one that does not exist",
+            Self::Backup { .. } => {
+                "name a folder that is a whole backup, or for a new backup one that does not exist"
+            }
             Self::NotEmpty { .. } => "restore into a new folder or an empty database",
             Self::Database { .. }
             | Self::File { .. }

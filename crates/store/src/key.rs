@@ -8,9 +8,9 @@ use record::checkpoint::{Name, SecretKey};
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
+use crate::error::cause;
 use crate::objects::{make_folder, of_file, sync_folder};
 use crate::{Address, Error, Options};
-use crate::error::cause;
 
 /// The key's file: where the options say, else in the store's own folder.
 pub(crate) fn place(address: &Address, options: &Options) -> Result<PathBuf, Error> {

@@ -146,7 +146,13 @@ async fn insert(
     let renewed = Instant::now();
     let statement = sqlx::query(INSERT).bind(name).bind(holder);
     let taken = transaction.execute("taking a lease", statement).await? == 1;
-    Ok(taken.then(|| Lease { name: name.into(), holder: holder.into(), epoch: 1, beat: 0, renewed }))
+    Ok(taken.then(|| Lease {
+        name: name.into(),
+        holder: holder.into(),
+        epoch: 1,
+        beat: 0,
+        renewed,
+    }))
 }
 
 /// Takes a lease that still is as it was seen.
@@ -158,7 +164,8 @@ async fn swap(
     const SWAP: &str = "UPDATE lease SET holder = $1, epoch = $2, beat = 0 \
          WHERE name = $3 AND epoch = $4 AND beat = $5";
     let renewed = Instant::now();
-    let statement = sqlx::query(SWAP).bind(holder).bind(epoch + 1).bind(name).bind(epoch).bind(beat);
+    let statement =
+        sqlx::query(SWAP).bind(holder).bind(epoch + 1).bind(name).bind(epoch).bind(beat);
     let taken = transaction.execute("taking a lease", statement).await? == 1;
     Ok(taken.then(|| Lease {
         name: name.into(),

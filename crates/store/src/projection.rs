@@ -65,9 +65,9 @@ impl Store {
                 Change::Remove(key) => (key, None),
             })
             .collect();
-        let (put, removed): (Vec<_>, Vec<_>) = last.into_iter().partition(|(_, value)| value.is_some());
-        let put: Vec<_> =
-            put.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        let (put, removed): (Vec<_>, Vec<_>) =
+            last.into_iter().partition(|(_, value)| value.is_some());
+        let put: Vec<_> = put.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
         insert_rows(&mut transaction, "writing a projection", UPSERT, &put, |statement, row| {
             let (key, value) = row;
             statement
@@ -164,7 +164,8 @@ async fn move_on(
     let doing = "moving a projection on";
     transaction.execute(doing, sqlx::query(INSERT).bind(space)).await?;
     let row = transaction.one(doing, sqlx::query(LOCK).bind(space)).await?;
-    let present: i64 = row.try_get(0).map_err(|source| transaction.database().fault(doing, source))?;
+    let present: i64 =
+        row.try_get(0).map_err(|source| transaction.database().fault(doing, source))?;
     if unsigned(present) != before {
         return Err(Error::ProjectionMoved {
             space: space.to_owned(),

@@ -60,8 +60,7 @@ impl Store {
         };
         let alone = guard.is_some();
         let objects = Objects::open(&address.objects, &options, guard).await?;
-        let database =
-            Database::open(&address.database, Opening::Write, options.patience).await?;
+        let database = Database::open(&address.database, Opening::Write, options.patience).await?;
         if let (Objects::Folder(folder), true) = (&objects, alone) {
             folder.sweep().await?;
         }

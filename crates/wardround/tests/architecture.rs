@@ -21,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 6] = [
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
     ("store", &["model", "record"]),
-    ("wardround", &["model", "formats", "exposure"]),
+    ("wardround", &["model", "formats", "exposure", "record"]),
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.

@@ -1,8 +1,9 @@
-//! Keys that sign and prove checkpoints: Ed25519, in the text form of signed notes.
+//! Keys that sign and prove checkpoints: Ed25519, in the text form of signed notes. The first may be
+//! given to anyone, the second stays with who signs.
 //!
 //! ```text
-//! record.mdh.example+62aeb6be+AV4sVKyzMP7MxH4BIcyvFGzCrgrc2tZ92bS5JIkyNnHL                may be given to anyone
-//! PRIVATE+KEY+record.mdh.example+62aeb6be+AQcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH    stays with who signs
+//! record.mdh.example+ba8308d6+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs
+//! PRIVATE+KEY+record.mdh.example+ba8308d6+AQcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH
 //! ```
 
 use std::fmt;

@@ -7,9 +7,9 @@
 //! ```text
 //! record.mdh.example
 //! 20852163
-//! CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+//! 6OSuxgnE9idQUO2uwK/6nY+zyVJmc5ROiYTUrtMjgtE=
 //!
-//! — record.mdh.example Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+//! — record.mdh.example uoMI1is9vIWE0H+5woliQ9l0FlYqdHnC5wkzghzCcbBum7dVd5xWEIGsWq7Z/alAUJlgxy8/OTO/wBzz14x2W7G+FQQ=
 //! ```
 
 mod head;
@@ -18,6 +18,7 @@ mod name;
 mod note;
 mod sign;
 
+pub(crate) use head::decimal;
 pub use head::{CheckpointError, Head};
 pub use key::{KeyError, Keys, PublicKey, SecretKey};
 pub use name::{Name, NameError};

@@ -45,6 +45,8 @@ pub enum OpenError {
     Forged {
         /// Which key.
         key: String,
+        /// What the checkpoint calls itself.
+        origin: Name,
         /// What the checkpoint says, unproved.
         head: Head,
     },
@@ -92,7 +94,7 @@ pub fn open(note: &[u8], keys: &Keys) -> Result<Opened, OpenError> {
                 vouched |= *key.name() == origin;
                 signed_by.push(signature.key());
             }
-            Some(_) => return Err(OpenError::Forged { key: signature.key(), head }),
+            Some(_) => return Err(OpenError::Forged { key: signature.key(), origin, head }),
         }
     }
     if !vouched {

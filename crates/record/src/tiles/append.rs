@@ -44,16 +44,7 @@ impl State {
     }
 
     fn root(&self) -> Hash {
-        // A smaller tree at the right counts as the last, unfinished child of the level above.
-        let mut below: Option<Hash> = None;
-        for hashes in &self.levels {
-            let mut hashes = hashes.clone();
-            hashes.extend(below);
-            if !hashes.is_empty() {
-                below = Some(tree::root(&hashes));
-            }
-        }
-        below.unwrap_or(Hash::EMPTY)
+        root_of_levels(&self.levels)
     }
 
     /// Adds entries. The same entries give the same full tiles and the same root, however they are
@@ -129,6 +120,21 @@ impl Files {
             self.superseded.push(tile.partial_prefix());
         }
     }
+}
+
+/// The root over the partial tiles of a right edge, the lowest level first; levels without a partial
+/// tile may be empty or left out.
+pub(crate) fn root_of_levels(levels: &[Vec<Hash>]) -> Hash {
+    // A smaller tree at the right counts as the last, unfinished child of the level above.
+    let mut below: Option<Hash> = None;
+    for hashes in levels {
+        let mut hashes = hashes.clone();
+        hashes.extend(below);
+        if !hashes.is_empty() {
+            below = Some(tree::root(&hashes));
+        }
+    }
+    below.unwrap_or(Hash::EMPTY)
 }
 
 fn tile_bytes(hashes: &[Hash]) -> Vec<u8> {

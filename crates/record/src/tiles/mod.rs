@@ -10,11 +10,13 @@ mod open;
 mod path;
 mod read;
 
+pub(crate) use append::root_of_levels;
 pub use append::{Appended, State};
-pub(crate) use bundle::LARGEST;
 pub use bundle::{BundleError, entries};
+pub(crate) use bundle::{LARGEST, cut};
 pub use open::StateError;
 pub use path::{Tile, WIDTH};
+pub(crate) use read::find;
 pub use read::{TileError, TileNodes, read_bundle, read_tile};
 
 #[cfg(test)]

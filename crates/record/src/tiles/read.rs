@@ -73,7 +73,10 @@ pub fn read_bundle(objects: &dyn Objects, tile: Tile) -> Result<Vec<u8>, TileErr
 }
 
 /// The file of a tile, or of the full tile in its place.
-fn find(objects: &dyn Objects, tile: Tile) -> Result<(String, Vec<u8>, Tile), TileError> {
+pub(crate) fn find(
+    objects: &dyn Objects,
+    tile: Tile,
+) -> Result<(String, Vec<u8>, Tile), TileError> {
     for candidate in [tile, tile.full()] {
         let path = candidate.to_string();
         match objects.read(&path) {

@@ -93,7 +93,8 @@ impl Backup {
         let place = ObjectsAddress::Folder(folder.to_owned());
         let objects = Objects::open(&place, &options, None).await?;
         let identity = Identity::read(&database).await?;
-        let identity = identity.ok_or_else(|| unusable(folder, "it says nothing of its log's key"))?;
+        let identity =
+            identity.ok_or_else(|| unusable(folder, "it says nothing of its log's key"))?;
         Ok(Self { database, objects, keys: Keys::new(vec![identity.public]) })
     }
 }

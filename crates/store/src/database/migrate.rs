@@ -26,9 +26,7 @@ pub(super) async fn bring_up_to_date(database: &Database) -> Result<(), Error> {
         MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
             database.fault("bringing the schema up to date", source)
         }
-        other => {
-            Error::Database { doing: "bringing the schema up to date", source: cause(other) }
-        }
+        other => Error::Database { doing: "bringing the schema up to date", source: cause(other) },
     })
 }
 

@@ -53,7 +53,8 @@ fn of_row(row: &AnyRow) -> Result<Evidence, sqlx::Error> {
     let personal_is_sound = match (&stored.event.event.personal, salt) {
         (None, None) => true,
         (Some(personal), Some(salt)) => {
-            let found = Salt::new(salt).ok().and_then(|salt| PersonalHash::of(personal, &salt).ok());
+            let found =
+                Salt::new(salt).ok().and_then(|salt| PersonalHash::of(personal, &salt).ok());
             found.is_some() && found == stored.personal_hash
         }
         _ => false,

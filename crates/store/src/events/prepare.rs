@@ -6,8 +6,8 @@ use record::Hash;
 use record::leaf::{self, PersonalHash, Salt};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Error, key};
 use crate::error::cause;
+use crate::{Error, key};
 
 /// An event that is ready to be inserted.
 #[derive(Debug)]
@@ -75,7 +75,8 @@ pub(crate) fn prepare(
     let numbered = (first..).zip(events).enumerate();
     numbered
         .map(|(position, (number, event))| {
-            let refused = |error: leaf::LeafError| Error::EventRefused { position, reason: words(&error) };
+            let refused =
+                |error: leaf::LeafError| Error::EventRefused { position, reason: words(&error) };
             let mut random = [0; 10];
             key::fill(&mut random)?;
             let (salt, personal_hash) = match &event.personal {

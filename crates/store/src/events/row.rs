@@ -53,8 +53,7 @@ impl Stored {
         let personal_hash = read.parsed(15, read.get(15)?)?;
         let leaf_hash = Hash::from_slice(&read.get::<Vec<u8>>(16)?)
             .ok_or_else(|| damaged(number, "its leaf hash has not 32 bytes"))?;
-        let id: EventId =
-            read.get::<String>(1)?.parse().map_err(|error| damaged(number, error))?;
+        let id: EventId = read.get::<String>(1)?.parse().map_err(|error| damaged(number, error))?;
         let event = Event {
             number,
             id,

@@ -73,7 +73,7 @@ impl Store {
     ) -> Result<Appended, Error> {
         let queue = self.queue()?;
         if events.is_empty() {
-            return Ok(Appended { events, repeated: false, clock_behind: None });
+            return Ok(Appended { events: Vec::new(), repeated: false, clock_behind: None });
         }
         let events = events::accept(events)?;
         let key = match key {

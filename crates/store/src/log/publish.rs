@@ -8,9 +8,9 @@ use record::tiles::State;
 
 use super::Seal;
 use crate::database::Database;
+use crate::error::cause;
 use crate::objects::Objects;
 use crate::{Error, Options, Step, events};
-use crate::error::cause;
 
 /// The object that holds the newest checkpoint.
 pub(crate) const CHECKPOINT: &str = "checkpoint";
@@ -48,7 +48,16 @@ impl Publisher {
         key: SecretKey,
     ) -> Self {
         let keys = Keys::new(vec![key.public()]);
-        Self { database, objects, options, key, keys, state: None, shown: None, superseded: Vec::new() }
+        Self {
+            database,
+            objects,
+            options,
+            key,
+            keys,
+            state: None,
+            shown: None,
+            superseded: Vec::new(),
+        }
     }
 
     /// Forgets what it knows of the log: something failed, or another went on with it.

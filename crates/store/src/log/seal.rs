@@ -5,8 +5,8 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use crate::Error;
-use crate::error::cause;
 use crate::database::{Database, Transaction};
+use crate::error::cause;
 use crate::number::{signed, unsigned};
 
 /// The newest checkpoint and whose it may be to go on from.
@@ -65,11 +65,8 @@ impl Seal {
         const REPLACE: &str = "UPDATE seal SET size = $1, note = $2 \
              WHERE one = 1 AND size = $3 AND epoch = $4";
         let mut transaction = database.begin().await?;
-        let statement = sqlx::query(REPLACE)
-            .bind(signed(size))
-            .bind(note)
-            .bind(signed(self.size))
-            .bind(epoch);
+        let statement =
+            sqlx::query(REPLACE).bind(signed(size)).bind(note).bind(signed(self.size)).bind(epoch);
         if transaction.execute("writing the checkpoint", statement).await? == 0 {
             return Err(Error::LeaseLost);
         }

@@ -63,13 +63,8 @@ pub(crate) async fn take_up(
     let (key, identity) = signing_key(&database, address, options).await?;
     let keys = Keys::new(vec![identity.public.clone()]);
     belong_together(&database, &objects, address, &keys).await?;
-    let turn = Turn {
-        database: database.clone(),
-        options: options.clone(),
-        watch,
-        holder,
-        lease: None,
-    };
+    let turn =
+        Turn { database: database.clone(), options: options.clone(), watch, holder, lease: None };
     let publisher = Publisher::new(database.clone(), objects, options.clone(), key);
     let mut sequencer = Sequencer { database, options: options.clone(), publisher, turn };
     sequencer.turn.take_first().await?;
@@ -137,7 +132,8 @@ fn name(options: &Options) -> Result<Name, Error> {
             format!("wardround.invalid/{:016x}", u64::from_be_bytes(bytes))
         }
     };
-    text.parse().map_err(|source| Error::Database { doing: "naming the log", source: cause(source) })
+    text.parse()
+        .map_err(|source| Error::Database { doing: "naming the log", source: cause(source) })
 }
 
 /// Proves that the objects are those of this database, and that neither is older than the other in
@@ -148,10 +144,8 @@ async fn belong_together(
     address: &Address,
     keys: &Keys,
 ) -> Result<(), Error> {
-    let foreign = |reason: String| Error::ForeignObjects {
-        place: address.objects.to_string(),
-        reason,
-    };
+    let foreign =
+        |reason: String| Error::ForeignObjects { place: address.objects.to_string(), reason };
     // The object first: it never gets ahead of a checkpoint in the database that is read later.
     let shown = objects.get(CHECKPOINT).await?;
     let seal = Seal::read(database).await?;

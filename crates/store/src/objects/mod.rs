@@ -16,8 +16,8 @@ use crate::guard::Guard;
 use crate::{Error, Options};
 
 pub(crate) use fault::of_file;
-pub(crate) use folder::{make_folder, sync_folder};
 use folder::Folder;
+pub(crate) use folder::{make_folder, sync_folder};
 use s3::S3;
 
 /// An object store.

@@ -64,7 +64,11 @@ impl S3 {
     }
 
     fn below(&self, name: &str) -> Path {
-        if self.prefix.is_empty() { Path::from(name) } else { Path::from(format!("{}/{name}", self.prefix)) }
+        if self.prefix.is_empty() {
+            Path::from(name)
+        } else {
+            Path::from(format!("{}/{name}", self.prefix))
+        }
     }
 
     pub(super) async fn put(&self, objects: Vec<(String, Vec<u8>)>) -> Result<(), Error> {

@@ -19,10 +19,8 @@ on_both!(
 
 async fn three_hundred(world: &World) -> Store {
     let store = world.open().await;
-    let event = |n: u32| model::event::NewEvent {
-        personal: Some(format!(r#"{{"n":{n}}}"#)),
-        ..named(n)
-    };
+    let event =
+        |n: u32| model::event::NewEvent { personal: Some(format!(r#"{{"n":{n}}}"#)), ..named(n) };
     store.append((0..300).map(event).collect(), now()).await.unwrap();
     store
 }
@@ -85,10 +83,7 @@ async fn yesterdays_database_is_refused(world: World) {
     run(&world, "UPDATE head SET next_number = 299").await;
     run(&world, "UPDATE seal SET size = 299").await;
     let refused = Store::open(&world.address, world.options.clone()).await.unwrap_err();
-    assert!(
-        matches!(refused, Error::RolledBack { promised: 300, present: 299, .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, Error::RolledBack { promised: 300, present: 299, .. }), "{refused}");
     assert!(refused.hint().unwrap().contains("older than its log"));
 }
 
@@ -106,7 +101,8 @@ async fn yesterdays_store_is_seen_by_whoever_kept_a_checkpoint(world: World) {
     let store = target.open().await;
     assert!(store.verify(Vec::new()).await.unwrap().is_sound(), "by itself it looks well");
     let found = store.verify(vec![kept.clone()]).await.unwrap();
-    let rolled_back = |fault: &Fault| matches!(fault, Fault::RolledBack { expected: 301, found: 300, .. });
+    let rolled_back =
+        |fault: &Fault| matches!(fault, Fault::RolledBack { expected: 301, found: 300, .. });
     assert!(found.log.faults.iter().any(rolled_back), "{found:?}");
     // And what is said instead of what was said is a fork.
     store.append(vec![named("something else")], now()).await.unwrap();

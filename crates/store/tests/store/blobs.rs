@@ -34,7 +34,8 @@ fn the_same_bytes_are_kept_once() {
 fn many_at_once_large_and_empty() {
     on_sqlite(|world| async move {
         let store = world.open().await;
-        let mut contents: Vec<Vec<u8>> = (0..50_u8).map(|n| vec![n; usize::from(n) * 100]).collect();
+        let mut contents: Vec<Vec<u8>> =
+            (0..50_u8).map(|n| vec![n; usize::from(n) * 100]).collect();
         contents.push(contents[7].clone());
         let ids = store.put_all(contents.clone()).await.unwrap();
         for (id, bytes) in ids.iter().zip(&contents) {

@@ -32,7 +32,8 @@ async fn play(world: &World, mount: &str, test: &str) -> bool {
         println!("SKIPPED: {test}: there is no `unshare` (package util-linux)");
         return false;
     };
-    if output.status.code() == Some(77) || !output.status.success() && is_forbidden(&output.stderr) {
+    if output.status.code() == Some(77) || !output.status.success() && is_forbidden(&output.stderr)
+    {
         println!("SKIPPED: {test}: this system lets nobody mount a file system");
         return false;
     }
@@ -66,10 +67,8 @@ fn the_one_on_a_full_disk() {
         // Until something needs a page that is not there.
         let mut acknowledged = 20;
         let error = loop {
-            let event = model::event::NewEvent {
-                reason: Some("x".repeat(30_000)),
-                ..named(acknowledged)
-            };
+            let event =
+                model::event::NewEvent { reason: Some("x".repeat(30_000)), ..named(acknowledged) };
             match store.append_once(&acknowledged.to_string(), vec![event], now()).await {
                 Ok(_) => acknowledged += 1,
                 Err(error) => break error,

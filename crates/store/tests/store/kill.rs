@@ -25,7 +25,8 @@ fn the_one_that_is_killed() {
         let store = Store::open(&address, options).await.unwrap();
         // Whoever sees the end of a round's checkpoint keeps it, as a witness does.
         println!("opened");
-        let tasks = (0..TASKS).map(|task| tokio::spawn(append_for_ever(store.clone(), round.clone(), task)));
+        let tasks = (0..TASKS)
+            .map(|task| tokio::spawn(append_for_ever(store.clone(), round.clone(), task)));
         for task in tasks.collect::<Vec<_>>() {
             task.await.unwrap();
         }
@@ -62,7 +63,11 @@ async fn killed_at_random(world: World) {
     for round in 0..rounds {
         let lines = round_of_killing(&world, round).await;
         while_opening += usize::from(lines.is_empty());
-        acknowledged.extend(lines.iter().filter_map(|line| line.strip_prefix("acknowledged ").map(ToOwned::to_owned)));
+        acknowledged.extend(
+            lines
+                .iter()
+                .filter_map(|line| line.strip_prefix("acknowledged ").map(ToOwned::to_owned)),
+        );
         kept = look(&world, round, &acknowledged, kept).await;
     }
     let engine = if world.is_sqlite() { "SQLite" } else { "PostgreSQL" };
@@ -98,7 +103,11 @@ async fn round_of_killing(world: &World, round: usize) -> Vec<String> {
     child.stderr.take().unwrap().read_to_string(&mut errors).await.unwrap();
     assert!(!errors.contains("panicked"), "{errors}");
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    whole.lines().filter(|line| line.contains("opened") || line.starts_with("ack")).map(ToOwned::to_owned).collect()
+    whole
+        .lines()
+        .filter(|line| line.contains("opened") || line.starts_with("ack"))
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 /// Everything that must hold after any crash. Gives the checkpoints that the next round must continue.

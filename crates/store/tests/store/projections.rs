@@ -23,7 +23,8 @@ async fn changes_are_applied_together(world: World) {
     assert_eq!(store.projection_as_of("hosts").await.unwrap(), 0);
     let changes = vec![put("a", "1"), put("b", "2"), put("a", "3"), put("c", "4")];
     store.project("hosts", (0, 7), changes).await.unwrap();
-    let changes = vec![Change::Remove("b".to_owned()), put("c", ""), Change::Remove("x".to_owned())];
+    let changes =
+        vec![Change::Remove("b".to_owned()), put("c", ""), Change::Remove("x".to_owned())];
     store.project("hosts", (7, 9), changes).await.unwrap();
     assert_eq!(store.projection_as_of("hosts").await.unwrap(), 9);
     let rows = store.projection_scan("hosts", "", None, 10).await.unwrap();

@@ -30,7 +30,8 @@ fn mixed() -> Vec<NewEvent> {
 async fn filters_combine(world: World) {
     let store = world.open().await;
     let all = store.append(mixed(), now()).await.unwrap().events;
-    for kinds in [vec![], vec![KINDS[0].to_owned()], vec![KINDS[2].to_owned(), KINDS[1].to_owned()]] {
+    for kinds in [vec![], vec![KINDS[0].to_owned()], vec![KINDS[2].to_owned(), KINDS[1].to_owned()]]
+    {
         for subject in [None, Some("host/3".to_owned())] {
             for organisation in [None, Some("RX2".parse().unwrap())] {
                 let filter = Filter {

@@ -35,7 +35,8 @@ async fn a_store_with_objects_in_s3(world: World) {
     // Several parts: 40 MiB that do not pack.
     let mut state = 7_u64;
     let large: Vec<u8> = std::iter::repeat_with(|| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         state.to_be_bytes()
     })
     .take(5 << 20)

@@ -24,7 +24,10 @@ fn both_engines_end_in_the_same_schema() {
         assert!(of_sqlite.len() > 30);
         assert_eq!(of_sqlite, of_postgres);
         let types: BTreeSet<_> = of_sqlite.iter().map(|column| column.2.as_str()).collect();
-        assert!(types.is_subset(&["text", "bigint", "double precision", "bytea"].into()), "{types:?}");
+        assert!(
+            types.is_subset(&["text", "bigint", "double precision", "bytea"].into()),
+            "{types:?}"
+        );
         assert_eq!(indexes(&sqlite).await, indexes(&postgres).await);
     });
 }

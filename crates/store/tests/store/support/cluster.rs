@@ -37,7 +37,9 @@ impl Cluster {
         output.read_line(&mut line).unwrap();
         let Some(folder) = line.trim().strip_prefix("ready ") else {
             assert_eq!(line.trim(), "absent", "PostgreSQL did not start");
-            println!("SKIPPED: everything on PostgreSQL: it is not installed (apt-get install postgresql)");
+            println!(
+                "SKIPPED: everything on PostgreSQL: it is not installed (apt-get install postgresql)"
+            );
             return None;
         };
         let (folder, input) = (folder.to_owned(), child.stdin.take().unwrap());

@@ -8,8 +8,8 @@ mod world;
 
 pub(crate) use child::{child, part};
 pub(crate) use cluster::Cluster;
-pub(crate) use s3::S3Server;
 pub(crate) use event::{event, instant, named};
+pub(crate) use s3::S3Server;
 pub(crate) use world::{World, now, on_postgres, on_sqlite, runtime};
 
 /// Makes two tests of each function, one on SQLite and one on PostgreSQL.
