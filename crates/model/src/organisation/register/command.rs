@@ -41,8 +41,8 @@ pub fn register(history: &History, new: &NewOrganisation) -> Result<Vec<Register
     let mut events = vec![event(registered)];
     events.iter().try_for_each(|event| history.check(event))?;
     if let Some(parent) = &new.parent {
-        refuse_cycle(history, &new.code, new.opened, parent)?;
         must_be_open(history, parent, new.opened)?;
+        refuse_cycle(history, &new.code, new.opened, parent)?;
         events.push(event(Change::ParentSet { parent: Some(parent.clone()) }));
     }
     Ok(events)
