@@ -154,6 +154,7 @@ fn every_format_has_a_page_and_every_page_a_format() {
         .iter()
         .map(|format| format.name)
         .chain(formats::advisory::FORMATS.iter().map(|format| format.name))
+        .chain(formats::register::FORMATS.iter().map(|format| format.name))
         .collect();
     let pages: Vec<(String, String)> = files(&root().join("docs/formats"))
         .iter()

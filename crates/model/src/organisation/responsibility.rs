@@ -164,6 +164,8 @@ pub struct Contact {
     pub name: Option<String>,
     /// Telephone number, as printed.
     pub phone: Option<String>,
+    /// Mobile telephone number, as printed.
+    pub mobile: Option<String>,
     /// Mail address, as printed.
     pub mail: Option<String>,
 }
@@ -171,7 +173,7 @@ pub struct Contact {
 impl Contact {
     /// Whether nothing is known.
     pub const fn is_empty(&self) -> bool {
-        self.name.is_none() && self.phone.is_none() && self.mail.is_none()
+        self.name.is_none() && self.phone.is_none() && self.mobile.is_none() && self.mail.is_none()
     }
 }
 

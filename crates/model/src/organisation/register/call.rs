@@ -252,6 +252,8 @@ fn of_role(
 fn reaches(personal: &Personal, hours: Hours) -> bool {
     let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     personal.contact().is_some_and(|contact| {
-        said(&contact.phone) || (hours == Hours::Working && said(&contact.mail))
+        said(&contact.phone)
+            || said(&contact.mobile)
+            || (hours == Hours::Working && said(&contact.mail))
     })
 }
