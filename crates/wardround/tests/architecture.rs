@@ -13,11 +13,12 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 4] = [
+const ARROWS: [(&str, &[&str]); 5] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
     ("exposure", &["model"]),
+    ("app", &["model", "formats", "exposure", "store", "sector"]),
     ("wardround", &["model", "formats", "exposure"]),
 ];
 

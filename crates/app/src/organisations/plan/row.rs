@@ -194,7 +194,7 @@ fn closing(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
             if known < day && row.class != model::organisation::ListingClass::Mentioned =>
         {
             let message = format!(
-                "listed as open, but closed on {known} in the register, which was kept: take the \
+                "listed without a closing, but closed on {known} in the register, which was kept: take the \
                  closing back with a correction if it was wrong"
             );
             draft.conflict(row, message);
