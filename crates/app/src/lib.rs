@@ -6,6 +6,7 @@ mod context;
 mod error;
 pub mod estate;
 pub mod import;
+pub mod organisations;
 
 pub use context::{Caller, Context, Scope};
 pub use error::Error;

@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
@@ -21,7 +21,9 @@ const ARROWS: [(&str, &[&str]); 6] = [
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
     ("store", &["model", "record"]),
-    ("wardround", &["model", "formats", "exposure", "record"]),
+    ("app", &["model", "formats", "exposure", "store", "sector"]),
+    ("sector", &["model", "formats", "exposure"]),
+    ("wardround", &["model", "formats", "exposure", "record", "store", "sector", "app"]),
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
@@ -164,6 +166,7 @@ fn every_format_has_a_page_and_every_page_a_format() {
         .iter()
         .map(|format| format.name)
         .chain(formats::advisory::FORMATS.iter().map(|format| format.name))
+        .chain(formats::register::FORMATS.iter().map(|format| format.name))
         .collect();
     let pages: Vec<(String, String)> = files(&root().join("docs/formats"))
         .iter()
