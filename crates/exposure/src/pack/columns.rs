@@ -134,6 +134,8 @@ impl<'b> Source<'b> {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        [&self.shape, &self.names, &self.numbers, &self.days, &self.rows].iter().all(|r| r.is_done())
+        [&self.shape, &self.names, &self.numbers, &self.days, &self.rows]
+            .iter()
+            .all(|r| r.is_done())
     }
 }

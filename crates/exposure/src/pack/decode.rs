@@ -98,8 +98,7 @@ impl Pack {
     /// The evidence of a piece, as judgement takes it.
     pub fn evidence(&self, piece: &PackedPiece) -> Evidence {
         let mut evidence = piece.evidence.clone();
-        evidence.software =
-            piece.rows.iter().filter_map(|row| self.software(*row).ok()).collect();
+        evidence.software = piece.rows.iter().filter_map(|row| self.software(*row).ok()).collect();
         evidence
     }
 
@@ -245,10 +244,15 @@ fn system(source: &mut Source<'_>) -> Result<Option<OperatingSystem>, WireError>
     let raw_name = source.text()?.to_owned();
     let raw_version = owned(source.maybe()?);
     let guess = source.shape.number()?.checked_sub(1);
-    let guess_percent = guess
-        .map(|percent| u8::try_from(percent).map_err(|_| source.shape.error()))
-        .transpose()?;
-    Ok(Some(OperatingSystem { raw_name, raw_version, platform, guess_percent, place: Place::Whole }))
+    let guess_percent =
+        guess.map(|percent| u8::try_from(percent).map_err(|_| source.shape.error())).transpose()?;
+    Ok(Some(OperatingSystem {
+        raw_name,
+        raw_version,
+        platform,
+        guess_percent,
+        place: Place::Whole,
+    }))
 }
 
 fn windows(source: &mut Source<'_>) -> Result<WindowsProduct, WireError> {
@@ -292,8 +296,7 @@ fn build_number(source: &mut Source<'_>) -> Result<WindowsBuild, WireError> {
     let numbers = &mut source.numbers;
     let (major, minor, build) = (numbers.u16()?, numbers.u16()?, numbers.u32()?);
     let revision = numbers.number()?.checked_sub(1);
-    let revision =
-        revision.map(|r| u32::try_from(r).map_err(|_| numbers.error())).transpose()?;
+    let revision = revision.map(|r| u32::try_from(r).map_err(|_| numbers.error())).transpose()?;
     Ok(WindowsBuild { major, minor, build, revision })
 }
 
@@ -353,11 +356,8 @@ fn day(source: &mut Source<'_>) -> Result<Option<DateReading>, WireError> {
     let (Some(earliest), Some(latest)) = (day_of(first), last) else {
         return Err(source.days.error());
     };
-    let raw = if earliest == latest {
-        earliest.to_string()
-    } else {
-        format!("{earliest} or {latest}")
-    };
+    let raw =
+        if earliest == latest { earliest.to_string() } else { format!("{earliest} or {latest}") };
     Ok(Some(DateReading { raw, earliest, latest }))
 }
 

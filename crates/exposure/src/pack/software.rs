@@ -35,8 +35,21 @@ const fn ecosystem_of(code: u8) -> Option<Ecosystem> {
     })
 }
 
+/// The ecosystem of a row, from its bytes.
+pub(crate) fn row_ecosystem(row: &[u8]) -> &'static Ecosystem {
+    match row.first().copied().and_then(ecosystem_of) {
+        Some(Ecosystem::Dpkg) => &Ecosystem::Dpkg,
+        Some(Ecosystem::Rpm) => &Ecosystem::Rpm,
+        Some(Ecosystem::Apk) => &Ecosystem::Apk,
+        Some(Ecosystem::WindowsProgram) => &Ecosystem::WindowsProgram,
+        Some(Ecosystem::Purl) => &Ecosystem::Purl,
+        Some(Ecosystem::Device) => &Ecosystem::Device,
+        _ => &Ecosystem::Unspecified,
+    }
+}
+
 /// Writes a row without its place and architecture.
-pub(crate) fn write_software(row: &Software, to: &mut Writer) {
+pub(super) fn write_software(row: &Software, to: &mut Writer) {
     let source = row.source.as_ref();
     to.byte(ecosystem_code(&row.ecosystem));
     to.text(&row.name);
