@@ -10,5 +10,4 @@ mod rule;
 pub use days::EvidenceDays;
 pub(crate) use days::Gathered;
 pub use policy::{FreshnessPolicy, FreshnessPolicyError};
-pub(crate) use rule::is_too_old;
 pub use rule::{Aged, age};

@@ -42,7 +42,7 @@ pub fn age(
 }
 
 /// Whether evidence of a day is too old on another.
-pub(crate) fn is_too_old(day: Option<Date>, as_at: Date, limit_days: u16) -> bool {
+fn is_too_old(day: Option<Date>, as_at: Date, limit_days: u16) -> bool {
     day.is_none_or(|day| (as_at - day).get_days() > i32::from(limit_days))
 }
 

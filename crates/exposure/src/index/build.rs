@@ -26,7 +26,7 @@ use crate::pack::{Pack, pack_up, row_ecosystem};
 use crate::wire::{Reader, Writer};
 
 /// Items that are packed together.
-pub(super) const BLOCK: usize = 256;
+pub(super) const BLOCK: usize = 64;
 
 pub(super) const CLASSES_MAGIC: &[u8; 8] = b"WARDCLAS";
 pub(super) const ITEMS_MAGIC: &[u8; 8] = b"WARDITEM";

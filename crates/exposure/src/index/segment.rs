@@ -171,8 +171,8 @@ impl<B: AsRef<[u8]>> Segment<B> {
         })
     }
 
-    /// An item's own row.
-    pub(super) fn item(&self, item: usize) -> Result<Item, IndexError> {
+    /// An item and those packed with it, each with its number.
+    pub(super) fn items_around(&self, item: usize) -> Result<Vec<(usize, Item)>, IndexError> {
         let section = self.section(Section::ItemRows);
         let blocks = self.items().div_ceil(BLOCK);
         let (ends, packed) = section.split_at_checked(blocks * 4).ok_or(IndexError::Damaged)?;
@@ -181,12 +181,12 @@ impl<B: AsRef<[u8]>> Segment<B> {
         let bytes = packed.get(from..u32_at(ends, block) as usize).ok_or(IndexError::Damaged)?;
         let rows = unpack(ITEMS_MAGIC, 1, bytes)?;
         let mut reader = Reader::new(&rows);
-        for _ in 0..item % BLOCK {
+        let mut items = Vec::new();
+        for number in block * BLOCK..((block + 1) * BLOCK).min(self.items()) {
             let len = reader.count(1)?;
-            reader.take(len)?;
+            items.push((number, Item::read(&mut Reader::new(reader.take(len)?))?));
         }
-        let len = reader.count(1)?;
-        Ok(Item::read(&mut Reader::new(reader.take(len)?))?)
+        Ok(items)
     }
 
     /// Its distinct findings, each with the bytes that it is known by.

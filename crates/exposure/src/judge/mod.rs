@@ -33,8 +33,8 @@ pub use urgency::{Severity, Urgency, spreads, urgency};
 pub(crate) use scanner::{Weighed, claimed, gravity, weigh_step};
 pub(crate) use shown::{Matter, Shown};
 pub(crate) use single::{
-    Default as SystemDefault, Distribution, ItemIdentity, Spoken, cumulative_month_of,
-    distribution_of, identity_of, keys_of_item, printed_of, spoken_of_item, system_default,
+    Default as SystemDefault, Distribution, ItemIdentity, absent_default, cumulative_month_of,
+    distribution_of, identity_of, keys_of_item, printed_of, silent_default, spoken_of_item,
 };
 
 use crate::host::{Host, Standing};

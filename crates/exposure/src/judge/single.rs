@@ -74,36 +74,40 @@ pub(crate) struct Default {
     pub(crate) is_spoken: bool,
 }
 
-/// What is said of a vulnerability for a system whose own product no group lists it for.
+/// What is said of a vulnerability that other Windows products are listed for: of a system of
+/// Windows, and of nothing else.
 ///
 /// The question must watch all vulnerabilities ([`Question::watching_all`]).
-pub(crate) fn system_default(
+pub(crate) fn absent_default(
     question: &Question<'_>,
     standing: &Standing<'_>,
     vulnerability: u32,
-    matter: Option<&Matter>,
+) -> Option<Default> {
+    let places = question.listed().get(&vulnerability).map_or(&[][..], Vec::as_slice);
+    let product = standing.windows.filter(|_| !places.is_empty())?;
+    let support = lookup::windows_support(question.knowledge, product);
+    let (verdict, reason, _) =
+        absent::answer(question, standing, product, support, vulnerability, places)?;
+    let (verdict, kind) =
+        if verdict == Verdict::Affected && is_off(question, standing, vulnerability) {
+            (Verdict::Mitigated, ReasonKind::ControlOff)
+        } else {
+            (verdict, reason.kind())
+        };
+    Some(Default { verdict, kind, is_spoken: true })
+}
+
+/// What is said where no part of knowledge speaks of a host.
+pub(crate) fn silent_default(
+    question: &Question<'_>,
+    standing: &Standing<'_>,
+    is_windows_matter: bool,
+    matter: &Matter,
     shown: Shown,
     is_named: bool,
 ) -> Default {
-    let places = question.listed().get(&vulnerability).map_or(&[][..], Vec::as_slice);
-    if let Some(product) = standing.windows
-        && !places.is_empty()
-    {
-        let support = lookup::windows_support(question.knowledge, product);
-        if let Some((verdict, reason, _)) =
-            absent::answer(question, standing, product, support, vulnerability, places)
-        {
-            if verdict == Verdict::Affected && is_off(question, standing, vulnerability) {
-                let (verdict, kind) = (Verdict::Mitigated, ReasonKind::ControlOff);
-                return Default { verdict, kind, is_spoken: true };
-            }
-            return Default { verdict, kind: reason.kind(), is_spoken: true };
-        }
-    }
-    let silence = matter.map_or(super::shown::Silence::NoMatter, |matter| {
-        silence(question.knowledge, matter, stated_platform(standing), shown, is_named)
-    });
-    let kind = silent_reason(question, standing, !places.is_empty(), matter, silence).kind();
+    let silence = silence(question.knowledge, matter, stated_platform(standing), shown, is_named);
+    let kind = silent_reason(question, standing, is_windows_matter, Some(matter), silence).kind();
     Default { verdict: verdict_of_silence(kind), kind, is_spoken: false }
 }
 
