@@ -69,7 +69,7 @@ pub(super) fn judge(
     parts.extend(order.iter().filter_map(|key| grouped.remove(key)));
 }
 
-fn answer(
+pub(super) fn answer(
     question: &Question<'_>,
     standing: &Standing<'_>,
     product: &WindowsProduct,

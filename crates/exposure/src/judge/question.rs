@@ -8,6 +8,7 @@ use model::kb::Kb;
 use model::windows::WindowsProduct;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::shown::Matter;
 use crate::knowledge::build::day_number;
 use crate::knowledge::schema::{ArchivedVulnerability, NO_DAY};
 use crate::knowledge::{View, lookup};
@@ -34,6 +35,8 @@ pub struct Question<'k> {
     pub(crate) offers: super::plan::OfferTable,
     /// Every KB that knowledge has in any product.
     known_kbs: OnceLock<FxHashSet<u32>>,
+    /// For each vulnerability that a person asks for: what is said of it of software.
+    matters: OnceLock<FxHashMap<u32, Matter>>,
 }
 
 /// What a person asks about.
@@ -96,11 +99,28 @@ impl<'k> Question<'k> {
             as_at_day,
             asked,
             known_kbs: OnceLock::new(),
+            matters: OnceLock::new(),
             offers: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
             products: knowledge.windows.iter().map(lookup::product_of).collect(),
             listed: OnceLock::new(),
             watched,
         }
+    }
+
+    /// As a question about everything, but every vulnerability is answered for every host as if a
+    /// person had asked for it by name.
+    pub(crate) fn watching_all(knowledge: View<'k>, as_at: Date) -> Self {
+        let all = u32::try_from(knowledge.vulnerabilities.len()).unwrap_or(u32::MAX);
+        Self { watched: (0..all).collect(), ..Self::new(knowledge, as_at, &[]) }
+    }
+
+    /// What is said of software on a vulnerability that was asked for by name.
+    pub(crate) fn matter(&self, vulnerability: u32) -> Option<&Matter> {
+        let matters = self.matters.get_or_init(|| {
+            let selected = self.selection.iter().flat_map(|s| &s.vulnerabilities);
+            Matter::of_vulnerabilities(self.knowledge, self.as_at_day, selected.copied())
+        });
+        matters.get(&vulnerability)
     }
 
     /// Whether a vulnerability is asked about and was public at the instant.

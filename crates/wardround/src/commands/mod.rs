@@ -4,5 +4,8 @@ pub(crate) mod check;
 pub(crate) mod csaf;
 pub(crate) mod explain;
 pub(crate) mod formats;
+pub(crate) mod import;
 pub(crate) mod knowledge;
+pub(crate) mod record;
 mod shared;
+mod with_store;
