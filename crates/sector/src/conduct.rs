@@ -139,7 +139,7 @@ pub(crate) fn conduct(
         let since = Day::of(2017, 3, 20).plus(i32_of(stream.below(57)));
         Some((since, stream.between(200, 900)))
     } else {
-        stream.permille(300).then(|| (first, stream.below(12)))
+        Some((first, stream.below(25)))
     };
     let sweeps = if runner.kind == OrganisationKind::Trust {
         stream.choose(&[(4, Sweeps::None), (4, Sweeps::Nmap), (2, Sweeps::Nessus)], Sweeps::None)

@@ -35,8 +35,9 @@ pub struct Sent {
     pub shown: Shown,
     /// Whether a scanner saw it too.
     pub scanned: bool,
-    /// Whether SMBv1 was off.
+    /// Whether SMBv1 was off, and whether the evidence shows that.
     smb1_off: bool,
+    shows_smb1: bool,
 }
 
 impl HostFact {
@@ -69,14 +70,15 @@ impl Sent {
         }
     }
 
-    /// The one verdict that evidence which shows everything should lead to.
+    /// The one verdict that evidence which shows everything should lead to, once the bulletin was out.
     pub fn expected(&self) -> Option<Verdict> {
         if self.shown != Shown::Whole {
             return None;
         }
         Some(match self.truth {
             Truth::Open | Truth::PendingRestart => Verdict::Affected,
-            Truth::Mitigated => Verdict::Mitigated,
+            Truth::Mitigated if self.shows_smb1 => Verdict::Mitigated,
+            Truth::Mitigated => Verdict::Affected,
             Truth::Patched => Verdict::Fixed,
             Truth::NotAffected => Verdict::NotAffected,
         })
@@ -106,6 +108,7 @@ fn sent(host: Host, day: Day, seen: Seen) -> Sent {
         day: Date::from(day),
         truth: host.truth(),
         smb1_off: host.smb1_off,
+        shows_smb1: seen.shows_smb1,
         name: host.name,
         shown: seen.shown,
         scanned: seen.scanned,

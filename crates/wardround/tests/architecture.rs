@@ -13,16 +13,21 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 4] = [
+const ARROWS: [(&str, &[&str]); 5] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
     ("exposure", &["model"]),
+    // Generated evidence is held against those who read and judge it, in tests only.
+    ("sector", &["model", "formats", "exposure"]),
     ("wardround", &["model", "formats", "exposure"]),
 ];
 
+/// Arrows that tests alone may use.
+const TESTS_ONLY: [(&str, &str); 2] = [("sector", "formats"), ("sector", "exposure")];
+
 /// Foreign crates that live in one room only.
-const ROOMS: [(&str, &str, &str); 11] = [
+const ROOMS: [(&str, &str, &str); 12] = [
     ("clap", "wardround", "only the command reads arguments"),
     ("comfy-table", "wardround", "only the command prints"),
     ("indicatif", "wardround", "only the command prints"),
@@ -33,6 +38,7 @@ const ROOMS: [(&str, &str, &str); 11] = [
     ("quick-xml", "formats", "only readers know XML"),
     ("zip", "formats", "only readers know archives"),
     ("encoding_rs", "formats", "only readers know code pages"),
+    ("rand_chacha", "sector", "everything else is decided by facts"),
     ("cvss", "model", "its types stay behind model::cvss"),
 ];
 
@@ -73,6 +79,15 @@ fn crates_depend_downwards_only() {
 }
 
 #[test]
+fn some_arrows_are_for_tests_only() {
+    let all = direct_dependencies();
+    for (name, dependency) in TESTS_ONLY {
+        let kind = all.get(name).and_then(|dependencies| dependencies.get(dependency));
+        assert_ne!(kind, Some(&Kind::Normal), "{name} may know {dependency} in its tests only");
+    }
+}
+
+#[test]
 fn heavy_crates_live_in_one_room() {
     let all = direct_dependencies();
     for (foreign, room, reason) in ROOMS {
@@ -86,7 +101,7 @@ fn heavy_crates_live_in_one_room() {
 #[test]
 fn pure_crates_touch_no_files_network_environment_or_clock() {
     let mut found = Vec::new();
-    for name in ["model", "formats", "exposure"] {
+    for name in ["model", "formats", "exposure", "sector"] {
         for path in files(&root().join("crates").join(name).join("src")) {
             if path.extension().is_none_or(|ending| ending != "rs") || is_test(&path) {
                 continue;
@@ -192,7 +207,7 @@ fn every_direct_dependency_has_its_line_and_every_line_its_dependency() {
     assert!(gone.is_empty(), "DEPENDENCIES.md explains what nobody uses: {gone:?}");
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Normal,
     Development,

@@ -35,6 +35,8 @@ pub(crate) struct Seen {
     pub(crate) shown: Shown,
     /// Whether a scanner saw it too.
     pub(crate) scanned: bool,
+    /// Whether it shows if SMBv1 is on: systeminfo does not.
+    pub(crate) shows_smb1: bool,
 }
 
 // Questions about one host.
@@ -61,7 +63,10 @@ pub(crate) fn seen(estate: &Estate<'_>, host: &Host, sweep: Sweep) -> Seen {
             _ => Shown::Whole,
         },
     };
-    Seen { shown, scanned: is_scanned(estate, host, sweep) }
+    let scanned = is_scanned(estate, host, sweep);
+    let asks = matches!(estate.tool(host), Tool::Osquery | Tool::Table) && host.reported;
+    let shows_smb1 = asks || (scanned && estate.conduct.sweeps == Sweeps::Nmap);
+    Seen { shown, scanned, shows_smb1 }
 }
 
 fn is_blind(host: &Host) -> bool {
