@@ -1,11 +1,12 @@
 //! Organisations in the record: how their events are written and read, and what an import of a
 //! register would change.
 //!
-//! Everything here is pure. Who calls it appends [`encode`]d events to the store, and folds what
+//! Pure but for [`kept`], which appends [`encode`]d events to the record and folds what
 //! [`decode`] gives back.
 
 mod decode;
 mod encode;
+pub mod kept;
 mod plan;
 
 pub use decode::{DecodeError, decode};
