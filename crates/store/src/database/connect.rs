@@ -27,6 +27,8 @@ const SQLITE_READER: &str =
     "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON";
 const POSTGRES: &str = "SET client_min_messages = warning; SET synchronous_commit = on";
 
+/// Writers wait for one another, however much the one before has to write.
+const TURNS: u32 = 12;
 const READERS: u32 = 4;
 const CONNECTIONS: u32 = 8;
 
@@ -49,7 +51,7 @@ pub(super) async fn connect(
             let (write, read) = match opening {
                 Opening::Write => {
                     let writer = sqlite_url(&file, "rwc")?;
-                    let write = pool(1, patience, SQLITE_WRITER).connect(&writer).await;
+                    let write = pool(1, patience * TURNS, SQLITE_WRITER).connect(&writer).await;
                     let write = write.map_err(fault)?;
                     let reader = sqlite_url(&file, "rw")?;
                     (write, pool(READERS, patience, SQLITE_READER).connect_lazy(&reader))

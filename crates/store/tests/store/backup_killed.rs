@@ -37,7 +37,7 @@ fn the_one_that_dies() {
 
 async fn die(world: &World, part: &str) {
     let command = child(world, "backup_killed::the_one_that_dies", part).output();
-    let output = command.await.unwrap();
+    let output = command.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && !said.contains("panicked"), "{part}: {said}");
 }

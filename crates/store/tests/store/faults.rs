@@ -2,11 +2,10 @@
 //! over when it is over.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use store::{Address, Error, Options, Store};
-use tokio::process::Command;
 
 use crate::support::{Cluster, World, child, named, now, on_both, on_sqlite, part, runtime};
 
@@ -14,11 +13,10 @@ on_both!(a_full_disk_is_named_and_nothing_is_lost);
 
 /// Runs a part with a file system of its own mounted on the store's folder. `false` where this system
 /// lets nobody mount.
-async fn play(world: &World, mount: &str, test: &str) -> bool {
+fn play(world: &World, mount: &str, test: &str) -> bool {
     std::fs::create_dir_all(world.folder()).unwrap();
     let inner = child(world, test, "play");
-    let inner = inner.as_std();
-    let root = std::process::Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     let mut command = Command::new("unshare");
     command
         .arg(if root { "-m" } else { "-rm" })
@@ -28,7 +26,7 @@ async fn play(world: &World, mount: &str, test: &str) -> bool {
         .args(inner.get_args())
         .envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))))
         .stdin(Stdio::null());
-    let Ok(output) = command.output().await else {
+    let Ok(output) = command.output() else {
         println!("SKIPPED: {test}: there is no `unshare` (package util-linux)");
         return false;
     };
@@ -49,7 +47,7 @@ fn is_forbidden(said: &[u8]) -> bool {
 
 async fn a_full_disk_is_named_and_nothing_is_lost(world: World) {
     let mount = "mount -t tmpfs -o size=4m none \"$1\"";
-    play(&world, mount, "faults::the_one_on_a_full_disk").await;
+    play(&world, mount, "faults::the_one_on_a_full_disk");
 }
 
 /// The part on a disk of 4 MiB.
@@ -120,7 +118,7 @@ fn a_folder_that_cannot_be_written_can_be_read() {
         store.append(vec![named("before")], now()).await.unwrap();
         store.close().await.unwrap();
         let mount = "mount --bind \"$1\" \"$1\" && mount -o remount,ro,bind \"$1\"";
-        play(&world, mount, "faults::the_one_in_a_folder_that_cannot_be_written").await;
+        play(&world, mount, "faults::the_one_in_a_folder_that_cannot_be_written");
     });
 }
 

@@ -3,12 +3,12 @@
 //! `WARDROUND_KILL_ROUNDS` says how many times an engine; `./scripts/kill-test` runs 500.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::time::Duration;
 
 use model::event::NewEvent;
 use record::verify::Remembered;
 use store::{BlobId, Filter, Store};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
 use crate::support::{World, child, named, now, on_both, part, runtime};
 
@@ -92,15 +92,16 @@ async fn round_of_killing(world: &World, round: usize) -> Vec<String> {
         let mut line = String::new();
         while !line.ends_with("opened\n") {
             line.clear();
-            assert_ne!(output.read_line(&mut line).await.unwrap(), 0, "it did not open the store");
+            assert_ne!(output.read_line(&mut line).unwrap(), 0, "it did not open the store");
         }
     }
     tokio::time::sleep(Duration::from_micros(random / 4 % 400_000)).await;
-    child.kill().await.unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
     let mut text = String::new();
-    output.read_to_string(&mut text).await.unwrap();
+    output.read_to_string(&mut text).unwrap();
     let mut errors = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut errors).await.unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
     assert!(!errors.contains("panicked"), "{errors}");
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     whole

@@ -1,9 +1,8 @@
 //! A second process: this test binary again, asked for one test that is a part to play.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use store::{Address, Options};
-use tokio::process::Command;
 
 use super::World;
 
@@ -22,8 +21,7 @@ pub(crate) fn child(world: &World, test: &str, part: &str) -> Command {
         .env(PART, part)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .stderr(Stdio::piped());
     command
 }
 
