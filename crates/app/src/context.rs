@@ -1,6 +1,7 @@
 //! With what, when and for whom a use case runs: its first two arguments.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use model::organisation::OrganisationCode;
@@ -9,9 +10,16 @@ use store::Store;
 /// What every use case needs: the record and the instant.
 pub struct Context {
     /// The record.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// Now. Read once, at the edge.
     pub now: Timestamp,
+}
+
+impl Context {
+    /// The same record at another instant: a story is told in the time in which it plays.
+    pub fn at(&self, now: Timestamp) -> Self {
+        Self { store: Arc::clone(&self.store), now }
+    }
 }
 
 /// Who asks.

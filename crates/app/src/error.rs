@@ -22,6 +22,9 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// No knowledge was adopted by then.
+    #[error("the record has no knowledge to answer from, as known at that instant")]
+    NoKnowledge,
     /// Somebody else does the same at the moment.
     #[error("another import for {0} is under way")]
     Busy(OrganisationCode),
@@ -35,6 +38,9 @@ impl Error {
             Self::NoOrganisation(_) => Some(
                 "register it first: `wardround organisation register CODE --name NAME --kind KIND`, \
                  or import a register with `wardround organisation import FILE`",
+            ),
+            Self::NoKnowledge => Some(
+                "the first import adopts the knowledge in use; `wardround knowledge adopt` another",
             ),
             Self::Damaged { .. } => Some("restore the object store from a backup"),
             Self::Busy(_) => Some("wait for it to end, then do the same again"),

@@ -5,7 +5,9 @@
 mod context;
 mod error;
 pub mod estate;
+pub mod exposure;
 pub mod import;
+pub mod invented;
 pub mod organisations;
 
 pub use context::{Caller, Context, Scope};

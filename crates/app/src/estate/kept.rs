@@ -71,6 +71,11 @@ pub async fn now(
         match context.store.project(&space, (before, as_of), changes).await {
             // Another process folded the same events: go on from where it is.
             Ok(()) | Err(store::Error::ProjectionMoved { .. }) => {}
+            // Only looked at: folded in memory and not kept.
+            Err(store::Error::OpenedToRead) => {
+                let day = Date::MAX;
+                return Ok((at(context, organisation, day, Timestamp::MAX).await?, as_of));
+            }
             Err(error) => return Err(error.into()),
         }
     }

@@ -11,5 +11,5 @@ mod groups;
 pub mod knowledge;
 mod segments;
 
-#[cfg(test)]
-mod tests;
+
+

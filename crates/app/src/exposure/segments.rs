@@ -38,6 +38,15 @@ pub(super) type Bytes = Arc<Vec<u8>>;
 struct OrganisationRow {
     group: String,
     hosts: usize,
+    /// The newest day of any of its evidence.
+    latest: Option<Date>,
+}
+
+/// Segments, and the newest day of any evidence in them: from that day on they hold whatever is
+/// asked.
+pub(super) struct Current {
+    pub(super) segments: Vec<Segment<Bytes>>,
+    pub(super) latest: Option<Date>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -51,10 +60,7 @@ struct GroupRow {
 type Group = Vec<(OrganisationCode, HostTable)>;
 
 /// The segments of all evidence that is known now.
-pub(super) async fn now(
-    context: &Context,
-    knowledge: View<'_>,
-) -> Result<Vec<Segment<Bytes>>, Error> {
+pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Current, Error> {
     let basis = hex(&Basis::new(knowledge).fingerprint());
     let before = context.store.projection_as_of(SPACE).await?;
     let size = context.store.size().await?;
@@ -71,7 +77,8 @@ pub(super) async fn now(
         let group = group_of(code, table.hosts.len(), known.map(|row| row.group.as_str()));
         dirty.extend(known.map(|row| row.group.clone()));
         dirty.insert(group.clone());
-        let row = OrganisationRow { group, hosts: table.hosts.len() };
+        let latest = table.hosts.values().map(|host| host.last_seen).max();
+        let row = OrganisationRow { group, hosts: table.hosts.len(), latest };
         changes.push(put("org/", code.as_str(), &row)?);
         organisations.insert(code.as_str().to_owned(), row);
     }
@@ -91,15 +98,18 @@ pub(super) async fn now(
             fresh.insert(name, Arc::new(bytes));
         }
     }
-    let writable = keep(context, &basis, &fresh, &organisations, &mut groups, &mut changes).await?;
-    if writable && (size > before || !changes.is_empty()) {
+    keep(context, &basis, &fresh, &organisations, &mut groups, &mut changes).await?;
+    if size > before || !changes.is_empty() {
         match context.store.project(SPACE, (before, size), changes).await {
             // Another process did the same; what it kept and what is here answer alike.
             Ok(()) | Err(store::Error::ProjectionMoved { .. } | store::Error::OpenedToRead) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    open(context, &groups, &fresh).await
+    Ok(Current {
+        segments: open(context, &groups, &fresh).await?,
+        latest: organisations.values().filter_map(|row| row.latest).max(),
+    })
 }
 
 /// The segments of what was known at an instant, as at a day. Nothing of them is kept.
@@ -270,7 +280,7 @@ fn one(basis: &Basis<'_>, group: &Group, packs: &BTreeMap<String, Pack>) -> Resu
     Ok(builder.finish())
 }
 
-/// Stores new segments and says where they are; `false` where the record is only looked at.
+/// Stores new segments and says where they are.
 async fn keep(
     context: &Context,
     basis: &str,
@@ -278,7 +288,7 @@ async fn keep(
     organisations: &BTreeMap<String, OrganisationRow>,
     groups: &mut BTreeMap<String, GroupRow>,
     changes: &mut Vec<Change>,
-) -> Result<bool, Error> {
+) -> Result<(), Error> {
     for (name, bytes) in fresh {
         let of_group: Vec<String> = organisations
             .iter()
@@ -306,7 +316,7 @@ async fn keep(
         changes.push(put("group/", name, &row)?);
         groups.insert(name.clone(), row);
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Opens every segment, those just built from memory.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::read::ReadFile;
 use super::summary::{Problem, Summary};
-use crate::estate::fold::{RecognisedPiece, RecognisedUnit, RecognitionList};
+use crate::estate::fold::{HeldFile, RecognisedPiece, RecognisedUnit, RecognitionList};
 use crate::estate::recognise::{recognise, stated_system, units};
 use crate::estate::table::{HostTable, Rule};
 
@@ -29,8 +29,9 @@ pub struct Plan {
 pub struct Setting<'a> {
     /// The organisation whose evidence it is.
     pub organisation: &'a OrganisationCode,
-    /// The day that counts for files that do not say when they were made.
-    pub undated: Date,
+    /// The day that the importer states for files that do not say when they were made; without it,
+    /// today counts.
+    pub undated: Option<Date>,
     /// The day of the import: nothing was collected after it.
     pub today: Date,
 }
@@ -64,7 +65,11 @@ pub fn plan(table: &HostTable, setting: &Setting<'_>, files: &mut [ReadFile]) ->
     let mut list = RecognitionList {
         version: 1,
         units: Vec::with_capacity(units.len()),
-        files: Vec::new(),
+        files: files
+            .iter()
+            .filter(|file| file.reading.is_ok())
+            .map(|file| HeldFile { sha256: hex(&file.sha256), undated_as: setting.undated })
+            .collect(),
     };
     for (unit, found) in units.into_iter().zip(recognised) {
         summary.hosts += 1;
@@ -115,7 +120,7 @@ pub fn plan(table: &HostTable, setting: &Setting<'_>, files: &mut [ReadFile]) ->
 fn collected(evidence: &Evidence, setting: &Setting<'_>) -> (Date, bool) {
     match &evidence.collected_at {
         Some(at) => (at.latest.date(), true),
-        None => (setting.undated, false),
+        None => (setting.undated.unwrap_or(setting.today), false),
     }
 }
 
@@ -124,7 +129,7 @@ fn identity(setting: &Setting<'_>, files: &[ReadFile]) -> String {
     let mut hasher = Sha256::new();
     hasher.update(setting.organisation.as_str());
     hasher.update([0]);
-    hasher.update(setting.undated.to_string());
+    hasher.update(setting.undated.unwrap_or(setting.today).to_string());
     for file in files {
         hasher.update(file.sha256);
         hasher.update(file.path.as_bytes());

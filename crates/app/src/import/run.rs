@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::event::{Marking, NewEvent};
 use model::organisation::OrganisationCode;
+use store::BlobId;
 
 use super::archive;
 use super::body::{ImportBody, KIND, VERSION};
@@ -20,8 +21,9 @@ use super::read::ReadFile;
 use super::summary::Summary;
 use crate::context::{Caller, Context};
 use crate::error::Error;
-use crate::estate::fold::HeldFile;
+use crate::estate::fold::RecognitionList;
 use crate::estate::kept;
+use crate::estate::table::PackRef;
 
 /// How long to wait for another import of the same organisation.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -78,23 +80,17 @@ async fn under_lease(
         }
     }
     let today = context.now.to_zoned(TimeZone::UTC).date();
-    let undated = request.undated.unwrap_or(today);
-    let setting = Setting { organisation, undated, today };
+    let setting = Setting { organisation, undated: request.undated, today };
     let mut planned = plan(&table, &setting, &mut new);
     planned.summary.held = held;
-    planned.recognition.files = new
-        .iter()
-        .filter(|file| file.reading.is_ok())
-        .map(|file| HeldFile { sha256: hex(&file.sha256), undated_as: request.undated })
-        .collect();
     if planned.summary.files == 0 {
         return Ok(planned.summary);
     }
-    let event = record(context, caller, request, &new, &planned).await?;
-    let key = format!("import/{}", planned.import);
-    context.store.append_once(&key, vec![event], context.now).await?;
+    let staged = stage(context, caller, request, &new, planned)?;
+    context.store.put_all(staged.blobs).await?;
+    context.store.append_once(&staged.key, vec![staged.event], context.now).await?;
     kept::now(context, organisation).await?;
-    Ok(planned.summary)
+    Ok(staged.summary)
 }
 
 async fn is_held(context: &Context, request: &Request, file: &ReadFile) -> Result<bool, Error> {
@@ -102,28 +98,37 @@ async fn is_held(context: &Context, request: &Request, file: &ReadFile) -> Resul
     Ok(context.store.projected(&kept::space(&request.organisation), &key).await?.is_some())
 }
 
-/// Stores what the event names, and makes the event.
-async fn record(
+/// An import that is ready to be recorded: the blobs first, then the event that names them.
+pub(crate) struct Staged {
+    pub(crate) blobs: Vec<Vec<u8>>,
+    pub(crate) event: NewEvent,
+    /// Its idempotency key.
+    pub(crate) key: String,
+    pub(crate) recognition: RecognitionList,
+    pub(crate) pack: PackRef,
+    pub(crate) summary: Summary,
+}
+
+/// Makes the blobs and the event of an import that was decided on.
+pub(crate) fn stage(
     context: &Context,
     caller: &Caller,
     request: &Request,
     files: &[ReadFile],
-    planned: &Plan,
-) -> Result<NewEvent, Error> {
+    planned: Plan,
+) -> Result<Staged, Error> {
     let subject = format!("import/{}", planned.import);
     let broken = |what, source| Error::damaged(what, subject.clone(), source);
     let archive = archive::write(files.iter().map(|f| (f.path.as_str(), f.bytes.as_slice())))
-        .map_err(|source| broken("archive", Box::from(source) as Box<dyn std::error::Error + Send + Sync>))?;
+        .map_err(|source| Error::damaged("archive", subject.clone(), source))?;
     let pieces: Vec<_> =
         planned.pieces.iter().map(|(path, evidence)| (path.as_str(), evidence)).collect();
     let pack = exposure::pack::encode(&pieces);
-    let json = |what, result: Result<Vec<u8>, serde_json::Error>| {
-        result.map_err(|source| broken(what, Box::from(source)))
-    };
-    let recognition = json("recognition", serde_json::to_vec(&planned.recognition))?;
-    let report = json("report", serde_json::to_vec(&planned.summary))?;
-    let blobs = context.store.put_all(vec![archive, pack, recognition, report]).await?;
-    let name = |at: usize| blobs.get(at).map(ToString::to_string).unwrap_or_default();
+    let recognition =
+        serde_json::to_vec(&planned.recognition).map_err(|e| broken("recognition", e))?;
+    let report = serde_json::to_vec(&planned.summary).map_err(|e| broken("report", e))?;
+    let blobs = vec![archive, pack, recognition, report];
+    let name = |at: usize| blobs.get(at).map(|b| BlobId::of(b).to_string()).unwrap_or_default();
     let summary = &planned.summary;
     let body = ImportBody {
         version: VERSION,
@@ -143,8 +148,13 @@ async fn record(
         collected_first: summary.collected_first,
         collected_last: summary.collected_last,
     };
-    let body = serde_json::to_string(&body).map_err(|source| broken("body", Box::from(source)))?;
-    Ok(NewEvent {
+    let pack = PackRef {
+        blob: body.pack.clone(),
+        archive: body.archive.clone(),
+        event: String::new(),
+    };
+    let body = serde_json::to_string(&body).map_err(|e| broken("body", e))?;
+    let event = NewEvent {
         kind: KIND.to_owned(),
         subject,
         organisation: Some(request.organisation.clone()),
@@ -158,7 +168,10 @@ async fn record(
         marking: Marking::Amber,
         body,
         personal: None,
-    })
+    };
+    let key = format!("import/{}", planned.import);
+    let Plan { recognition, summary, .. } = planned;
+    Ok(Staged { blobs, event, key, recognition, pack, summary })
 }
 
 /// When it was so: the end of the last day on which any of it was collected, but not after now.

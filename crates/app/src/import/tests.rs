@@ -18,7 +18,7 @@ fn options() -> ReadOptions {
 
 fn planned(files: &[(&str, &str)]) -> Plan {
     let organisation: OrganisationCode = "XT1".parse().unwrap();
-    let setting = Setting { organisation: &organisation, undated: TODAY, today: TODAY };
+    let setting = Setting { organisation: &organisation, undated: None, today: TODAY };
     let mut read: Vec<_> = files
         .iter()
         .flat_map(|(path, text)| read(path, text.as_bytes().to_vec(), &options()))

@@ -1,6 +1,7 @@
 //! Opening the record for a command: where it is, who acts, when.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use app::{Caller, Context};
 use clap::Args;
@@ -60,9 +61,13 @@ impl StoreArguments {
             .map_err(|e| CliError::failed("no threads for the record").because(e))?;
         runtime.block_on(async {
             let store = Store::open(&self.address()?, self.options(purpose)).await?;
-            let context = Context { store, now: now() };
+            let context = Context { store: Arc::new(store), now: now() };
             let result = work(&context, &self.caller()).await;
-            let closed = context.store.close().await;
+            // Whoever still holds it has been given up with the work.
+            let closed = match Arc::into_inner(context.store) {
+                Some(store) => store.close().await,
+                None => Ok(()),
+            };
             let value = result?;
             closed?;
             Ok(value)
