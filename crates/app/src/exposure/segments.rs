@@ -4,7 +4,6 @@
 //! looked at, what is out of date is built for the moment and not kept.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use exposure::index::{Basis, PieceRef, Segment, SegmentBuilder};
@@ -31,8 +30,8 @@ const PAGE: usize = 2_048;
 /// Hosts of which evidence is held at once, so that memory does not grow with the nation.
 const HOSTS_AT_ONCE: usize = 40_000;
 
-/// A segment, and the organisations in it.
-pub(super) type Bytes = Arc<Vec<u8>>;
+/// The bytes of a segment.
+pub(super) type Bytes = Vec<u8>;
 
 #[derive(Clone, Serialize, Deserialize)]
 struct OrganisationRow {
@@ -95,7 +94,7 @@ pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Curren
             work.push((name, group));
         }
         for (name, bytes) in build(context, knowledge, work).await? {
-            fresh.insert(name, Arc::new(bytes));
+            fresh.insert(name, bytes);
         }
     }
     keep(context, &basis, &fresh, &organisations, &mut groups, &mut changes).await?;
@@ -107,7 +106,7 @@ pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Curren
         }
     }
     Ok(Current {
-        segments: open(context, &groups, &fresh).await?,
+        segments: open(context, &groups, fresh).await?,
         latest: organisations.values().filter_map(|row| row.latest).max(),
     })
 }
@@ -136,7 +135,7 @@ pub(super) async fn at(
         work.push((name, group));
         if hosts >= HOSTS_AT_ONCE || rest.peek().is_none() {
             for (_, bytes) in build(context, knowledge, std::mem::take(&mut work)).await? {
-                segments.push(segment(Arc::new(bytes))?);
+                segments.push(segment(bytes)?);
             }
             hosts = 0;
         }
@@ -300,7 +299,7 @@ async fn keep(
             changes.push(Change::Remove(format!("group/{name}")));
             continue;
         }
-        let blob = match context.store.put(bytes.as_ref().clone()).await {
+        let blob = match context.store.put(bytes.clone()).await {
             Ok(blob) => blob,
             Err(store::Error::OpenedToRead) => {
                 // Named all the same, so that it is opened from memory below.
@@ -323,18 +322,18 @@ async fn keep(
 async fn open(
     context: &Context,
     groups: &BTreeMap<String, GroupRow>,
-    fresh: &BTreeMap<String, Bytes>,
+    mut fresh: BTreeMap<String, Bytes>,
 ) -> Result<Vec<Segment<Bytes>>, Error> {
     let mut segments = Vec::with_capacity(groups.len());
     for (name, row) in groups {
-        let bytes = if let Some(bytes) = fresh.get(name) {
-            Arc::clone(bytes)
+        let bytes = if let Some(bytes) = fresh.remove(name) {
+            bytes
         } else {
             let blob = row
                 .blob
                 .parse()
                 .map_err(|source| Error::damaged("name of a segment", name.as_str(), source))?;
-            Arc::new(context.store.get(blob).await?)
+            context.store.get(blob).await?
         };
         segments.push(segment(bytes)?);
     }
