@@ -85,6 +85,8 @@ pub enum Reason {
     VersionBelowFix { version: String, fixed: String, row: RowRef },
     /// The version lies outside the affected ranges.
     VersionOutside { version: String, range: String, row: RowRef },
+    /// The publisher names the affected versions one by one, and this is none of them.
+    VersionNotNamed { version: String, named: String, row: RowRef },
     /// The evidence shows no version, or a cut one.
     VersionNotShown { range: String, row: RowRef },
     /// The version and the range cannot be compared.
@@ -131,6 +133,7 @@ impl Reason {
             | Self::VersionFixed { row, .. }
             | Self::VersionBelowFix { row, .. }
             | Self::VersionOutside { row, .. }
+            | Self::VersionNotNamed { row, .. }
             | Self::VersionNotShown { row, .. }
             | Self::VersionNotComparable { row, .. }
             | Self::RangeInWords { row, .. }
@@ -295,6 +298,11 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::VersionOutside { version, range, row } => {
             format!("version {version} is outside the affected versions ({range}): {}", at(row))
         }
+        Reason::VersionNotNamed { version, named, row } => format!(
+            "the publisher names these versions one by one ({named}); this one, {version}, is not \
+             among them: {}",
+            at(row)
+        ),
         Reason::VersionNotShown { range, row } => {
             format!("the evidence shows no whole version to compare with {range}: {}", at(row))
         }
