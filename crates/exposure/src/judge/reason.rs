@@ -73,6 +73,10 @@ pub enum Reason {
     ProductNotShown,
     /// The evidence names a family of Windows, and neither its release nor its service pack.
     LevelNotShown { product: String },
+    /// The architectures that it may be differ.
+    ArchitectureNotShown,
+    /// A Microsoft product besides Windows has the flaw; what is installed of such is not judged.
+    ProductNotJudged { product: String },
     /// Fixed where the component is there; the evidence does not show whether it is.
     ComponentNotShown { component: String },
     /// A setting that closes the way in is shown to be off.
@@ -278,6 +282,14 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::LevelNotShown { product } => format!(
             "the evidence says {product} and shows neither its build nor its release or service pack"
         ),
+        Reason::ArchitectureNotShown => {
+            "the evidence does not show whether it is 32-bit or 64-bit, and they \
+             differ: on one it is affected"
+                .to_owned()
+        }
+        Reason::ProductNotJudged { product } => {
+            format!("it is a flaw of {product}, whose updates are not judged yet")
+        }
         Reason::ComponentNotShown { component } => {
             format!(
                 "no fix is shown, and the evidence does not show whether {component} is installed"
