@@ -4,7 +4,10 @@
 //! range says nothing of a backported fix. Versions compare only inside one product stream
 //! ("el8" against "el9" does not). What no statement names is unrecognised, never safe.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use model::cpe::Cpe;
 use model::evidence::{Ecosystem, Platform, Software};
@@ -13,33 +16,34 @@ use model::version::{Scheme, order};
 use rkyv::string::ArchivedString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::combine::Part;
+use super::combine::{Part, push};
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
 use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Standing};
 use crate::knowledge::build::{SCHEMES, fold, key_of_cpe, key_of_ecosystem, key_of_purl};
 use crate::knowledge::lookup::{statements_of, versions_words};
-use crate::knowledge::schema::{ArchivedRange, ArchivedStatement};
+use crate::knowledge::schema::{ArchivedRange, ArchivedStatement, NONE};
 
 /// Judges every piece of software of a host.
-pub(super) fn judge(
-    question: &Question<'_>,
+pub(super) fn judge<'q>(
+    question: &'q Question<'_>,
     host: &Host,
     standing: &Standing<'_>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<Part<'q>>,
     unrecognised: &mut Vec<Unrecognised>,
 ) {
     let distribution = distribution(standing);
-    let mut seen: FxHashSet<Identity> = FxHashSet::default();
+    let mut seen: FxHashSet<Identity<'_>> = FxHashSet::default();
     for piece in &host.pieces {
         for software in &piece.evidence.software {
-            let keys = keys_of(software, distribution.as_ref());
+            let keys: Rc<[String]> = Rc::from(keys_of(software, distribution.as_ref()));
             if !seen.insert(Identity::of(software, &keys)) {
                 continue;
             }
-            let row = RowRef::new(host, piece, &software.place, &printed(software));
-            let subject = Subject { software, distribution: distribution.as_ref(), row };
+            let printed: Arc<str> = Arc::from(printed(software));
+            let row = RowRef::new(host, piece, &software.place, &printed);
+            let subject = Subject { software, distribution: distribution.as_ref(), printed, row };
             if !judge_one(question, &subject, &keys, parts) {
                 unrecognised.push(Unrecognised {
                     kind: UnrecognisedKind::Software,
@@ -54,20 +58,20 @@ pub(super) fn judge(
 
 /// What makes two rows of one or several files one piece of software.
 #[derive(PartialEq, Eq, Hash)]
-struct Identity {
-    keys: Vec<String>,
-    version: Option<String>,
+struct Identity<'a> {
+    keys: Rc<[String]>,
+    version: Option<&'a str>,
     vendor: Option<String>,
-    source_version: Option<String>,
+    source_version: Option<&'a str>,
 }
 
-impl Identity {
-    fn of(software: &Software, keys: &[String]) -> Self {
+impl<'a> Identity<'a> {
+    fn of(software: &'a Software, keys: &Rc<[String]>) -> Self {
         Self {
-            keys: keys.to_vec(),
-            version: software.version.clone(),
+            keys: Rc::clone(keys),
+            version: software.version.as_deref(),
             vendor: software.vendor.as_deref().map(fold),
-            source_version: software.source.as_ref().and_then(|(_, version)| version.clone()),
+            source_version: software.source.as_ref().and_then(|(_, version)| version.as_deref()),
         }
     }
 }
@@ -75,7 +79,8 @@ impl Identity {
 struct Subject<'a> {
     software: &'a Software,
     distribution: Option<&'a Distribution>,
-    row: RowRef,
+    printed: Arc<str>,
+    row: Arc<RowRef>,
 }
 
 #[derive(Debug)]
@@ -153,11 +158,11 @@ fn packaging(software: &Software) -> Option<Ecosystem> {
 }
 
 /// Judges one piece of software; `false` if no statement names it.
-fn judge_one(
-    question: &Question<'_>,
+fn judge_one<'q>(
+    question: &'q Question<'_>,
     subject: &Subject<'_>,
     keys: &[String],
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<Part<'q>>,
 ) -> bool {
     let matching = matching(question, subject, keys);
     // Several statements on one vulnerability, by whatever source, are brought together by
@@ -183,22 +188,24 @@ fn judge_one(
             continue;
         };
         let part = Part {
-            vulnerabilities,
+            order: (NONE, 0),
+            vulnerabilities: Cow::Owned(vulnerabilities),
             verdict,
-            remedies: remedies(statement, verdict, &reason, subject),
-            reason,
-            software: Some(printed(subject.software)),
-            advisory: Some(advisory.to_owned()),
+            remedies: Cow::Owned(remedies(statement, verdict, &reason, subject)),
+            reasons: Arc::from([reason]),
+            software: Some(Arc::clone(&subject.printed)),
+            advisory: Some(Cow::Borrowed(advisory)),
             bulletin: None,
             source: statement.source.to_native(),
+            group: None,
         };
         // One advisory with one verdict is one line for this software.
         let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));
         if let Some(known) = known {
-            known.absorb(part);
+            known.absorb(&part);
         } else {
             by_advisory.insert((advisory, verdict), parts.len());
-            parts.push(part);
+            push(parts, part);
         }
     }
     !matching.is_empty()
@@ -257,7 +264,7 @@ fn evaluate(
     subject: &Subject<'_>,
 ) -> Option<(Verdict, Reason)> {
     let Said { statement, stream, version } = *said;
-    let row = || subject.row.clone();
+    let row = || Arc::clone(&subject.row);
     if stream == Stream::NotShown {
         let stated = statement.platform.as_str().to_owned();
         return Some((Verdict::Unknown, Reason::OtherStream { stated, row: row() }));
@@ -398,7 +405,7 @@ fn beside_fixes(
         return None;
     }
     let fixes: Vec<String> = advisory().filter(|other| other.status == 1).flat_map(fixed).collect();
-    let row = subject.row.clone();
+    let row = Arc::clone(&subject.row);
     let mut above: Option<String> = None;
     let mut at_or_below: Option<String> = None;
     for fix in fixes {
@@ -702,7 +709,7 @@ fn remedies(
 
 fn printed(software: &Software) -> String {
     match &software.version {
-        Some(version) => format!("{} {version}", software.name),
+        Some(version) => [software.name.as_str(), " ", version].concat(),
         None => software.name.clone(),
     }
 }

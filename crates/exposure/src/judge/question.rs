@@ -8,6 +8,7 @@ use model::kb::Kb;
 use model::windows::WindowsProduct;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::prepared::Prepared;
 use crate::knowledge::build::day_number;
 use crate::knowledge::schema::{ArchivedVulnerability, NO_DAY};
 use crate::knowledge::{View, lookup};
@@ -30,6 +31,8 @@ pub struct Question<'k> {
     pub(crate) watched: Vec<u32>,
     /// For each vulnerability: whether it is asked about and was public at the instant.
     asked: Vec<bool>,
+    /// What of each product's groups the question alone decides; made when first asked for.
+    prepared: Vec<OnceLock<Prepared>>,
     /// Which updates of each product are worth offering; made when first asked for.
     pub(crate) offers: super::plan::OfferTable,
     /// Every KB that knowledge has in any product.
@@ -96,11 +99,19 @@ impl<'k> Question<'k> {
             as_at_day,
             asked,
             known_kbs: OnceLock::new(),
+            prepared: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
             offers: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
             products: knowledge.windows.iter().map(lookup::product_of).collect(),
             listed: OnceLock::new(),
             watched,
         }
+    }
+
+    /// What of a product's groups the question alone decides.
+    pub(crate) fn prepared(&self, product: u32) -> Option<&Prepared> {
+        let row = self.knowledge.windows.get(product as usize)?;
+        let slot = self.prepared.get(product as usize)?;
+        Some(slot.get_or_init(|| Prepared::of(self, product, row)))
     }
 
     /// Whether a vulnerability is asked about and was public at the instant.
@@ -166,6 +177,11 @@ impl<'k> Question<'k> {
         self.listed()
             .get(&vulnerability)?
             .iter()
+            .filter(|(position, _)| {
+                self.products.get(*position as usize).is_some_and(|listed| {
+                    listed.as_ref().is_some_and(|p| p.service_pack > product.service_pack)
+                })
+            })
             .filter(|(position, group)| {
                 self.knowledge
                     .windows
@@ -177,10 +193,15 @@ impl<'k> Question<'k> {
             .filter(|listed| {
                 let raised =
                     WindowsProduct { service_pack: listed.service_pack, ..product.clone() };
-                listed.service_pack > product.service_pack && listed.covers(&raised)
+                listed.covers(&raised)
             })
             .map(|listed| listed.service_pack)
             .min()
+    }
+
+    /// The architecture of a stored product, as the knowledge counts them.
+    pub(crate) fn architecture(&self, product: u32) -> u8 {
+        self.knowledge.windows.get(product as usize).map_or(0, |row| row.architecture)
     }
 
     /// Positions of the stored products that speak of a host's product.

@@ -53,7 +53,8 @@ fn a_host_without_architecture_gets_one_answer_and_says_it_once() {
         (&[4_012_212][..], Verdict::Fixed),
         (&[4_019_264][..], Verdict::Fixed),
     ] {
-        let verdicts = judge(&world.only(TODAY, "MS17-010"), &host(kbs));
+        let question = world.only(TODAY, "MS17-010");
+        let verdicts = judge(&question, &host(kbs));
         assert_eq!(verdicts.lines.len(), 1, "{:?}", verdicts.lines);
         assert_eq!(verdicts.lines[0].verdict, expected);
         assert_eq!(verdicts.lines[0].reasons.len(), 1, "{:?}", verdicts.lines[0].reasons);
@@ -72,7 +73,8 @@ fn unrecognised_updates_stand_in_the_order_of_their_numbers() {
             ("a", Machine::seven().with(&rotated[..2])),
             ("b", Machine::silent().with(&rotated[2..])),
         ];
-        let verdicts = judge(&world.at(TODAY), &from_piece(files));
+        let question = world.at(TODAY);
+        let verdicts = judge(&question, &from_piece(files));
         orders.push(verdicts.unrecognised.iter().map(|u| u.name.clone()).collect::<Vec<_>>());
     }
     assert!(orders.iter().all(|order| *order == orders[0] && order.is_sorted()), "{orders:?}");

@@ -39,8 +39,8 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 /// At most `most` names, and how many more there are.
-pub(super) fn names(all: &[String], most: usize) -> String {
-    let shown = all.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
+pub(super) fn names(all: &[&str], most: usize) -> String {
+    let shown = all.iter().take(most).copied().collect::<Vec<_>>().join(", ");
     match all.len().saturating_sub(most) {
         0 => shown,
         more => format!("{shown} and {} more", thousands(more)),
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn names_beyond_the_most_are_counted() {
-        let all = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        let all = ["a", "b", "c"];
         assert_eq!(names(&all, 3), "a, b, c");
         assert_eq!(names(&all, 2), "a, b and 1 more");
     }
