@@ -72,7 +72,7 @@ pub(super) fn judge<'q>(
     }
 }
 
-fn answer(
+pub(super) fn answer(
     question: &Question<'_>,
     standing: &Standing<'_>,
     product: &WindowsProduct,

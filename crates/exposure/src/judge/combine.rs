@@ -17,14 +17,16 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use model::evidence::{ControlState, FindingMethod, FindingOutcome, Platform};
+use model::evidence::{ControlState, Platform};
 use model::verdict::Verdict;
 
+use super::kind::ReasonKind;
 use super::line::{Disagreement, Line, Remedy, RowRef, VulnerabilityRef};
 use super::prepared::Group;
 use super::question::Question;
 use super::reason::Reason;
-use super::scanner::ScannerClaim;
+use super::scanner::{ScannerClaim, Weighed, gravity, weigh_step};
+use super::shown::{Matter, Shown, Silence, names_any, silence};
 use crate::host::{Host, Standing};
 use crate::knowledge::lookup;
 use crate::knowledge::schema::NONE;
@@ -49,6 +51,11 @@ pub(super) struct Part<'q> {
 }
 
 impl Part<'_> {
+    /// The kind of its reason.
+    fn kind(&self) -> Option<ReasonKind> {
+        self.reasons.first().map(Reason::kind)
+    }
+
     /// Takes over what another part with the same answer has.
     pub(super) fn absorb(&mut self, other: &Self) {
         for vulnerability in other.vulnerabilities.iter() {
@@ -340,7 +347,12 @@ fn line_of<'q>(
     vulnerabilities: Vec<VulnerabilityRef>,
 ) -> Line<'q> {
     parts.sort_by(|a, b| {
-        (a.verdict, &a.software, &a.advisory).cmp(&(b.verdict, &b.software, &b.advisory))
+        (a.verdict, &a.software, &a.advisory, a.kind()).cmp(&(
+            b.verdict,
+            &b.software,
+            &b.advisory,
+            b.kind(),
+        ))
     });
     let Some(first) = parts.first() else {
         return Line {
@@ -502,54 +514,24 @@ fn weigh(
         let reason = claim.reason();
         let differs =
             |verdict| Disagreement { source: claim.source(), verdict, reason: reason.clone() };
-        match (claim.outcome, line.verdict) {
-            (FindingOutcome::Vulnerable, Verdict::Unknown) => {
-                if reasons.first() == Some(&Reason::Conflict) {
-                    line.disagreements.push(differs(Verdict::Affected));
-                } else {
-                    line.verdict = Verdict::Affected;
-                    reasons.insert(0, reason);
-                }
-            }
-            // Only a probe from outside shows that the way in is open; a missing update agrees.
-            (FindingOutcome::Vulnerable, Verdict::Mitigated)
-                if !matches!(
-                    claim.method,
-                    FindingMethod::Authenticated | FindingMethod::Inferred
-                ) =>
-            {
+        let conflicts = reasons.first() == Some(&Reason::Conflict);
+        let older = || older_than_fix(claim, &reasons, standing);
+        let weighed = weigh_step(claim.outcome, claim.method, line.verdict, conflicts, &older);
+        match weighed {
+            Weighed::TakesOver => {
                 line.verdict = Verdict::Affected;
                 reasons.insert(0, reason);
             }
-            (FindingOutcome::Vulnerable, Verdict::Fixed | Verdict::NotAffected) => {
-                let weak = claim.method == FindingMethod::Inferred
-                    || older_than_fix(claim, &reasons, standing);
+            Weighed::Contradicts => {
                 line.disagreements.push(differs(Verdict::Affected));
-                if !weak {
-                    line.verdict = Verdict::Unknown;
-                    reasons.insert(0, Reason::Conflict);
-                }
+                line.verdict = Verdict::Unknown;
+                reasons.insert(0, Reason::Conflict);
             }
-            (FindingOutcome::LikelyVulnerable, Verdict::Fixed | Verdict::NotAffected) => {
-                line.disagreements.push(differs(Verdict::Unknown));
-            }
-            (FindingOutcome::NotVulnerable, Verdict::Affected) => {
-                line.disagreements.push(differs(Verdict::NotAffected));
-            }
-            // It agrees, or adds nothing that could change the verdict.
-            _ => reasons.push(reason),
+            Weighed::Differs(verdict) => line.disagreements.push(differs(verdict)),
+            Weighed::Agrees => reasons.push(reason),
         }
     }
     line.reasons = Arc::from(reasons);
-}
-
-const fn gravity(outcome: FindingOutcome) -> u8 {
-    match outcome {
-        FindingOutcome::Vulnerable => 0,
-        FindingOutcome::LikelyVulnerable => 1,
-        FindingOutcome::Inconclusive => 2,
-        FindingOutcome::NotVulnerable => 3,
-    }
 }
 
 /// Whether the scanner looked before the fix was installed.
@@ -592,8 +574,9 @@ fn unanswered<'q>(
         .collect();
     open.sort_unstable();
     for vulnerability in open {
-        let verdict_reason = silent(question, standing, vulnerability);
-        push_silent(question, lines, vulnerability, verdict_reason);
+        let named = |matter: &Matter| names_any(question.knowledge, host, standing, matter);
+        let reason = silent(question, standing, vulnerability, &|| Shown::of(host), &named);
+        push_silent(question, lines, vulnerability, reason);
     }
     for cve in &selected.unlisted {
         let vulnerability = VulnerabilityRef::Unlisted(*cve);
@@ -647,45 +630,57 @@ fn may_be_windows(host: &Host) -> bool {
     machine && !packages
 }
 
+/// What is said of a vulnerability that nothing speaks of on a host.
 fn silent(
     question: &Question<'_>,
     standing: &Standing<'_>,
     vulnerability: VulnerabilityRef,
+    shown: &dyn Fn() -> Shown,
+    is_named: &dyn Fn(&Matter) -> bool,
 ) -> Reason {
-    if let Some(product) = other_product(question, vulnerability) {
-        return Reason::ProductNotJudged { product };
-    }
-    let is_windows_matter = matches!(vulnerability, VulnerabilityRef::Known(v)
-        if question.listed().get(&v).is_some_and(|places| !places.is_empty()));
-    match standing.os {
-        Some((_, os)) if standing.windows.is_some() || !is_windows_matter => {
-            Reason::ProductNotCovered { product: os.raw_name.trim().to_owned() }
-        }
-        Some((_, os))
-            if os.guess_percent.is_none() && matches!(os.platform, Platform::Linux { .. }) =>
-        {
-            Reason::OtherSystem { product: os.raw_name.trim().to_owned() }
-        }
-        _ => Reason::ProductNotShown,
-    }
+    let VulnerabilityRef::Known(v) = vulnerability else { return Reason::NotInKnowledge };
+    let is_windows_matter = question.listed().get(&v).is_some_and(|places| !places.is_empty());
+    let matter = question.matter(v);
+    let silence = matter.map_or(Silence::NoMatter, |matter| {
+        silence(question.knowledge, matter, stated_platform(standing), shown(), is_named(matter))
+    });
+    silent_reason(question, standing, v, is_windows_matter, matter, silence)
 }
 
-/// A Microsoft product besides Windows that has the flaw, where Windows has it not. Its updates are
-/// in the knowledge, but no rule tells from a list of programs which of them a host has.
-fn other_product(question: &Question<'_>, vulnerability: VulnerabilityRef) -> Option<String> {
-    let VulnerabilityRef::Known(position) = vulnerability else { return None };
-    if question.listed().get(&position).is_some_and(|places| !places.is_empty()) {
-        return None;
+/// The platform that the host itself states.
+pub(super) fn stated_platform<'h>(standing: &Standing<'h>) -> Option<&'h Platform> {
+    standing.os.filter(|(_, os)| os.guess_percent.is_none()).map(|(_, os)| &os.platform)
+}
+
+/// The reason where nothing speaks of a host.
+pub(super) fn silent_reason(
+    question: &Question<'_>,
+    standing: &Standing<'_>,
+    vulnerability: u32,
+    is_windows_matter: bool,
+    matter: Option<&Matter>,
+    silence: Silence,
+) -> Reason {
+    if let Some(product) = question.other_product(vulnerability).filter(|_| !is_windows_matter) {
+        return Reason::ProductNotJudged { product };
     }
-    let mut having = question.knowledge.microsoft.iter().filter(|row| {
-        let mut flaws = row.groups.iter().flat_map(|group| group.flaws.iter());
-        flaws.any(|flaw| flaw.vulnerability.to_native() == position)
-    });
-    let first = having.next()?.label.as_str().to_owned();
-    Some(match having.count() {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    })
+    let platform = stated_platform(standing);
+    let is_linux = matches!(platform, Some(Platform::Linux { .. }));
+    let is_of_own = || matter.is_some_and(|matter| matter.is_of(question.knowledge, platform));
+    let by_software = !is_windows_matter || (is_linux && is_of_own());
+    let product = || matter.map_or(String::new(), |m| m.product(question.knowledge));
+    let system = |os: &model::evidence::OperatingSystem| os.raw_name.trim().to_owned();
+    match (silence, standing.os) {
+        (Silence::NotInstalled, Some(_)) if by_software => {
+            Reason::NotInstalled { product: product() }
+        }
+        (Silence::NotShown, _) if by_software => Reason::SoftwareNotShown { product: product() },
+        (_, Some((_, os))) if standing.windows.is_some() || by_software => {
+            Reason::ProductNotCovered { product: system(os) }
+        }
+        (_, Some((_, os))) if is_linux => Reason::OtherSystem { product: system(os) },
+        _ => Reason::ProductNotShown,
+    }
 }
 
 fn push_silent<'q>(
@@ -695,7 +690,7 @@ fn push_silent<'q>(
     reason: Reason,
 ) {
     let verdict = match reason {
-        Reason::OtherSystem { .. } => Verdict::NotAffected,
+        Reason::OtherSystem { .. } | Reason::NotInstalled { .. } => Verdict::NotAffected,
         _ => Verdict::Unknown,
     };
     let bulletin = match vulnerability {

@@ -9,6 +9,7 @@
 mod absent;
 mod architecture;
 mod combine;
+mod kind;
 mod line;
 mod package;
 mod plan;
@@ -16,9 +17,12 @@ mod prepared;
 mod question;
 mod reason;
 mod scanner;
+mod shown;
+mod single;
 mod urgency;
 mod windows;
 
+pub use kind::{ReasonKind, RestsOn};
 pub use line::{
     Disagreement, HostVerdicts, Line, Remedy, RowRef, Unrecognised, UnrecognisedKind,
     VulnerabilityRef,
@@ -27,6 +31,13 @@ pub use plan::{Step, steps};
 pub use question::{Question, Selected, Selection};
 pub use reason::{Reason, sentence};
 pub use urgency::{Severity, Urgency, spreads, urgency};
+
+pub(crate) use scanner::{Weighed, claimed, gravity, weigh_step};
+pub(crate) use shown::{Matter, Shown};
+pub(crate) use single::{
+    Default as SystemDefault, Distribution, ItemIdentity, absent_default, cumulative_month_of,
+    distribution_of, identity_of, keys_of_item, printed_of, silent_default, spoken_of_item,
+};
 
 use crate::host::{Host, Standing};
 

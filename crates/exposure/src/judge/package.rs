@@ -17,6 +17,7 @@ use rkyv::string::ArchivedString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::combine::{Part, push};
+use super::kind::ReasonKind;
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
 use super::question::Question;
 use super::reason::Reason;
@@ -58,15 +59,15 @@ pub(super) fn judge<'q>(
 
 /// What makes two rows of one or several files one piece of software.
 #[derive(PartialEq, Eq, Hash)]
-struct Identity<'a> {
+pub(super) struct Identity<'a> {
     keys: Rc<[String]>,
-    version: Option<&'a str>,
-    vendor: Option<String>,
-    source_version: Option<&'a str>,
+    pub(super) version: Option<&'a str>,
+    pub(super) vendor: Option<String>,
+    pub(super) source_version: Option<&'a str>,
 }
 
 impl<'a> Identity<'a> {
-    fn of(software: &'a Software, keys: &Rc<[String]>) -> Self {
+    pub(super) fn of(software: &'a Software, keys: &Rc<[String]>) -> Self {
         Self {
             keys: Rc::clone(keys),
             version: software.version.as_deref(),
@@ -83,13 +84,14 @@ struct Subject<'a> {
     row: Arc<RowRef>,
 }
 
-#[derive(Debug)]
-struct Distribution {
-    id: String,
-    version: Option<String>,
+/// The Linux distribution of a host, which decides what the names of its packages mean.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Distribution {
+    pub(crate) id: String,
+    pub(crate) version: Option<String>,
 }
 
-fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
+pub(super) fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
     match &standing.os?.1.platform {
         Platform::Linux { distribution, version } => {
             Some(Distribution { id: distribution.clone(), version: version.clone() })
@@ -99,7 +101,7 @@ fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
 }
 
 /// Every key under which knowledge may speak of this software.
-fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<String> {
+pub(super) fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<String> {
     let mut keys = Vec::new();
     if let Some(purl) = &software.purl {
         keys.push(key_of_purl(purl));
@@ -211,6 +213,53 @@ fn judge_one<'q>(
     !matching.is_empty()
 }
 
+/// What one advisory says of one piece of software, for [`super::single`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spoken<'k> {
+    pub(crate) verdict: Verdict,
+    pub(crate) kind: ReasonKind,
+    pub(crate) advisory: &'k str,
+    pub(crate) source: u32,
+}
+
+/// As [`judge_one`], for one vulnerability, of which the statements under each key are given: those
+/// that name it, and all others of the same advisories, which may stand in for them.
+pub(super) fn speak<'k, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
+    software: &Software,
+    distribution: Option<&Distribution>,
+    keys: &[String],
+    as_at_day: i32,
+    vulnerability: Option<u32>,
+    under: impl Fn(&str) -> S,
+) -> Vec<Spoken<'k>> {
+    let place = model::reading::Place::Whole;
+    let row = Arc::new(RowRef { piece: 0, place, raw: String::new() });
+    let subject = Subject { software, distribution, printed: Arc::from(""), row };
+    let matching = matching_of(keys, &subject, under);
+    let mut spoken: Vec<Spoken<'k>> = Vec::new();
+    for said in &matching {
+        let statement = said.statement;
+        let speaks = match vulnerability {
+            Some(v) => statement.vulnerabilities.iter().any(|own| own.to_native() == v),
+            None => statement.vulnerabilities.is_empty(),
+        };
+        if statement.published.to_native() > as_at_day || !speaks {
+            continue;
+        }
+        let Some((verdict, reason)) = evaluate(said, &matching, &subject) else { continue };
+        let advisory = statement.advisory.as_str();
+        if spoken.iter().all(|known| (known.advisory, known.verdict) != (advisory, verdict)) {
+            spoken.push(Spoken {
+                verdict,
+                kind: reason.kind(),
+                advisory,
+                source: statement.source.to_native(),
+            });
+        }
+    }
+    spoken
+}
+
 /// A statement that speaks of a piece of software.
 struct Said<'k, 's> {
     statement: &'k ArchivedStatement,
@@ -226,11 +275,19 @@ fn matching<'k, 's>(
     subject: &Subject<'s>,
     keys: &[String],
 ) -> Vec<Said<'k, 's>> {
+    matching_of(keys, subject, |key| statements_of(question.knowledge, key))
+}
+
+fn matching_of<'k, 's, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
+    keys: &[String],
+    subject: &Subject<'s>,
+    under: impl Fn(&str) -> S,
+) -> Vec<Said<'k, 's>> {
     let mut done: FxHashSet<u32> = FxHashSet::default();
     let mut matching = Vec::new();
     for key in keys {
         let version = version_under(key, subject.software);
-        for (position, statement) in statements_of(question.knowledge, key) {
+        for (position, statement) in under(key) {
             if vendor_fits(statement, subject.software)
                 && cpe_fits(statement.cpe.as_str(), subject.software)
                 && done.insert(position)
@@ -631,13 +688,7 @@ fn stream(statement: &ArchivedStatement, subject: &Subject<'_>, version: Option<
     let packaging = packaging(subject.software);
     if packaging == Some(Ecosystem::Rpm) {
         let own = version.and_then(rpm_stream);
-        let stated = statement
-            .versions
-            .iter()
-            .map(ArchivedString::as_str)
-            .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
-            .find_map(rpm_stream);
-        return match (own, stated) {
+        return match (own, rpm_stream_of(statement)) {
             (Some(own), Some(stated)) if own != stated => Stream::Other,
             _ => Stream::Own,
         };
@@ -653,8 +704,18 @@ fn stream(statement: &ArchivedStatement, subject: &Subject<'_>, version: Option<
     }
 }
 
+/// The product stream that a statement on an rpm package is for, where it names one.
+pub(super) fn rpm_stream_of(statement: &ArchivedStatement) -> Option<&str> {
+    statement
+        .versions
+        .iter()
+        .map(rkyv::string::ArchivedString::as_str)
+        .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
+        .find_map(rpm_stream)
+}
+
 /// "11" fits "11.6"; "v3.18" fits "3.18.4"; "22.04:LTS" fits "22.04".
-fn release_fits(stated: &str, own: &str) -> bool {
+pub(super) fn release_fits(stated: &str, own: &str) -> bool {
     let stated = stated.trim_start_matches('v').split(':').next().unwrap_or("");
     let own = own.trim_start_matches('v');
     own == stated || own.strip_prefix(stated).is_some_and(|rest| rest.starts_with('.'))
@@ -707,7 +768,7 @@ fn remedies(
     remedies
 }
 
-fn printed(software: &Software) -> String {
+pub(super) fn printed(software: &Software) -> String {
     match &software.version {
         Some(version) => [software.name.as_str(), " ", version].concat(),
         None => software.name.clone(),

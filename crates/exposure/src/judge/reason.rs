@@ -117,6 +117,10 @@ pub enum Reason {
     Conflict,
     /// Knowledge has no row of what was asked.
     NotInKnowledge,
+    /// A complete list of the distribution's packages has none that it concerns.
+    NotInstalled { product: String },
+    /// The evidence does not show whether the software that it concerns is there.
+    SoftwareNotShown { product: String },
 }
 
 impl Reason {
@@ -350,5 +354,11 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         }
         Reason::Conflict => "the pieces of evidence contradict each other".to_owned(),
         Reason::NotInKnowledge => "this knowledge has no row of it".to_owned(),
+        Reason::NotInstalled { product } => {
+            format!("{product} is not in the complete list of installed packages")
+        }
+        Reason::SoftwareNotShown { product } => {
+            format!("the evidence does not show whether {product} is there")
+        }
     }
 }

@@ -480,7 +480,7 @@ fn a_version_that_a_list_leaves_out_is_unknown_not_safe() {
     for version in ["0.9", "1.1", "1.3", "7"] {
         let line = line(&says, program("Viewer", version)).expect("a line");
         assert_eq!(line.verdict, Verdict::Unknown, "{version}");
-        let [Reason::VersionNotNamed { named, .. }] = line.reasons.as_slice() else {
+        let [Reason::VersionNotNamed { named, .. }] = &*line.reasons else {
             panic!("{:?}", line.reasons);
         };
         assert_eq!(named, "1.0, 1.2");

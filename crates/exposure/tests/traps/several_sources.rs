@@ -124,12 +124,14 @@ fn a_flaw_of_another_microsoft_product_is_unknown_and_says_whose_it_is() {
     let name = "Microsoft Office Professional Plus 2010";
     let machine = Machine::seven().package(Ecosystem::WindowsProgram, name, "14.0.7015.1000", None);
     // Not asked by name, the program is counted as not recognised.
-    let verdicts = judge(&world.at(TODAY), &machine.clone().host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &machine.clone().host());
     assert!(verdicts.unrecognised.iter().any(|u| u.name == name), "{:?}", verdicts.unrecognised);
     assert!(world.find(&verdicts, "CVE-2022-90003").is_none());
     // Asked for by its CVE or its update, it is unknown.
     for asked in ["CVE-2022-90003", "KB5900003"] {
-        let verdicts = judge(&world.only(TODAY, asked), &machine.clone().host());
+        let question = world.only(TODAY, asked);
+        let verdicts = judge(&question, &machine.clone().host());
         let line = world.find(&verdicts, "CVE-2022-90003").expect("a line");
         assert_eq!(line.verdict, Verdict::Unknown, "{asked}");
         assert!(matches!(line.reasons[0], Reason::ProductNotJudged { .. }), "{:?}", line.reasons);
