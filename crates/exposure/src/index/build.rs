@@ -5,6 +5,7 @@
 //! pieces and organisations' hosts come changes nothing in the answers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::evidence::{Evidence, Finding, FindingMethod, FindingOutcome};
@@ -73,7 +74,19 @@ pub struct SegmentBuilder<'b, 'k> {
     entries: Vec<Entry>,
     identities: FxHashMap<ItemIdentity, u32>,
     findings: FxHashMap<Vec<u8>, u32>,
+    /// Items of the rows of the packs that were used last.
+    recent: Vec<Recent>,
 }
+
+/// Items of the rows of a pack, for one distribution.
+struct Recent {
+    pack: Arc<()>,
+    distribution: Vec<u8>,
+    items: Vec<u32>,
+}
+
+/// How many packs are remembered: a host's evidence is of a few imports.
+const RECENT: usize = 4;
 
 /// A host, reduced.
 struct Reduced {
@@ -111,6 +124,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             entries: Vec::new(),
             identities: FxHashMap::default(),
             findings: FxHashMap::default(),
+            recent: Vec::new(),
         }
     }
 
@@ -156,8 +170,12 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         let mut seen: FxHashSet<u32> = FxHashSet::default();
         for piece in pieces {
             let Some(packed) = piece.pack.pieces().get(piece.piece) else { continue };
+            if packed.rows().is_empty() {
+                continue;
+            }
+            let recent = self.recent(piece.pack, &prefix.bytes);
             for row in packed.rows() {
-                let item = self.item(&prefix.bytes, piece.pack.row_bytes(*row))?;
+                let item = self.item_of_row(recent, piece.pack, *row)?;
                 let identity = self.entries.get(item as usize).map_or(u32::MAX, |e| e.identity);
                 if seen.insert(identity) {
                     items.push(item);
@@ -184,6 +202,39 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             profiles.push(profile.bytes);
             next
         })
+    }
+
+    /// The place where the items of a pack's rows are remembered.
+    fn recent(&mut self, pack: &Pack, distribution: &[u8]) -> usize {
+        let is_known = |known: &Recent| {
+            Arc::ptr_eq(&known.pack, pack.token()) && known.distribution == distribution
+        };
+        if let Some(at) = self.recent.iter().position(is_known) {
+            return at;
+        }
+        if self.recent.len() >= RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push(Recent {
+            pack: Arc::clone(pack.token()),
+            distribution: distribution.to_vec(),
+            items: vec![u32::MAX; pack.row_count()],
+        });
+        self.recent.len() - 1
+    }
+
+    fn item_of_row(&mut self, recent: usize, pack: &Pack, row: u32) -> Result<u32, BuildError> {
+        let known = self.recent.get(recent).and_then(|known| known.items.get(row as usize));
+        if let Some(item) = known.filter(|item| **item != u32::MAX) {
+            return Ok(*item);
+        }
+        let prefix = self.recent.get(recent).map(|known| known.distribution.clone());
+        let item = self.item(&prefix.unwrap_or_default(), pack.row_bytes(row))?;
+        let slot = self.recent.get_mut(recent).and_then(|known| known.items.get_mut(row as usize));
+        if let Some(slot) = slot {
+            *slot = item;
+        }
+        Ok(item)
     }
 
     fn item(&mut self, prefix: &[u8], row: &[u8]) -> Result<u32, BuildError> {

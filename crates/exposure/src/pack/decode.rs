@@ -1,5 +1,7 @@
 //! From a pack to evidence.
 
+use std::sync::Arc;
+
 use jiff::civil::{Date, DateTime, Time};
 use model::cve::CveId;
 use model::evidence::{
@@ -29,6 +31,8 @@ pub struct Pack {
     pieces: Vec<PackedPiece>,
     rows: Vec<Row>,
     table: Vec<u8>,
+    /// Tells this pack's rows from those of others while anybody holds it.
+    token: Arc<()>,
 }
 
 /// A distinct row of software, as bytes of the table.
@@ -82,7 +86,7 @@ impl Pack {
         if !source.is_done() {
             return Err(source.shape.error());
         }
-        let pack = Self { pieces, rows, table: tables };
+        let pack = Self { pieces, rows, table: tables, token: Arc::new(()) };
         // Every row is read once, so that a sound pack holds no row that cannot be.
         for row in 0..pack.rows.len() {
             pack.software(u32::try_from(row).unwrap_or(u32::MAX))?;
@@ -103,8 +107,13 @@ impl Pack {
     }
 
     /// The distinct rows of software: how many there are.
-    pub(crate) fn row_count(&self) -> usize {
+    pub(crate) const fn row_count(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Equal, by address, for the same pack only.
+    pub(crate) const fn token(&self) -> &Arc<()> {
+        &self.token
     }
 
     /// A distinct row as bytes: equal rows have equal bytes.

@@ -20,6 +20,15 @@ pub(crate) fn thousands(number: usize) -> String {
     text
 }
 
+/// A name on one line: one with a line break in it could write a row of its own into a table.
+pub(crate) fn one_line(name: &str) -> String {
+    name.split(['\n', '\r'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// The first letter as a capital.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
@@ -30,8 +39,8 @@ pub(crate) fn capital(text: &str) -> String {
 }
 
 /// At most `most` names, and how many more there are.
-pub(crate) fn names(all: &[String], most: usize) -> String {
-    let shown = all.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
+pub(crate) fn names(all: &[&str], most: usize) -> String {
+    let shown = all.iter().take(most).copied().collect::<Vec<_>>().join(", ");
     match all.len().saturating_sub(most) {
         0 => shown,
         more => format!("{shown} and {} more", thousands(more)),
@@ -81,7 +90,7 @@ mod tests {
 
     #[test]
     fn names_beyond_the_most_are_counted() {
-        let all = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        let all = ["a", "b", "c"];
         assert_eq!(names(&all, 3), "a, b, c");
         assert_eq!(names(&all, 2), "a, b and 1 more");
     }
