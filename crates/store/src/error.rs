@@ -275,6 +275,9 @@ impl Error {
             Self::EditedRow { .. } | Self::DamagedRow { .. } => {
                 "someone changed the database by hand: run `wardround record verify`, and restore from a backup"
             }
+            Self::Object { .. } => {
+                "check that the object store is there and reachable, then do the same again"
+            }
             Self::KeyReused { .. } => "use a new key for new events",
             Self::Uncertain { .. } => {
                 "do the same again with the same idempotency key: what was recorded is not recorded twice"
@@ -291,7 +294,6 @@ impl Error {
             Self::NotEmpty { .. } => "restore into a new folder or an empty database",
             Self::Database { .. }
             | Self::File { .. }
-            | Self::Object { .. }
             | Self::Log { .. }
             | Self::EventRefused { .. } => return None,
         })

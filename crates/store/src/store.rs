@@ -59,7 +59,7 @@ impl Store {
             }
         };
         let alone = guard.is_some();
-        let objects = Objects::open(&address.objects, &options, guard).await?;
+        let objects = Objects::open(&address.objects, &options, guard.clone()).await?;
         let database = Database::open(&address.database, Opening::Write, options.patience).await?;
         if let (Objects::Folder(folder), true) = (&objects, alone) {
             folder.sweep().await?;
@@ -69,7 +69,7 @@ impl Store {
             database.clone(),
             objects.clone(),
             (address, &options),
-            (watch.clone(), holder.clone()),
+            (watch.clone(), holder.clone(), guard),
         )
         .await?;
         let inner = Inner {

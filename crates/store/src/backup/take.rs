@@ -67,7 +67,7 @@ impl Store {
         progress(BackupStep::Checkpoint);
         let verification = log::verify(&target, &kept, keys, Vec::new()).await?;
         // One plain file: a backup can then be read from where nothing can be written.
-        target.run_apart("finishing the backup", "PRAGMA journal_mode = DELETE").await?;
+        target.make_plain().await?;
         target.close().await;
         let file = record_file(folder);
         fs::File::open(&file)

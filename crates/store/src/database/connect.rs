@@ -23,8 +23,8 @@ pub(crate) enum Opening {
 /// syncs at each commit. What is deleted is overwritten: erased must mean erased.
 const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
-const SQLITE_READER: &str =
-    "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON";
+const SQLITE_READER: &str = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; \
+     PRAGMA schema_version";
 const POSTGRES: &str = "SET client_min_messages = warning; SET synchronous_commit = on";
 
 /// Writers wait for one another, however much the one before has to write.
@@ -54,23 +54,37 @@ pub(super) async fn connect(
                     let write = pool(1, patience * TURNS, SQLITE_WRITER).connect(&writer).await;
                     let write = write.map_err(fault)?;
                     let reader = sqlite_url(&file, "rw")?;
-                    (write, pool(READERS, patience, SQLITE_READER).connect_lazy(&reader))
+                    let read = pool(READERS, patience, SQLITE_READER).connect_lazy(&reader);
+                    (write, read.map_err(fault))
                 }
                 Opening::Read => {
-                    let reader = sqlite_url(&file, "rw")?;
-                    let read = pool(READERS, patience, SQLITE_READER).connect(&reader).await;
-                    let read = read.map_err(fault)?;
-                    (read.clone(), Ok(read))
+                    let read = read_sqlite(&file, patience).await.map_err(fault);
+                    (read.clone()?, read)
                 }
             };
-            let read = read.map_err(fault)?;
-            Ok(Database { engine: Engine::Sqlite, place, write, read })
+            Ok(Database { engine: Engine::Sqlite, place, write, read: read? })
         }
         DatabaseAddress::Postgres(url) => {
             let both: AnyPool =
                 pool(CONNECTIONS, patience, POSTGRES).connect(url).await.map_err(fault)?;
             Ok(Database { engine: Engine::Postgres, place, write: both.clone(), read: both })
         }
+    }
+}
+
+/// Opens a database to be read. Even to read, SQLite writes beside it, to tell readers from the writer;
+/// where nothing can be written and no writer has left anything, it is taken as it lies there.
+async fn read_sqlite(file: &Path, patience: Duration) -> Result<AnyPool, sqlx::Error> {
+    let connect = async |mode| {
+        let url =
+            sqlite_url(file, mode).map_err(|error| sqlx::Error::Configuration(error.into()))?;
+        pool(READERS, patience, SQLITE_READER).connect(&url).await
+    };
+    let mut left = file.as_os_str().to_owned();
+    left.push("-wal");
+    match connect("rw").await {
+        Err(_) if !Path::new(&left).exists() => connect("ro&immutable=true").await,
+        opened => opened,
     }
 }
 

@@ -100,6 +100,14 @@ impl Database {
         done.map(|_| ()).map_err(|source| self.fault(doing, source))
     }
 
+    /// Makes one plain file of SQLite's database, without a log of writes beside it. Nothing is read
+    /// any more after that.
+    pub(crate) async fn make_plain(&self) -> Result<(), Error> {
+        // The way of keeping writes is changed by whoever is alone.
+        self.read.close().await;
+        self.run_apart("making one file of the database", "PRAGMA journal_mode = DELETE").await
+    }
+
     /// Closes all connections. SQLite moves its log of writes into the database file.
     pub(crate) async fn close(&self) {
         self.read.close().await;

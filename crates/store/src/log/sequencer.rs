@@ -1,5 +1,8 @@
 //! The one task through which appends go.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -9,6 +12,7 @@ use super::enqueue::{Recorded, enqueue};
 use super::publish::{Permission, Publisher};
 use super::seal::Seal;
 use crate::database::{Database, Engine};
+use crate::guard::Guard;
 use crate::lease::{self, Lease, Watch};
 use crate::{Error, Options};
 
@@ -26,6 +30,8 @@ pub(crate) struct Sequencer {
     pub(super) options: Options,
     pub(super) publisher: Publisher,
     pub(super) turn: Turn,
+    /// The folder's lock is not let go before the last append is through.
+    pub(super) _guard: Option<Arc<Guard>>,
 }
 
 /// Whether the log is ours to continue.
@@ -56,16 +62,21 @@ pub(crate) fn start(sequencer: Sequencer) -> (Queue, JoinHandle<()>) {
 
 async fn run(mut sequencer: Sequencer, mut appends: mpsc::Receiver<Append>) {
     let mut waiting = Vec::new();
-    while let Some(group) = next_group(&sequencer, &mut appends, waiting.is_empty()).await {
+    let mut pause = Pause::Idle;
+    while let Some(group) = next_group(&sequencer, &mut appends, pause).await {
         sequencer.record(group, &mut waiting).await;
         match sequencer.seal().await {
             Ok(size) => {
                 answer(&mut waiting, size);
                 sequencer.give_up_on_others(&mut waiting);
+                pause = if waiting.is_empty() { Pause::Idle } else { Pause::Waiting };
                 // Left for the next time; nobody waits for it.
                 drop(sequencer.publisher.tidy().await);
             }
-            Err(error) => refuse(&mut waiting, &error),
+            Err(error) => {
+                refuse(&mut waiting, &error);
+                pause = Pause::Behind;
+            }
         }
     }
     if let Some(lease) = sequencer.turn.lease.take() {
@@ -74,25 +85,43 @@ async fn run(mut sequencer: Sequencer, mut appends: mpsc::Receiver<Append>) {
     }
 }
 
-/// Waits for appends, and takes all that are there. An empty group means: look what others did.
+/// What the sequencer has to look after while nobody appends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// Nothing of its own.
+    Idle,
+    /// Appends that wait for another server's checkpoint.
+    Waiting,
+    /// Rows that could not be sealed when it was tried last.
+    Behind,
+}
+
+/// How soon to try again what failed.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Waits for appends, and takes all that are there. An empty group means: look after what is left,
+/// and at what others did. `None` when nobody can append any more and nobody waits.
 async fn next_group(
     sequencer: &Sequencer,
     appends: &mut mpsc::Receiver<Append>,
-    idle: bool,
+    pause: Pause,
 ) -> Option<Vec<Append>> {
     let alone = sequencer.database.engine() == Engine::Sqlite;
-    let first = if alone && idle {
-        appends.recv().await
-    } else {
-        match timeout(sequencer.options.poll, appends.recv()).await {
-            Ok(None) if !idle => {
-                // Closed, but some still wait for another server's checkpoint.
-                tokio::time::sleep(sequencer.options.poll).await;
+    let delay = match pause {
+        Pause::Idle if alone => None,
+        Pause::Idle | Pause::Waiting => Some(sequencer.options.poll),
+        Pause::Behind => Some(AGAIN.max(sequencer.options.poll)),
+    };
+    let first = match delay {
+        None => appends.recv().await,
+        Some(delay) => match timeout(delay, appends.recv()).await {
+            Ok(None) if pause == Pause::Waiting => {
+                tokio::time::sleep(delay).await;
                 return Some(Vec::new());
             }
             Ok(first) => first,
             Err(_) => return Some(Vec::new()),
-        }
+        },
     };
     let mut group = vec![first?];
     let mut events = 0;

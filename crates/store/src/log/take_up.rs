@@ -2,6 +2,7 @@
 //! together, and what a crash has left undone.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use record::checkpoint::{self, Keys, Name, PublicKey, SecretKey};
 use record::tiles::State;
@@ -12,6 +13,7 @@ use super::seal::Seal;
 use super::sequencer::{LEASE, Sequencer, Turn};
 use crate::database::{Database, Engine};
 use crate::error::cause;
+use crate::guard::Guard;
 use crate::lease::{self, Watch};
 use crate::objects::Objects;
 use crate::{Address, Error, Options, key};
@@ -57,16 +59,23 @@ pub(crate) async fn take_up(
     database: Database,
     objects: Objects,
     (address, options): (&Address, &Options),
-    (watch, holder): (Watch, String),
+    (watch, holder, guard): (Watch, String, Option<Arc<Guard>>),
 ) -> Result<(Sequencer, Identity), Error> {
     Seal::begin(&database).await?;
     let (key, identity) = signing_key(&database, address, options).await?;
     let keys = Keys::new(vec![identity.public.clone()]);
     belong_together(&database, &objects, address, &keys).await?;
-    let turn =
-        Turn { database: database.clone(), options: options.clone(), watch, holder, lease: None };
+    let turn = Turn {
+        database: database.clone(),
+        options: options.clone(),
+        watch,
+        holder,
+        lease: None,
+        asked: None,
+    };
     let publisher = Publisher::new(database.clone(), objects, options.clone(), key);
-    let mut sequencer = Sequencer { database, options: options.clone(), publisher, turn };
+    let mut sequencer =
+        Sequencer { database, options: options.clone(), publisher, turn, _guard: guard };
     sequencer.turn.take_first().await?;
     sequencer.seal().await?;
     Ok((sequencer, identity))

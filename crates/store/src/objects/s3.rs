@@ -21,7 +21,7 @@ use crate::{Error, Options};
 #[derive(Clone, Debug)]
 pub(crate) struct S3 {
     client: Arc<AmazonS3>,
-    prefix: String,
+    prefix: Path,
 }
 
 /// Larger files are sent in parts of this size; S3 takes 10,000 parts of at least 5 MiB.
@@ -55,7 +55,7 @@ impl S3 {
                 .with_secret_access_key(&credentials.secret);
         }
         let client = builder.build().map_err(|source| of_object(&address.bucket, source))?;
-        Ok(Self { client: Arc::new(client), prefix: address.prefix.clone() })
+        Ok(Self { client: Arc::new(client), prefix: Path::from(address.prefix.as_str()) })
     }
 
     fn path(&self, name: &str) -> Result<Path, Error> {
@@ -64,11 +64,7 @@ impl S3 {
     }
 
     fn below(&self, name: &str) -> Path {
-        if self.prefix.is_empty() {
-            Path::from(name)
-        } else {
-            Path::from(format!("{}/{name}", self.prefix))
-        }
+        name.split('/').fold(self.prefix.clone(), |path, part| path.join(part))
     }
 
     pub(super) async fn put(&self, objects: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
@@ -140,7 +136,8 @@ impl S3 {
 
     pub(super) async fn list(&self, prefix: &str) -> Result<Vec<String>, Error> {
         let below = self.below(prefix.trim_end_matches('/'));
-        let own = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
+        let prefix_bytes = self.prefix.as_ref().len();
+        let own = if prefix_bytes == 0 { 0 } else { prefix_bytes + 1 };
         let mut found: Vec<String> = self
             .client
             .list(Some(&below))
