@@ -77,6 +77,7 @@ pub(crate) async fn take(
         return Ok(lease);
     };
     if !held_by.is_empty() && !watch.stands_still(name, (epoch, beat), patience) {
+        transaction.roll_back().await?;
         return Ok(None);
     }
     let lease = swap(&mut transaction, (name, holder), (epoch, beat)).await?;
