@@ -481,6 +481,9 @@ fn silent(
     standing: &Standing<'_>,
     vulnerability: VulnerabilityRef,
 ) -> Reason {
+    if let Some(product) = other_product(question, vulnerability) {
+        return Reason::ProductNotJudged { product };
+    }
     let is_windows_matter = matches!(vulnerability, VulnerabilityRef::Known(v)
         if question.listed().get(&v).is_some_and(|places| !places.is_empty()));
     match standing.os {
@@ -494,6 +497,24 @@ fn silent(
         }
         _ => Reason::ProductNotShown,
     }
+}
+
+/// A Microsoft product besides Windows that has the flaw, where Windows has it not. Its updates are
+/// in the knowledge, but no rule tells from a list of programs which of them a host has.
+fn other_product(question: &Question<'_>, vulnerability: VulnerabilityRef) -> Option<String> {
+    let VulnerabilityRef::Known(position) = vulnerability else { return None };
+    if question.listed().get(&position).is_some_and(|places| !places.is_empty()) {
+        return None;
+    }
+    let mut having = question.knowledge.microsoft.iter().filter(|row| {
+        let mut flaws = row.groups.iter().flat_map(|group| group.flaws.iter());
+        flaws.any(|flaw| flaw.vulnerability.to_native() == position)
+    });
+    let first = having.next()?.label.as_str().to_owned();
+    Some(match having.count() {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    })
 }
 
 fn push_silent(

@@ -10,6 +10,7 @@ use model::cpe::Cpe;
 use model::evidence::{Ecosystem, Platform, Software};
 use model::verdict::Verdict;
 use model::version::{Scheme, order};
+use rkyv::string::ArchivedString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::combine::Part;
@@ -305,7 +306,14 @@ fn evaluate(
                 row: row(),
             },
         ),
-        (1, Position::Outside) => {
+        (0, Position::Unnamed) => {
+            if is_settled(said, matching, subject) {
+                return None;
+            }
+            let named = named_versions(statement, matching);
+            (Verdict::Unknown, Reason::VersionNotNamed { version, named, row: row() })
+        }
+        (1, Position::Outside | Position::Unnamed) => {
             return beside_fixes(statement, matching, subject, version, range);
         }
         (2, Position::Inside) => (Verdict::NotAffected, Reason::PublisherSaysNot { row: row() }),
@@ -314,8 +322,65 @@ fn evaluate(
         (_, Position::Unclear) => {
             (Verdict::Unknown, Reason::VersionNotComparable { version, range, row: row() })
         }
+        (_, Position::InWords) => {
+            let words = statement.free_text.as_str().to_owned();
+            (Verdict::Unknown, Reason::RangeInWords { words, row: row() })
+        }
         _ => return None,
     })
+}
+
+/// The statements of the same advisory on a flaw that a statement is about.
+fn same_advisory<'a, 'k, 's>(
+    statement: &'a ArchivedStatement,
+    matching: &'a [Said<'k, 's>],
+) -> impl Iterator<Item = &'a Said<'k, 's>> + Clone {
+    let on_same_flaw = |other: &ArchivedStatement| {
+        (statement.vulnerabilities.is_empty() && other.vulnerabilities.is_empty())
+            || other.vulnerabilities.iter().any(|flaw| statement.vulnerabilities.contains(flaw))
+    };
+    matching.iter().filter(move |other| {
+        other.statement.source == statement.source
+            && other.statement.advisory == statement.advisory
+            && on_same_flaw(other.statement)
+    })
+}
+
+/// Whether the same advisory answers elsewhere for a version that a list of affected ones leaves
+/// out: it names this very version under another status, or a fix at or below it and past every
+/// version of the list.
+fn is_settled(said: &Said<'_, '_>, matching: &[Said<'_, '_>], subject: &Subject<'_>) -> bool {
+    let listed = &said.statement.versions;
+    same_advisory(said.statement, matching).any(|other| {
+        let Some(version) = other.version.filter(|_| other.stream == Stream::Own) else {
+            return false;
+        };
+        let fixes = match (other.statement.status, locate(other.statement, subject, version)) {
+            (0 | 1, Position::Past(fix)) => vec![fix],
+            (1, Position::Inside | Position::Outside | Position::Unnamed) => fixed(other.statement),
+            (2 | 3, Position::Inside) => return true,
+            _ => return false,
+        };
+        fixes.iter().any(|fix| {
+            let order = |version: &str| compare(said.statement, subject, version, fix);
+            matches!(order(version), Some(Ordering::Greater | Ordering::Equal))
+                && listed.iter().all(|listed| order(listed) == Some(Ordering::Less))
+        })
+    })
+}
+
+/// Every version that an advisory calls affected one by one, in words.
+fn named_versions(statement: &ArchivedStatement, matching: &[Said<'_, '_>]) -> String {
+    let mut named: Vec<&str> = same_advisory(statement, matching)
+        .filter(|other| other.statement.status == 0)
+        .flat_map(|other| other.statement.versions.iter().map(ArchivedString::as_str))
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    match named.len() {
+        0..=4 => named.join(", "),
+        count => format!("{count} listed versions"),
+    }
 }
 
 /// A version that is none of the fixed ones: below all of them it is affected, above all of them
@@ -328,10 +393,7 @@ fn beside_fixes(
     version: String,
     range: String,
 ) -> Option<(Verdict, Reason)> {
-    let same = |other: &&ArchivedStatement| {
-        other.source == statement.source && other.advisory == statement.advisory
-    };
-    let advisory = || matching.iter().map(|said| said.statement).filter(same);
+    let advisory = || same_advisory(statement, matching).map(|said| said.statement);
     if advisory().any(|other| other.status == 0 && !other.ranges.is_empty()) {
         return None;
     }
@@ -378,35 +440,76 @@ fn fixed(statement: &ArchivedStatement) -> Vec<String> {
 /// Where a version lies among a statement's versions.
 enum Position {
     Inside,
-    /// At or past the end of a range: past this version.
+    /// At or past the end of a range that excludes this version: the one with the fix.
     Past(String),
+    /// Outside everything that is named, by ranges or by a list that names everything.
     Outside,
+    /// Versions are named one by one, and it is none of them.
+    Unnamed,
+    /// None of what is understood, and there is more in words.
+    InWords,
     /// Not comparable.
     Unclear,
 }
 
 fn locate(statement: &ArchivedStatement, subject: &Subject<'_>, version: &str) -> Position {
-    let listed = statement.versions.iter().any(|listed| {
-        listed.as_str() == version
-            || compare(statement, subject, version, listed.as_str()) == Some(Ordering::Equal)
-    });
-    if listed {
-        return Position::Inside;
+    let mut unsure = false;
+    for listed in statement.versions.iter() {
+        match is_same(statement, subject, version, listed.as_str()) {
+            Some(true) => return Position::Inside,
+            Some(false) => {}
+            None => unsure = true,
+        }
     }
-    let mut past: Option<String> = None;
+    let mut passed: Vec<&ArchivedRange> = Vec::new();
     let mut unclear = false;
     for range in statement.ranges.iter() {
         match within(range, subject, version) {
             Some(Within::Yes) => return Position::Inside,
-            Some(Within::Above) => past = Some(range.upper.as_str().to_owned()),
+            Some(Within::Above) => passed.push(range),
             Some(Within::Below) => {}
             None => unclear = true,
         }
     }
-    match past {
-        _ if unclear => Position::Unclear,
-        Some(fixed) => Position::Past(fixed),
-        None => Position::Outside,
+    if unclear {
+        return Position::Unclear;
+    }
+    if !statement.free_text.is_empty() {
+        return Position::InWords;
+    }
+    // The end of a range answers for the listed versions before it, not for those behind it.
+    let answers = |range: &&&ArchivedRange| {
+        statement.versions.iter().all(|listed| {
+            compare(statement, subject, listed, range.upper.as_str()) == Some(Ordering::Less)
+        })
+    };
+    match passed.iter().rfind(answers) {
+        // An end that belongs to the range is the last affected version, not one with the fix.
+        Some(range) if range.upper_kind == 2 => Position::Past(range.upper.as_str().to_owned()),
+        None if !statement.versions.is_empty() && statement.unnamed != 1 => Position::Unnamed,
+        None if unsure => Position::Unclear,
+        _ => Position::Outside,
+    }
+}
+
+/// Whether two versions are one; `None` if that cannot be told ("1.0" and "1.0.0" where no scheme
+/// is named).
+fn is_same(
+    statement: &ArchivedStatement,
+    subject: &Subject<'_>,
+    version: &str,
+    listed: &str,
+) -> Option<bool> {
+    if version == listed {
+        return Some(true);
+    }
+    let scheme = scheme_between(statement, subject);
+    match ordered(scheme, version, listed) {
+        Some(order) => Some(order == Ordering::Equal),
+        // What is no version of the scheme is none that compares.
+        None => {
+            (scheme != Scheme::Dotted && order(scheme, listed, listed).is_err()).then_some(false)
+        }
     }
 }
 
@@ -455,13 +558,17 @@ fn compare(
     version: &str,
     other: &str,
 ) -> Option<Ordering> {
-    let scheme = statement
+    ordered(scheme_between(statement, subject), version, other)
+}
+
+/// The order of versions that a statement lists.
+fn scheme_between(statement: &ArchivedStatement, subject: &Subject<'_>) -> Scheme {
+    statement
         .ranges
         .first()
         .map(|range| scheme_of(range, subject))
         .or_else(|| scheme_of_software(subject.software))
-        .unwrap_or(Scheme::Dotted);
-    ordered(scheme, version, other)
+        .unwrap_or(Scheme::Dotted)
 }
 
 /// Orders a version of a host against a stated one; `None` if that cannot be told. `rpm -qa` prints
@@ -520,7 +627,7 @@ fn stream(statement: &ArchivedStatement, subject: &Subject<'_>, version: Option<
         let stated = statement
             .versions
             .iter()
-            .map(rkyv::string::ArchivedString::as_str)
+            .map(ArchivedString::as_str)
             .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
             .find_map(rpm_stream);
         return match (own, stated) {

@@ -247,12 +247,13 @@ fn resolve(knowledge: View<'_>, selections: &[Selection]) -> Selected {
 
 fn select_kb(knowledge: View<'_>, kb: Kb, selected: &mut Selected) -> bool {
     let mut found = false;
-    for row in knowledge.windows.iter() {
-        let Ok(position) = row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native())
-        else {
+    let windows = knowledge.windows.iter().map(|row| (&row.updates, &row.groups));
+    let others = knowledge.microsoft.iter().map(|row| (&row.updates, &row.groups));
+    for (updates, groups) in windows.chain(others) {
+        let Ok(position) = updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native()) else {
             continue;
         };
-        for group in row.groups.iter() {
+        for group in groups.iter() {
             if group.alternatives.iter().any(|a| a.to_native() as usize == position) {
                 found = true;
                 selected

@@ -73,6 +73,10 @@ pub enum Reason {
     ProductNotShown,
     /// The evidence names a family of Windows, and neither its release nor its service pack.
     LevelNotShown { product: String },
+    /// The architectures that it may be differ.
+    ArchitectureNotShown,
+    /// A Microsoft product besides Windows has the flaw; what is installed of such is not judged.
+    ProductNotJudged { product: String },
     /// Fixed where the component is there; the evidence does not show whether it is.
     ComponentNotShown { component: String },
     /// A setting that closes the way in is shown to be off.
@@ -85,6 +89,8 @@ pub enum Reason {
     VersionBelowFix { version: String, fixed: String, row: RowRef },
     /// The version lies outside the affected ranges.
     VersionOutside { version: String, range: String, row: RowRef },
+    /// The publisher names the affected versions one by one, and this is none of them.
+    VersionNotNamed { version: String, named: String, row: RowRef },
     /// The evidence shows no version, or a cut one.
     VersionNotShown { range: String, row: RowRef },
     /// The version and the range cannot be compared.
@@ -131,6 +137,7 @@ impl Reason {
             | Self::VersionFixed { row, .. }
             | Self::VersionBelowFix { row, .. }
             | Self::VersionOutside { row, .. }
+            | Self::VersionNotNamed { row, .. }
             | Self::VersionNotShown { row, .. }
             | Self::VersionNotComparable { row, .. }
             | Self::RangeInWords { row, .. }
@@ -275,6 +282,14 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::LevelNotShown { product } => format!(
             "the evidence says {product} and shows neither its build nor its release or service pack"
         ),
+        Reason::ArchitectureNotShown => {
+            "the evidence does not show whether it is 32-bit or 64-bit, and they \
+             differ: on one it is affected"
+                .to_owned()
+        }
+        Reason::ProductNotJudged { product } => {
+            format!("it is a flaw of {product}, whose updates are not judged yet")
+        }
         Reason::ComponentNotShown { component } => {
             format!(
                 "no fix is shown, and the evidence does not show whether {component} is installed"
@@ -295,6 +310,11 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::VersionOutside { version, range, row } => {
             format!("version {version} is outside the affected versions ({range}): {}", at(row))
         }
+        Reason::VersionNotNamed { version, named, row } => format!(
+            "the publisher names these versions one by one ({named}); this one, {version}, is not \
+             among them: {}",
+            at(row)
+        ),
         Reason::VersionNotShown { range, row } => {
             format!("the evidence shows no whole version to compare with {range}: {}", at(row))
         }

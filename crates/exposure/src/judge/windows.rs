@@ -12,6 +12,7 @@ use model::evidence::DateReading;
 use model::kb::Kb;
 use model::verdict::Verdict;
 use model::windows::{Label, WindowsBuild, WindowsProduct, parse_label};
+use rustc_hash::FxHashMap;
 
 use super::combine::Part;
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
@@ -34,15 +35,19 @@ pub(super) fn judge(
 ) {
     let Some(product) = standing.windows else { return };
     let positions = if standing.shows_level() { question.products_of(product) } else { Vec::new() };
+    let mut said: Vec<BySystem> = Vec::with_capacity(positions.len());
     for position in positions {
         let Some(row) = question.knowledge.windows.get(position as usize) else { continue };
         let view = ProductView::of(question, host, standing, product, row);
+        let first = parts.len();
         for group in row.groups.iter() {
             if let Some(part) = judge_group(&view, group) {
                 parts.push(part);
             }
         }
+        said.push(BySystem { architecture: row.architecture, parts: first..parts.len() });
     }
+    settle_architectures(&said, parts);
     for installed in standing.installed.values() {
         if !question.knows_kb(installed.kb) {
             unrecognised.push(Unrecognised {
@@ -53,6 +58,69 @@ pub(super) fn judge(
             });
         }
     }
+}
+
+/// The parts that one stored product gave.
+struct BySystem {
+    /// As [`crate::knowledge::schema::WindowsKnowledge::architecture`] counts.
+    architecture: u8,
+    parts: std::ops::Range<usize>,
+}
+
+/// Architectures that a host may be where its evidence shows none, and that a publisher would name:
+/// 32-bit and x64. What is not named for Itanium or ARM64, which few are, says nothing of a host.
+const LIKELY: [u8; 2] = [1, 2];
+
+/// A host whose architecture is not shown is affected only by what it is affected by on each; where
+/// they differ it is unknown.
+fn settle_architectures(said: &[BySystem], parts: &mut Vec<Part>) {
+    let mut architectures: Vec<u8> = said.iter().map(|by| by.architecture).collect();
+    architectures.sort_unstable();
+    architectures.dedup();
+    if architectures.len() < 2 {
+        return;
+    }
+    let mut verdicts: FxHashMap<VulnerabilityRef, Vec<(u8, Verdict)>> = FxHashMap::default();
+    for by in said {
+        for part in parts.get(by.parts.clone()).unwrap_or_default() {
+            for vulnerability in &part.vulnerabilities {
+                verdicts.entry(*vulnerability).or_default().push((by.architecture, part.verdict));
+            }
+        }
+    }
+    // The worst of an architecture is its verdict; a likely one that is not named is not affected.
+    let is_open = |vulnerability: &VulnerabilityRef| {
+        let own = verdicts.get(vulnerability).map_or(&[][..], Vec::as_slice);
+        architectures.iter().all(|architecture| {
+            let mut of = own.iter().filter(|(a, _)| a == architecture).map(|(_, v)| *v).peekable();
+            if of.peek().is_none() {
+                return !LIKELY.contains(architecture) || own.iter().any(|(a, _)| *a == 0);
+            }
+            of.any(|verdict| verdict == Verdict::Affected)
+        })
+    };
+    let mut unsure: Vec<Part> = Vec::new();
+    for part in said.iter().flat_map(|by| by.parts.clone()) {
+        let Some(part) = parts.get_mut(part).filter(|part| part.verdict == Verdict::Affected)
+        else {
+            continue;
+        };
+        let (open, differs): (Vec<_>, Vec<_>) =
+            part.vulnerabilities.iter().copied().partition(is_open);
+        if differs.is_empty() {
+            continue;
+        }
+        part.vulnerabilities = open;
+        unsure.push(Part {
+            vulnerabilities: differs,
+            verdict: Verdict::Unknown,
+            reason: Reason::ArchitectureNotShown,
+            ..part.clone()
+        });
+    }
+    // A part without vulnerabilities would still speak of its advisory.
+    parts.retain(|part| !part.vulnerabilities.is_empty());
+    parts.extend(unsure);
 }
 
 /// A product's knowledge with what of it the host has.

@@ -153,7 +153,7 @@ fn details(question: &Question<'_>, policy: &Policy, hosts: &[Host]) -> Result<(
             })
             .collect();
         for text in texts {
-            terminal::print(&text)?;
+            terminal::print_words(&text)?;
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ use formats::export::{Csv, Export as _, Json, Sarif, SarifFragment, Vex, VexHead
 use super::human::{HumanOptions, Screen};
 use super::summary::Tally;
 use crate::error::CliError;
+use crate::terminal;
 
 /// How the answer is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +134,7 @@ impl<'a> Output<'a> {
                     files_failed,
                     options: *options,
                 };
-                out.write_all(screen.text().as_bytes())
+                out.write_all(terminal::clean(&screen.text()).as_bytes())
             }
             Writer::Json(json) => json.end(errors, &self.summary, out),
             Writer::Csv(csv) => csv.end(errors, &self.summary, out),

@@ -9,6 +9,7 @@ use model::verdict::Verdict;
 use rustc_hash::FxHashMap;
 
 use super::remedy_report;
+use super::words::one_line;
 
 /// Most names of worm-class and exploited flaws kept of a step.
 const MOST_NAMES: usize = 5;
@@ -41,8 +42,8 @@ pub(crate) struct HostLine {
 impl HostLine {
     pub(crate) fn of(verdicts: &HostVerdicts, report: &HostReport) -> Self {
         let mut line = Self {
-            host: report.host.clone(),
-            product: report.product.clone(),
+            host: one_line(&report.host),
+            product: report.product.as_deref().map(one_line),
             counts: [0; 5],
             worm: false,
             worm_exploited: false,

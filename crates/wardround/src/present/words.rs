@@ -20,6 +20,15 @@ pub(super) fn thousands(number: usize) -> String {
     text
 }
 
+/// A name on one line: one with a line break in it could write a row of its own into a table.
+pub(super) fn one_line(name: &str) -> String {
+    name.split(['\n', '\r'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// The first letter as a capital.
 pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();

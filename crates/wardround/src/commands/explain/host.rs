@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
             "steps": reasoning::steps(&question, host, &verdicts) });
         terminal::print(&format!("{document:#}\n"))?;
     } else {
-        terminal::print(&reasoning::text(&question, host, &verdicts, &report))?;
+        terminal::print_words(&reasoning::text(&question, host, &verdicts, &report))?;
     }
     Ok(0)
 }
