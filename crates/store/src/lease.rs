@@ -25,11 +25,14 @@ pub struct Lease {
     renewed: Instant,
 }
 
-/// What has been seen of leases that others hold: epoch, beat, and since when both stand still.
+/// What has been seen of leases that others hold.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
-    seen: Arc<Mutex<HashMap<String, (i64, i64, Instant)>>>,
+    seen: Arc<Mutex<HashMap<String, Seen>>>,
 }
+
+/// Epoch and beat of a lease, and since when both stand still.
+type Seen = (i64, i64, Instant);
 
 impl Lease {
     pub(crate) const fn epoch(&self) -> i64 {
