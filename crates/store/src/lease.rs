@@ -25,11 +25,14 @@ pub struct Lease {
     renewed: Instant,
 }
 
-/// What has been seen of leases that others hold: epoch, beat, and since when both stand still.
+/// What has been seen of leases that others hold.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
-    seen: Arc<Mutex<HashMap<String, (i64, i64, Instant)>>>,
+    seen: Arc<Mutex<HashMap<String, Seen>>>,
 }
+
+/// Epoch and beat of a lease, and since when both stand still.
+type Seen = (i64, i64, Instant);
 
 impl Lease {
     pub(crate) const fn epoch(&self) -> i64 {
@@ -77,6 +80,7 @@ pub(crate) async fn take(
         return Ok(lease);
     };
     if !held_by.is_empty() && !watch.stands_still(name, (epoch, beat), patience) {
+        transaction.roll_back().await?;
         return Ok(None);
     }
     let lease = swap(&mut transaction, (name, holder), (epoch, beat)).await?;

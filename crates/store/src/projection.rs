@@ -56,7 +56,12 @@ impl Store {
         const REMOVE: &str = "DELETE FROM projection WHERE space = $1 AND row_key = $2";
         self.expect_access(Access::Write)?;
         let mut transaction = self.database().begin().await?;
-        move_on(&mut transaction, space, (before, as_of)).await?;
+        if let Err(error) = move_on(&mut transaction, space, (before, as_of)).await {
+            if matches!(error, Error::ProjectionMoved { .. }) {
+                transaction.roll_back().await?;
+            }
+            return Err(error);
+        }
         // PostgreSQL takes a key once in a statement.
         let last: std::collections::BTreeMap<String, Option<Vec<u8>>> = changes
             .into_iter()

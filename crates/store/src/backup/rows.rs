@@ -123,7 +123,7 @@ async fn copy_table(
     let database = from.database().clone();
     let fault = |source| database.fault("reading rows to copy", source);
     let statement = sqlx::query(table.select.into_sql_str()).bind(signed(size));
-    let mut rows = statement.fetch(from.connection());
+    let mut rows = statement.fetch(from.connection()?);
     let mut piece = Vec::new();
     loop {
         let row = rows.try_next().await.map_err(fault)?;

@@ -52,16 +52,12 @@ fn of_code(code: &str) -> Kind {
         };
     }
     match code.parse::<u32>().map(|code| (code & 0xff, code)) {
-        // SQLITE_FULL
-        Ok((13, _)) => Kind::Full,
-        // SQLITE_READONLY; SQLITE_PERM
-        Ok((8 | 3, _)) => Kind::ReadOnly,
-        // SQLITE_CANTOPEN: the folder may not be written, or is gone.
-        Ok((14, _)) => Kind::ReadOnly,
+        // SQLITE_FULL; SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE: what a quota or a limit gives.
+        Ok((13, _) | (10, 778 | 1034 | 1546 | 4874)) => Kind::Full,
+        // SQLITE_PERM, SQLITE_READONLY; SQLITE_CANTOPEN: the folder may not be written, or is gone.
+        Ok((3 | 8 | 14, _)) => Kind::ReadOnly,
         // SQLITE_BUSY: somebody else holds the file.
         Ok((5, _)) => Kind::Gone,
-        // SQLITE_IOERR_WRITE (778), _FSYNC, _TRUNCATE: what a quota or a limit on size gives.
-        Ok((10, 778 | 1034 | 1546 | 4874)) => Kind::Full,
         _ => Kind::Other,
     }
 }

@@ -1,5 +1,8 @@
 //! Inserting prepared events.
 
+use model::event::EventId;
+use model::organisation::OrganisationCode;
+
 use super::prepare::Prepared;
 use crate::Error;
 use crate::database::{Transaction, insert_rows};
@@ -27,15 +30,15 @@ pub(crate) async fn insert(
             .bind(event.id.as_str())
             .bind(&said.kind)
             .bind(&said.subject)
-            .bind(said.organisation.as_ref().map(|code| code.as_str()))
+            .bind(said.organisation.as_ref().map(OrganisationCode::as_str))
             .bind(&said.actor)
             .bind(said.on_behalf_of.as_deref())
             .bind(said.authority.as_deref())
             .bind(said.reason.as_deref())
             .bind(said.as_at.as_microsecond())
             .bind(event.as_known.as_microsecond())
-            .bind(said.caused_by.as_ref().map(|id| id.as_str()))
-            .bind(said.corrects.as_ref().map(|id| id.as_str()))
+            .bind(said.caused_by.as_ref().map(EventId::as_str))
+            .bind(said.corrects.as_ref().map(EventId::as_str))
             .bind(said.marking.label())
             .bind(&said.body)
             .bind(personal_hash.map(|hash| hash.to_string()))

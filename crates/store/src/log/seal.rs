@@ -68,6 +68,7 @@ impl Seal {
         let statement =
             sqlx::query(REPLACE).bind(signed(size)).bind(note).bind(signed(self.size)).bind(epoch);
         if transaction.execute("writing the checkpoint", statement).await? == 0 {
+            transaction.roll_back().await?;
             return Err(Error::LeaseLost);
         }
         transaction.commit().await

@@ -1,7 +1,7 @@
 //! Taking up the log of a store when it is opened: whose it is, whether database and objects belong
 //! together, and what a crash has left undone.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use record::checkpoint::{self, Keys, Name, PublicKey, SecretKey};
@@ -65,8 +65,14 @@ pub(crate) async fn take_up(
     let (key, identity) = signing_key(&database, address, options).await?;
     let keys = Keys::new(vec![identity.public.clone()]);
     belong_together(&database, &objects, address, &keys).await?;
-    let turn =
-        Turn { database: database.clone(), options: options.clone(), watch, holder, lease: None, asked: None };
+    let turn = Turn {
+        database: database.clone(),
+        options: options.clone(),
+        watch,
+        holder,
+        lease: None,
+        asked: None,
+    };
     let publisher = Publisher::new(database.clone(), objects, options.clone(), key);
     let mut sequencer =
         Sequencer { database, options: options.clone(), publisher, turn, _guard: guard };
@@ -107,12 +113,11 @@ async fn signing_key(
             return Err(Error::KeyUnreadable { path, source });
         }
         (None, present) => {
-            let key = match present {
-                Some(key) => key,
-                None => {
-                    let name = name(options)?;
-                    work(&path, move |path| key::make(path, name)).await?
-                }
+            let key = if let Some(key) = present {
+                key
+            } else {
+                let name = name(options)?;
+                work(&path, move |path| key::make(path, name)).await?
             };
             Identity::keep(database, &key.public()).await?;
             let known = Identity::read(database).await?;
@@ -127,13 +132,12 @@ async fn signing_key(
 
 /// The name of a new log: as asked for, or made up so that no two logs have the same.
 fn name(options: &Options) -> Result<Name, Error> {
-    let text = match &options.origin {
-        Some(origin) => origin.clone(),
-        None => {
-            let mut bytes = [0; 8];
-            key::fill(&mut bytes)?;
-            format!("wardround.invalid/{:016x}", u64::from_be_bytes(bytes))
-        }
+    let text = if let Some(origin) = &options.origin {
+        origin.clone()
+    } else {
+        let mut bytes = [0; 8];
+        key::fill(&mut bytes)?;
+        format!("wardround.invalid/{:016x}", u64::from_be_bytes(bytes))
     };
     text.parse()
         .map_err(|source| Error::Database { doing: "naming the log", source: cause(source) })
@@ -176,9 +180,9 @@ async fn belong_together(
 }
 
 async fn work<T: Send + 'static>(
-    path: &PathBuf,
-    work: impl FnOnce(&std::path::Path) -> Result<T, Error> + Send + 'static,
+    path: &Path,
+    work: impl FnOnce(&Path) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let path = path.clone();
+    let path = path.to_owned();
     tokio::task::spawn_blocking(move || work(&path)).await.map_err(|_| Error::Closed)?
 }

@@ -64,7 +64,7 @@ impl S3 {
     }
 
     fn below(&self, name: &str) -> Path {
-        name.split('/').fold(self.prefix.clone(), |path, part| path.join(part))
+        name.split('/').fold(self.prefix.clone(), Path::join)
     }
 
     pub(super) async fn put(&self, objects: Vec<(String, Vec<u8>)>) -> Result<(), Error> {

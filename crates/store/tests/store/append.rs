@@ -1,7 +1,10 @@
 //! What is appended is there, in order, whole, and after a restart too.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use model::event::{EventId, Marking, NewEvent};
-use store::Filter;
+use store::{Filter, Step};
 
 use crate::support::{World, event, instant, named, now, on_both};
 
@@ -55,7 +58,12 @@ async fn numbers_have_no_gaps_and_outlive_a_restart(world: World) {
     }
 }
 
-async fn appends_at_once_share_rounds_and_are_each_whole(world: World) {
+async fn appends_at_once_share_rounds_and_are_each_whole(mut world: World) {
+    let rounds = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&rounds);
+    world.options.on_step = Some(Arc::new(move |step| {
+        counted.fetch_add(usize::from(step == Step::CheckpointSigned), Ordering::SeqCst);
+    }));
     let store = world.open().await;
     let tasks: Vec<_> = (0..60)
         .map(|task| {
@@ -78,6 +86,8 @@ async fn appends_at_once_share_rounds_and_are_each_whole(world: World) {
     }
     numbers.sort_unstable();
     assert_eq!(numbers, (0..180).collect::<Vec<_>>());
+    let rounds = rounds.load(Ordering::SeqCst);
+    assert!(rounds < 30, "60 appends took {rounds} checkpoints");
     store.close().await.unwrap();
 }
 

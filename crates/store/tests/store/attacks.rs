@@ -134,13 +134,13 @@ async fn other_objects_are_refused(world: World) {
     let other = world.another().await;
     three_hundred(&other).await.close().await.unwrap();
     let objects = |world: &World| world.folder().join("objects");
-    let refused = |world: &World| Store::open(&world.address, world.options.clone());
+    let refused = || Store::open(&world.address, world.options.clone());
     std::fs::rename(objects(&world), world.beside().join("own")).unwrap();
-    let error = refused(&world).await.unwrap_err();
+    let error = refused().await.unwrap_err();
     assert!(matches!(error, Error::ForeignObjects { .. }), "{error}");
     std::fs::remove_dir_all(objects(&world)).unwrap();
     std::fs::rename(objects(&other), objects(&world)).unwrap();
-    let error = refused(&world).await.unwrap_err();
+    let error = refused().await.unwrap_err();
     assert!(matches!(error, Error::ForeignObjects { .. }), "{error}");
     std::fs::remove_dir_all(objects(&world)).unwrap();
     std::fs::rename(world.beside().join("own"), objects(&world)).unwrap();

@@ -35,7 +35,7 @@ fn the_one_that_dies() {
     unreachable!("there is no step {last}");
 }
 
-async fn die(world: &World, part: &str) {
+fn die(world: &World, part: &str) {
     let command = child(world, "backup_killed::the_one_that_dies", part).output();
     let output = command.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -50,7 +50,7 @@ async fn dies_at_every_step_of_a_backup(world: World) {
     store.close().await.unwrap();
     for (last, step) in steps.iter().enumerate() {
         let to = world.beside().join(format!("backup-{last}"));
-        die(&world, &format!("backup {last} {}", to.display())).await;
+        die(&world, &format!("backup {last} {}", to.display()));
         // The last step is told when the backup has its name.
         let is_done = last + 1 == steps.len();
         assert_eq!(to.exists(), is_done, "{step:?}");
@@ -75,7 +75,7 @@ async fn dies_at_every_step_of_a_restoration(world: World) {
     Store::restore(&from, &target.address, &target.options, &mut note).await.unwrap();
     for (last, step) in steps.iter().enumerate() {
         let target = world.another().await;
-        die(&target, &format!("restore {last} {}", from.display())).await;
+        die(&target, &format!("restore {last} {}", from.display()));
         let again = Store::restore(&from, &target.address, &target.options, &mut |_| {}).await;
         let again = again.unwrap_or_else(|error| panic!("{step:?}: {error}"));
         assert!(again.verification.is_sound(), "{step:?}: {again:?}");

@@ -6,7 +6,7 @@ use crate::support::{World, on_both};
 
 on_both!(one_holder_at_a_time, a_lease_that_is_not_renewed_is_taken_over);
 
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 async fn one_holder_at_a_time(world: World) {
     let store = world.open().await;

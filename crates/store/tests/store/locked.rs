@@ -2,7 +2,7 @@
 
 use store::{Error, Options, Store};
 
-use crate::support::{World, on_sqlite};
+use crate::support::on_sqlite;
 
 #[test]
 fn a_second_server_on_one_folder_is_told_what_to_do() {
@@ -43,8 +43,11 @@ fn a_store_that_is_dropped_lets_go_too() {
             drop(task);
             // The task that appends ends by itself, soon.
             let mut tries = 0;
-            while let Err(error) = Store::open(&world.address, world.options.clone()).await {
-                assert!(matches!(error, Error::InUse { .. }), "{error}");
+            loop {
+                match Store::open(&world.address, world.options.clone()).await {
+                    Ok(store) => break store.close().await.unwrap(),
+                    Err(error) => assert!(matches!(error, Error::InUse { .. }), "{error}"),
+                }
                 tries += 1;
                 assert!(tries < 500, "the lock is not let go");
                 tokio::time::sleep(std::time::Duration::from_millis(10)).await;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use store::{Filter, Store};
 
-use crate::support::{World, named, now, on_postgres};
+use crate::support::{named, now, on_postgres};
 
 #[test]
 fn all_servers_append_and_one_seals() {

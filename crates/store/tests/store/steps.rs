@@ -1,14 +1,18 @@
 //! A process that dies between any two steps of an append: nothing is half there, and doing the same
 //! again records nothing twice.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 
 use store::{Filter, Options, Step, Store};
 
 use crate::support::{World, child, named, now, on_both, part, runtime};
 
-on_both!(dies_at_every_step_of_an_append, dies_at_every_step_of_catching_up);
+on_both!(
+    dies_at_every_step_of_an_append,
+    dies_at_every_step_of_catching_up,
+    nobody_sees_events_before_their_checkpoint,
+);
 
 const KEY: &str = "the append that dies";
 
@@ -40,7 +44,7 @@ fn the_one_that_dies() {
     unreachable!("it reached no {step:?}");
 }
 
-async fn die(world: &World, part: &str) {
+fn die(world: &World, part: &str) {
     let output = child(world, "steps::the_one_that_dies", part).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && !said.contains("panicked"), "{part}: {said}");
@@ -70,7 +74,7 @@ async fn dies_at_every_step_of_an_append(world: World) {
         store.append(vec![named(1), named(2), named(3)], now()).await.unwrap();
         store.close().await.unwrap();
         let part = format!("appending {step:?}");
-        die(&world, &part).await;
+        die(&world, &part);
         is_whole(&world, 3, &part).await;
     }
 }
@@ -82,9 +86,9 @@ async fn dies_at_every_step_of_catching_up(world: World) {
         let store = world.open().await;
         store.append((0..300).map(named).collect(), now()).await.unwrap();
         store.close().await.unwrap();
-        die(&world, "appending RowsCommitted").await;
+        die(&world, "appending RowsCommitted");
         let part = format!("opening {step:?}");
-        die(&world, &part).await;
+        die(&world, &part);
         // What it may have recorded on PostgreSQL while it waited for the lease is whole too.
         let store = world.open().await;
         store.append(vec![named("after")], now()).await.unwrap();
@@ -95,4 +99,37 @@ async fn dies_at_every_step_of_catching_up(world: World) {
         assert_eq!(halves, 2, "{part}");
         store.close().await.unwrap();
     }
+}
+
+async fn nobody_sees_events_before_their_checkpoint(mut world: World) {
+    let (say, steps) = mpsc::channel();
+    let (go, gate) = mpsc::channel();
+    let (armed, gate) = (Arc::new(AtomicBool::new(false)), Mutex::new(gate));
+    let stops = Arc::clone(&armed);
+    // Stands still at each step until it is told to go on.
+    world.options.on_step = Some(Arc::new(move |step| {
+        if stops.load(Ordering::SeqCst) {
+            say.send(step).unwrap();
+            gate.lock().unwrap().recv().unwrap();
+        }
+    }));
+    let store = world.open().await;
+    let reader = world.open_to_read().await;
+    armed.store(true, Ordering::SeqCst);
+    let appender = store.clone();
+    let appending = tokio::spawn(async move { appender.append(vec![named("seen?")], now()).await });
+    for wanted in Step::ALL {
+        assert_eq!(steps.recv().unwrap(), wanted);
+        let is_durable = matches!(wanted, Step::CheckpointInDatabase | Step::CheckpointInObjects);
+        for store in [&store, &reader] {
+            assert_eq!(store.size().await.unwrap(), u64::from(is_durable), "{wanted:?}");
+            let events = store.events(&Filter::default(), 10).await.unwrap();
+            assert_eq!(events.len(), usize::from(is_durable), "{wanted:?}");
+        }
+        assert!(!appending.is_finished(), "{wanted:?}");
+        go.send(()).unwrap();
+    }
+    assert_eq!(appending.await.unwrap().unwrap().events[0].number, 0);
+    reader.close().await.unwrap();
+    store.close().await.unwrap();
 }

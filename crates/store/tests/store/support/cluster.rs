@@ -36,6 +36,7 @@ impl Cluster {
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
         let Some(folder) = line.trim().strip_prefix("ready ") else {
+            child.wait().unwrap();
             assert_eq!(line.trim(), "absent", "PostgreSQL did not start");
             println!(
                 "SKIPPED: everything on PostgreSQL: it is not installed (apt-get install postgresql)"
