@@ -76,9 +76,8 @@ impl Sent {
             return None;
         }
         Some(match self.truth {
-            Truth::Open | Truth::PendingRestart => Verdict::Affected,
             Truth::Mitigated if self.shows_smb1 => Verdict::Mitigated,
-            Truth::Mitigated => Verdict::Affected,
+            Truth::Open | Truth::PendingRestart | Truth::Mitigated => Verdict::Affected,
             Truth::Patched => Verdict::Fixed,
             Truth::NotAffected => Verdict::NotAffected,
         })

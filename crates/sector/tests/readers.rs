@@ -1,5 +1,6 @@
 //! Every generated file is recognised and read, with the hosts it should have and no warning but
 //! those that are meant.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "support/files.rs"]
 mod files;

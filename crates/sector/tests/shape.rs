@@ -1,4 +1,5 @@
 //! The sector has the shape it should have, from scale to scale; no file is written for it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "support/files.rs"]
 mod files;

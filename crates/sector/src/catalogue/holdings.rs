@@ -53,7 +53,7 @@ impl<'c> Holdings<'c> {
             if (drawn & 0x3FF) * 1000 >= keeps << 10 {
                 continue;
             }
-            let drifts = (drawn >> 10) & 3 == 0;
+            let drifts = (drawn >> 10).is_multiple_of(4);
             let version = if drifts { version + 1 + ((drawn >> 12) & 7) } else { *version };
             out.extend(self.row(*product, version));
         }

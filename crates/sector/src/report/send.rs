@@ -310,6 +310,8 @@ impl<'f> Parts<'f> {
     }
 
     fn finish(&mut self) {
-        File::ALL.into_iter().for_each(|file| self.close(file));
+        for file in File::ALL {
+            self.close(file);
+        }
     }
 }

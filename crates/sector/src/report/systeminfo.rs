@@ -30,7 +30,7 @@ pub(super) fn text(
     list: List,
 ) -> Vec<u8> {
     let language = mixed_below(host.seed, LANGUAGE, 1000);
-    let (words, encode): (&Words, fn(&[u8]) -> Vec<u8>) = match language {
+    let (words, encode): (&Words, Encode) = match language {
         0..4 => (&GERMAN, code_page_850),
         4..7 => (&FRENCH, utf16),
         7..40 => (&ENGLISH, utf16),
@@ -71,6 +71,9 @@ pub(super) fn text(
     out.texts(&["      [01]: ", &address(organisation.number, host).to_string(), "\r\n"]);
     encode(&out.0)
 }
+
+/// Text as bytes of an encoding.
+type Encode = fn(&[u8]) -> Vec<u8>;
 
 const PROCESSORS: usize = 14;
 const PROCESSOR: &str = "Intel64 Family 6 Model 60 Stepping 3 GenuineIntel ~3201 Mhz";

@@ -63,19 +63,21 @@ pub(super) fn device(out: &mut Out, organisation: u32, host: &Host, day: Day) {
     out.iso(day).texts(&[",", vendor, ",", model, ",", version, "\n"]);
 }
 
-/// Vendor, model and firmware of an invented device.
+/// Invented devices.
+const MODELS: [(&str, &str, &str); 8] = [
+    ("Resonant Imaging", "Resonator MR 3", "4.2.1"),
+    ("Resonant Imaging", "Slicer CT 64", "3.9"),
+    ("Dropwise Infusion", "DripMaster", "1.0.7"),
+    ("Dropwise Infusion", "DripMaster Plus", "2.3.0"),
+    ("Bedside Monitoring", "Vigil 500", "6.1"),
+    ("Bedside Monitoring", "Vigil Station", "6.4.2"),
+    ("Assay Laboratories", "Titra 2000", "11.05"),
+    ("Assay Laboratories", "Titra Robot", "2.8"),
+];
+
+/// Vendor, model and firmware of a device.
 pub(super) fn device_model(host: &Host) -> (&'static str, &'static str, &'static str) {
     debug_assert_eq!(host.role, Role::Device);
-    const MODELS: [(&str, &str, &str); 8] = [
-        ("Resonant Imaging", "Resonator MR 3", "4.2.1"),
-        ("Resonant Imaging", "Slicer CT 64", "3.9"),
-        ("Dropwise Infusion", "DripMaster", "1.0.7"),
-        ("Dropwise Infusion", "DripMaster Plus", "2.3.0"),
-        ("Bedside Monitoring", "Vigil 500", "6.1"),
-        ("Bedside Monitoring", "Vigil Station", "6.4.2"),
-        ("Assay Laboratories", "Titra 2000", "11.05"),
-        ("Assay Laboratories", "Titra Robot", "2.8"),
-    ];
     let at = usize::try_from(host.seed >> 50).unwrap_or(0) % MODELS.len();
     MODELS.get(at).copied().unwrap_or(("", "", ""))
 }
