@@ -41,7 +41,8 @@ fn the_first_import_registers_rows_and_the_codes_above_them() {
 fn a_change_counts_from_the_day_of_the_file_and_a_missing_row_changes_nothing() {
     let mut history = History::default();
     import(&mut history, "register.csv", FIRST.as_bytes(), "2017-05-12");
-    let second = "code,name,kind,geography,region,opened\nRX1,Marsh End and Fen,trust,Q84,Y63,2001-04-01\n";
+    let second =
+        "code,name,kind,geography,region,opened\nRX1,Marsh End and Fen,trust,Q84,Y63,2001-04-01\n";
     let plan = import(&mut history, "register.csv", second.as_bytes(), "2019-04-01");
     assert_eq!((plan.summary.renamed, plan.summary.registered), (1, 2));
     assert_eq!(name_on(&history, "RX1", "2019-03-31"), "Marsh End");

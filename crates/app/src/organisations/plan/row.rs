@@ -22,6 +22,8 @@ pub(super) fn plan(draft: &mut Draft<'_>, row: &Listing, needed: Option<Date>) {
     } else {
         opening(draft, row);
     }
+    // First, because what else the row says is so until then at the latest.
+    closing(draft, row);
     if let Some(life) = draft.history.life(&row.code).cloned() {
         name_and_kind(draft, row, &life);
         parent(draft, row, &life);
@@ -29,7 +31,6 @@ pub(super) fn plan(draft: &mut Draft<'_>, row: &Listing, needed: Option<Date>) {
             responsibilities(draft, row, &life);
             expected_hosts(draft, row, &life);
         }
-        closing(draft, row, &life);
     }
     if draft.extent() == before {
         draft.unchanged();
@@ -166,8 +167,9 @@ fn expected_hosts(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
     }
 }
 
-fn closing(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
+fn closing(draft: &mut Draft<'_>, row: &Listing) {
     let day = draft.options.as_at;
+    let Some(life) = draft.history.life(&row.code) else { return };
     match (row.closed, life.last_day()) {
         (Some(closed), None) => {
             let change = Change::Closed { successors: row.successors.clone() };
