@@ -52,6 +52,15 @@ fn a_change_counts_from_the_day_of_the_file_and_a_missing_row_changes_nothing() 
 }
 
 #[test]
+fn letter_case_alone_is_no_new_name() {
+    let mut history = History::default();
+    import(&mut history, "register.csv", FIRST.as_bytes(), "2017-05-12");
+    let capitals = "code,name\nRX1,MARSH END\n";
+    let plan = import(&mut history, "register.csv", capitals.as_bytes(), "2019-04-01");
+    assert_eq!((plan.events.len(), plan.summary.unchanged), (0, 1));
+}
+
+#[test]
 fn an_older_file_fills_the_past_and_leaves_the_present() {
     let mut history = History::default();
     let newer = "code,name,kind,parent,opened\nRX1,New Name,trust,Y63,2001-04-01\n";

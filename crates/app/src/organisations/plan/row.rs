@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use model::organisation::register::{Change, ExpectedHosts, Life, Opening};
 use model::organisation::{
-    Listing, OrganisationCode, OrganisationKind, Party, PersonReference, Personal, Responsibility,
-    Role, Slot,
+    Listing, OrganisationCode, OrganisationKind, OrganisationName, Party, PersonReference,
+    Personal, Responsibility, Role, Slot,
 };
 
 use super::draft::Draft;
@@ -76,8 +76,13 @@ fn opening(draft: &mut Draft<'_>, row: &Listing) {
 fn name_and_kind(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
     if let Some(name) = &row.name {
         let given = given(draft, Some(name.clone()), life.opened());
+        // Some lists print capitals only: letter case alone is no new name.
+        let lower = |name: &Option<OrganisationName>| {
+            name.as_ref().map(|name| name.as_str().to_lowercase())
+        };
+        let is_same = |one: &_, other: &_| lower(one) == lower(other);
         for Setting { as_at, stated_on, value } in
-            reconcile(life, Some(life.names()), given, PartialEq::eq, Option::is_none)
+            reconcile(life, Some(life.names()), given, is_same, Option::is_none)
         {
             let Some(name) = value else { continue };
             draft.offer(row, (as_at, stated_on), Change::Renamed { name }, why(life, as_at));
