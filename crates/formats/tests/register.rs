@@ -142,7 +142,7 @@ fn a_plain_table_states_contacts_hosts_and_successors() {
 #[test]
 fn unknown_columns_and_cells_are_named_and_cost_nothing_else() {
     let text = "Organisation Code;Organisation Name;Type;Postcode;Region;Hosts;Open Date;Shoe size\n\
-        rx1;Marsh End;Hospital Radio;ZZ1;Northern;many;01/04/2001;9\n\
+        rx1;Marsh End;Hospital Radio;ZZ1;North East;many;01/04/2001;9\n\
         rx2;Fenside;NHS Trust;ZZ1;Y54;20;30/04/2001;9\n";
     let reading = read("organisations-csv", text);
     let warnings: Vec<String> = reading.warnings.iter().map(ToString::to_string).collect();

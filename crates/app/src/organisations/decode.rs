@@ -2,11 +2,8 @@
 
 use std::str::FromStr;
 
-use jiff::civil::Date;
 use model::event::Event;
-use model::organisation::register::{
-    Change, ExpectedHosts, Opening, RegisterEvent, Statement,
-};
+use model::organisation::register::{Change, ExpectedHosts, Opening, RegisterEvent, Statement};
 use model::organisation::{
     Contact, OrganisationCode, OrganisationKind, Party, Personal, Responsibility, Role, Slot,
 };
@@ -32,7 +29,8 @@ pub enum DecodeError {
     /// A newer program wrote it and says that older ones would get it wrong.
     #[error(
         "it was written by a newer version of Wardround and needs version {needs} of the register's \
-         events, this one knows {}: update Wardround", encode::VERSION
+         events, this one knows {}: update Wardround",
+        encode::VERSION
     )]
     Newer {
         /// The version it needs.
@@ -72,7 +70,7 @@ pub fn decode(event: &Event) -> Result<RegisterEvent, DecodeError> {
             Some(Value::Null) => None,
             Some(Value::Object(inner)) => {
                 let inner = Fields(inner.clone());
-                let kind: String = inner.required("kind")?;
+                let kind: String = inner.required("event")?;
                 Some(change(&kind, &inner, personal)?)
             }
             Some(_) => return Err(wrong("instead", "is neither an object nor null")),
@@ -172,9 +170,10 @@ impl Fields {
     ) -> Result<Option<T>, DecodeError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => {
-                text.parse().map(Some).map_err(|error: T::Err| wrong(field, &format!("is wrong: {error}")))
-            }
+            Some(Value::String(text)) => text
+                .parse()
+                .map(Some)
+                .map_err(|error: T::Err| wrong(field, &format!("is wrong: {error}"))),
             Some(_) => Err(wrong(field, "is no text")),
         }
     }
@@ -207,4 +206,3 @@ fn missing(field: &'static str) -> DecodeError {
 fn wrong(field: &'static str, fault: &str) -> DecodeError {
     DecodeError::Field { field, fault: fault.to_owned() }
 }
-

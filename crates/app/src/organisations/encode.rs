@@ -92,7 +92,7 @@ pub fn encode(event: &RegisterEvent, said: &Said) -> NewEvent {
         Statement::Corrected { corrects, instead } => {
             let instead_body = instead.as_ref().map(|change| {
                 let mut inner = Map::new();
-                inner.insert("kind".to_owned(), kind_of(change).into());
+                inner.insert("event".to_owned(), kind_of(change).into());
                 write(change, &mut inner);
                 Value::Object(inner)
             });

@@ -2,12 +2,8 @@
 
 use app::organisations::{DecodeError, KINDS, Said, decode, encode};
 use model::event::{Event, EventId, NewEvent};
-use model::organisation::register::{
-    Change, ExpectedHosts, Opening, RegisterEvent, Statement,
-};
-use model::organisation::{
-    Contact, OrganisationKind, Party, Personal, Responsibility, Role, Slot,
-};
+use model::organisation::register::{Change, ExpectedHosts, Opening, RegisterEvent, Statement};
+use model::organisation::{Contact, OrganisationKind, Party, Personal, Responsibility, Role, Slot};
 use proptest::prelude::*;
 
 use crate::support::{code, day};
@@ -49,7 +45,11 @@ fn changes() -> Vec<Change> {
             kind: OrganisationKind::Trust,
             opening: Opening::Stated,
         },
-        Change::Registered { name: None, kind: OrganisationKind::Region, opening: Opening::Assumed },
+        Change::Registered {
+            name: None,
+            kind: OrganisationKind::Region,
+            opening: Opening::Assumed,
+        },
         Change::OpeningStated,
         Change::Renamed { name: "Fenside".parse().unwrap() },
         Change::KindSet { kind: OrganisationKind::CareHome },
@@ -139,10 +139,22 @@ fn newer_fields_are_passed_over_and_a_newer_need_is_told() {
 #[test]
 fn bodies_of_version_1_are_read_as_they_were_written() {
     let bodies = [
-        ("organisation.registered", r#"{"as_at":"2001-04-01","code":"RX1","kind":"trust","name":"Marsh End","opening":"stated","version":1}"#),
-        ("organisation.parent-set", r#"{"as_at":"2001-04-01","code":"RX1","parent":"Q83","version":1}"#),
-        ("organisation.closed", r#"{"as_at":"2017-09-30","code":"RX1","successors":["R0Z"],"version":1}"#),
-        ("organisation.expected-hosts-set", r#"{"as_at":"2017-05-12","code":"RX1","count":8000,"source":"list","version":1}"#),
+        (
+            "organisation.registered",
+            r#"{"as_at":"2001-04-01","code":"RX1","kind":"trust","name":"Marsh End","opening":"stated","version":1}"#,
+        ),
+        (
+            "organisation.parent-set",
+            r#"{"as_at":"2001-04-01","code":"RX1","parent":"Q83","version":1}"#,
+        ),
+        (
+            "organisation.closed",
+            r#"{"as_at":"2017-09-30","code":"RX1","successors":["R0Z"],"version":1}"#,
+        ),
+        (
+            "organisation.expected-hosts-set",
+            r#"{"as_at":"2017-05-12","code":"RX1","count":8000,"source":"list","version":1}"#,
+        ),
     ];
     for (kind, body) in bodies {
         let mut event = encode(&event(Statement::Change(Change::OpeningStated)), &said());

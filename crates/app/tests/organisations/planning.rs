@@ -41,13 +41,23 @@ fn the_first_import_registers_rows_and_the_codes_above_them() {
 fn a_change_counts_from_the_day_of_the_file_and_a_missing_row_changes_nothing() {
     let mut history = History::default();
     import(&mut history, "register.csv", FIRST.as_bytes(), "2017-05-12");
-    let second = "code,name,kind,geography,region,opened\nRX1,Marsh End and Fen,trust,Q84,Y63,2001-04-01\n";
+    let second =
+        "code,name,kind,geography,region,opened\nRX1,Marsh End and Fen,trust,Q84,Y63,2001-04-01\n";
     let plan = import(&mut history, "register.csv", second.as_bytes(), "2019-04-01");
     assert_eq!((plan.summary.renamed, plan.summary.registered), (1, 2));
     assert_eq!(name_on(&history, "RX1", "2019-03-31"), "Marsh End");
     assert_eq!(name_on(&history, "RX1", "2019-04-01"), "Marsh End and Fen");
     assert_eq!(parent_on(&history, "RX1", "2019-03-31").unwrap(), "Q83");
     assert!(history.at(day("2020-01-01")).get(&code("RX2")).unwrap().is_open());
+}
+
+#[test]
+fn letter_case_alone_is_no_new_name() {
+    let mut history = History::default();
+    import(&mut history, "register.csv", FIRST.as_bytes(), "2017-05-12");
+    let capitals = "code,name\nRX1,MARSH END\n";
+    let plan = import(&mut history, "register.csv", capitals.as_bytes(), "2019-04-01");
+    assert_eq!((plan.events.len(), plan.summary.unchanged), (0, 1));
 }
 
 #[test]

@@ -35,7 +35,9 @@ impl<'o> Draft<'o> {
                     places.insert(&row.code, chosen.len());
                     chosen.push(row);
                 }
-                Some(first) if row.class == ListingClass::Mentioned || says_the_same(first, row) => {
+                Some(first)
+                    if row.class == ListingClass::Mentioned || says_the_same(first, row) =>
+                {
                     self.plan.summary.unchanged += 1;
                 }
                 Some(first) if first.class == ListingClass::Mentioned => {

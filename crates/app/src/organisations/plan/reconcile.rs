@@ -42,7 +42,7 @@ pub(super) fn reconcile<T: Clone>(
         return Vec::new();
     }
     if is_unknown(&known.value) {
-        return one(known.from, given.value);
+        return one(life.nearest(known.from), given.value);
     }
     if known.stated_on <= given.day {
         let since = since.filter(|since| known.from < *since);
@@ -53,11 +53,7 @@ pub(super) fn reconcile<T: Clone>(
     if newer <= probe {
         return Vec::new();
     }
-    let mut settings = one(known.from, given.value);
-    settings.push(Setting {
-        as_at: newer,
-        stated_on: known.stated_on,
-        value: known.value.clone(),
-    });
+    let mut settings = one(life.nearest(known.from), given.value);
+    settings.push(Setting { as_at: newer, stated_on: known.stated_on, value: known.value.clone() });
     settings
 }

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use model::organisation::register::{Change, ExpectedHosts, Life, Opening};
 use model::organisation::{
-    Listing, OrganisationCode, OrganisationKind, Party, PersonReference, Personal, Responsibility,
-    Role, Slot,
+    Listing, OrganisationCode, OrganisationKind, OrganisationName, Party, PersonReference,
+    Personal, Responsibility, Role, Slot,
 };
 
 use super::draft::Draft;
@@ -22,6 +22,8 @@ pub(super) fn plan(draft: &mut Draft<'_>, row: &Listing, needed: Option<Date>) {
     } else {
         opening(draft, row);
     }
+    // First, because what else the row says is so until then at the latest.
+    closing(draft, row);
     if let Some(life) = draft.history.life(&row.code).cloned() {
         name_and_kind(draft, row, &life);
         parent(draft, row, &life);
@@ -29,7 +31,6 @@ pub(super) fn plan(draft: &mut Draft<'_>, row: &Listing, needed: Option<Date>) {
             responsibilities(draft, row, &life);
             expected_hosts(draft, row, &life);
         }
-        closing(draft, row, &life);
     }
     if draft.extent() == before {
         draft.unchanged();
@@ -75,8 +76,13 @@ fn opening(draft: &mut Draft<'_>, row: &Listing) {
 fn name_and_kind(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
     if let Some(name) = &row.name {
         let given = given(draft, Some(name.clone()), life.opened());
+        // Some lists print capitals only: letter case alone is no new name.
+        let lower = |name: &Option<OrganisationName>| {
+            name.as_ref().map(|name| name.as_str().to_lowercase())
+        };
+        let is_same = |one: &_, other: &_| lower(one) == lower(other);
         for Setting { as_at, stated_on, value } in
-            reconcile(life, Some(life.names()), given, PartialEq::eq, Option::is_none)
+            reconcile(life, Some(life.names()), given, is_same, Option::is_none)
         {
             let Some(name) = value else { continue };
             draft.offer(row, (as_at, stated_on), Change::Renamed { name }, why(life, as_at));
@@ -166,8 +172,9 @@ fn expected_hosts(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
     }
 }
 
-fn closing(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
+fn closing(draft: &mut Draft<'_>, row: &Listing) {
     let day = draft.options.as_at;
+    let Some(life) = draft.history.life(&row.code) else { return };
     match (row.closed, life.last_day()) {
         (Some(closed), None) => {
             let change = Change::Closed { successors: row.successors.clone() };

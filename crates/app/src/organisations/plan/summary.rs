@@ -48,7 +48,10 @@ impl fmt::Display for Summary {
             (self.sites_left_out, "rows of sites left out: a site is no organisation"),
             (self.registered, "organisations registered"),
             (self.by_code_only, "of these known by code only: import a list that names them"),
-            (self.kind_unknown, "of these without a kind, registered as `other`: say it in a column `kind`"),
+            (
+                self.kind_unknown,
+                "of these without a kind, registered as `other`: say it in a column `kind`",
+            ),
             (self.openings, "opening days that became known"),
             (self.renamed, "names that changed or became known"),
             (self.kinds, "kinds that changed"),

@@ -34,7 +34,7 @@ pub fn sniff(input: &Input<'_>) -> bool {
     let head = input.bytes.get(..SNIFFED).unwrap_or(input.bytes);
     let head = text::decode(head).content;
     let first: Vec<_> = records(&head).take(3).collect();
-    first.iter().any(|record| row::is_one(record))
+    first.iter().any(row::is_one)
 }
 
 /// Reads it.

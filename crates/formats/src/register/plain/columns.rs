@@ -58,7 +58,8 @@ const NAMES: [(Column, &[&str]); 13] = [
     (Column::ConfirmedOn, &["confirmedon", "confirmed", "contactschecked", "lastconfirmed"]),
 ];
 
-type Contact = fn(Detail) -> Column;
+/// The column of a detail of one kind of contact.
+pub(super) type Contact = fn(Detail) -> Column;
 
 /// Beginnings of contact columns.
 const CONTACTS: [(Contact, &[&str]); 4] = [

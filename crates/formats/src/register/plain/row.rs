@@ -6,7 +6,7 @@ use model::organisation::{
     Contact, Listing, ListingClass, OrganisationCode, OrganisationCodeError, Role, Slot,
 };
 
-use super::columns::{Column, Columns, Detail};
+use super::columns::{Column, Columns, Contact as ContactColumn, Detail};
 use super::kind;
 use crate::inventory::notes::Notes;
 use crate::inventory::table::Row;
@@ -102,7 +102,7 @@ fn contacts(
     columns: &Columns,
     left_out: &mut dyn FnMut(&str, &str),
 ) -> Vec<(Slot, Contact)> {
-    let roles: [(Role, fn(Detail) -> Column); 4] = [
+    let roles: [(Role, ContactColumn); 4] = [
         (Role::OutOfHours, Column::OutOfHours),
         (Role::SecurityLead, Column::Lead),
         (Role::Deputy, Column::Deputy),
