@@ -184,5 +184,5 @@ fn take(pieces: &mut Vec<PieceRecord>, new: PieceRecord) {
         !(replaced || other_installation)
     });
     pieces.push(new);
-    pieces.sort_by(|a, b| (a.collected, a.pack, a.piece).cmp(&(b.collected, b.pack, b.piece)));
+    pieces.sort_by_key(|a| (a.collected, a.pack, a.piece));
 }

@@ -109,11 +109,7 @@ pub async fn at(
 }
 
 fn pack_of(event: &Event, body: &ImportBody) -> PackRef {
-    PackRef {
-        blob: body.pack.clone(),
-        archive: body.archive.clone(),
-        event: event.id.to_string(),
-    }
+    PackRef { blob: body.pack.clone(), archive: body.archive.clone(), event: event.id.to_string() }
 }
 
 async fn load(context: &Context, event: &Event) -> Result<(ImportBody, RecognitionList), Error> {

@@ -117,7 +117,7 @@ fn is_own(mac: &str) -> bool {
     let Some(first) = mac.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) else {
         return false;
     };
-    first & 0b11 == 0 && !mac.starts_with("00:00:00:00:00")
+    first.is_multiple_of(4) && !mac.starts_with("00:00:00:00:00")
 }
 
 /// The units of an import: what `join` put together, taken apart where serial numbers differ.
@@ -134,12 +134,11 @@ pub fn units(hosts: &[Host]) -> Vec<Unit> {
             let fits = groups
                 .iter()
                 .position(|(known, _)| known.is_none() || serial.is_none() || *known == serial);
-            let group = match fits {
-                Some(at) => at,
-                None => {
-                    groups.push((serial.clone(), new_unit(host)));
-                    groups.len() - 1
-                }
+            let group = if let Some(at) = fits {
+                at
+            } else {
+                groups.push((serial.clone(), new_unit(host)));
+                groups.len() - 1
             };
             if let Some((known, unit)) = groups.get_mut(group) {
                 if known.is_none() {

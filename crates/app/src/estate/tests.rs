@@ -1,5 +1,4 @@
 //! Recognition and the table, by the cases that tools and people make.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use exposure::host::{SourceFile, join};
 use jiff::civil::{Date, date};

@@ -127,9 +127,8 @@ pub(super) fn assemble(
         organisations.insert(organisation.code.clone(), row);
     }
     for (at, fact) in facts.iter().enumerate().filter(|(_, fact)| wanted(&fact.code)) {
-        let row = organisations
-            .entry(fact.code.clone())
-            .or_insert_with(|| blank(register, &fact.code));
+        let row =
+            organisations.entry(fact.code.clone()).or_insert_with(|| blank(register, &fact.code));
         for (code, count) in answer.of(at) {
             *row.counts.seen.entry(code).or_default() += u64::from(count);
         }

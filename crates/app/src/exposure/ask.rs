@@ -148,9 +148,12 @@ fn judge_all(judging: &Judging<'_, '_, Bytes>) -> Vec<JudgedClasses> {
         let workers: Vec<_> = starts
             .chunks(share)
             .map(|own| {
-                (own, scope.spawn(move || -> Vec<JudgedClasses> {
-                    own.iter().map(|start| judging.judge(range(*start))).collect()
-                }))
+                (
+                    own,
+                    scope.spawn(move || -> Vec<JudgedClasses> {
+                        own.iter().map(|start| judging.judge(range(*start))).collect()
+                    }),
+                )
             })
             .collect();
         workers

@@ -10,6 +10,3 @@ pub mod ask;
 mod groups;
 pub mod knowledge;
 mod segments;
-
-
-

@@ -121,10 +121,7 @@ pub(super) async fn at(
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for code in organisations_until(context, Some(as_known), 0).await? {
         let table = kept::at(context, &code, as_at, as_known).await?;
-        groups
-            .entry(group_of(&code, table.hosts.len(), None))
-            .or_default()
-            .push((code, table));
+        groups.entry(group_of(&code, table.hosts.len(), None)).or_default().push((code, table));
     }
     let mut segments = Vec::new();
     let mut work: Vec<(String, Group)> = Vec::new();
@@ -307,11 +304,8 @@ async fn keep(
             }
             Err(error) => return Err(error.into()),
         };
-        let row = GroupRow {
-            blob: blob.to_string(),
-            basis: basis.to_owned(),
-            organisations: of_group,
-        };
+        let row =
+            GroupRow { blob: blob.to_string(), basis: basis.to_owned(), organisations: of_group };
         changes.push(put("group/", name, &row)?);
         groups.insert(name.clone(), row);
     }
@@ -357,8 +351,7 @@ async fn rows<T: for<'de> Deserialize<'de>>(
     let mut found = BTreeMap::new();
     let mut after: Option<String> = None;
     loop {
-        let page =
-            context.store.projection_scan(SPACE, prefix, after.as_deref(), PAGE).await?;
+        let page = context.store.projection_scan(SPACE, prefix, after.as_deref(), PAGE).await?;
         let Some(last) = page.last() else { return Ok(found) };
         after = Some(last.key.clone());
         for row in &page {

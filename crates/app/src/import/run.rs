@@ -24,9 +24,10 @@ use crate::error::Error;
 use crate::estate::fold::RecognitionList;
 use crate::estate::kept;
 use crate::estate::table::PackRef;
+use crate::organisations::kept as registers;
 
 /// How long to wait for another import of the same organisation.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What is asked to be imported.
 #[derive(Clone, Debug)]
@@ -47,9 +48,8 @@ pub async fn import(
     files: Vec<ReadFile>,
 ) -> Result<Summary, Error> {
     let organisation = &request.organisation;
-    if !caller.may(organisation) {
-        return Err(Error::NoOrganisation(organisation.clone()));
-    }
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    registers::expect(context, caller, organisation, today).await?;
     let name = kept::space(organisation);
     let lease = context
         .store
@@ -148,11 +148,8 @@ pub(crate) fn stage(
         collected_first: summary.collected_first,
         collected_last: summary.collected_last,
     };
-    let pack = PackRef {
-        blob: body.pack.clone(),
-        archive: body.archive.clone(),
-        event: String::new(),
-    };
+    let pack =
+        PackRef { blob: body.pack.clone(), archive: body.archive.clone(), event: String::new() };
     let body = serde_json::to_string(&body).map_err(|e| broken("body", e))?;
     let event = NewEvent {
         kind: KIND.to_owned(),

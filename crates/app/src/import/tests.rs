@@ -1,5 +1,4 @@
 //! What an import decides, on small evidence written here.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use jiff::civil::{Date, date};
 use model::organisation::OrganisationCode;

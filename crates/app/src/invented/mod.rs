@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use formats::inventory::Input;
 use formats::register;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use model::organisation::OrganisationCode;
 use model::reading::{Place, ReadError};
 use sector::{EvidenceFile, Sector};
@@ -56,7 +56,8 @@ pub async fn tell(
     let first = evening(sector.settings().first.yesterday().unwrap_or(Date::MIN));
     let begin = context.at(first);
     knowledge::adopt(&begin, caller, knowledge_bytes).await?;
-    let mut told = Told { organisations: registered(&begin, caller, sector).await?, ..Told::default() };
+    let mut told =
+        Told { organisations: registered(&begin, caller, sector).await?, ..Told::default() };
 
     let mut days: BTreeMap<Date, Vec<&sector::Organisation>> = BTreeMap::new();
     let mut total = 0;

@@ -135,7 +135,7 @@ fn write(change: &Change, body: &mut Map<String, Value>) {
     let mut put = |name: &str, value: Value| drop(body.insert(name.to_owned(), value));
     match change {
         Change::Registered { name, kind, opening } => {
-            put("name", json!(name.as_ref().map(|name| name.as_str())));
+            put("name", json!(name.as_ref().map(model::organisation::OrganisationName::as_str)));
             put("kind", kind.code().into());
             put("opening", opening_word(*opening).into());
         }

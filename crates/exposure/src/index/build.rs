@@ -29,9 +29,9 @@ use crate::wire::{Reader, Writer};
 /// Items that are packed together.
 pub(super) const BLOCK: usize = 64;
 
-pub(super) const CLASSES_MAGIC: &[u8; 8] = b"WARDCLAS";
-pub(super) const ITEMS_MAGIC: &[u8; 8] = b"WARDITEM";
-pub(super) const FINDINGS_MAGIC: &[u8; 8] = b"WARDFIND";
+pub(super) const CLASSES_MAGIC: [u8; 8] = *b"WARDCLAS";
+pub(super) const ITEMS_MAGIC: [u8; 8] = *b"WARDITEM";
+pub(super) const FINDINGS_MAGIC: [u8; 8] = *b"WARDFIND";
 const LEVEL: i32 = 12;
 
 /// A piece of evidence of a host.
@@ -99,6 +99,10 @@ struct Reduced {
     /// For hosts that a scanner may contradict: updates and the day of installation.
     installed: Vec<(u32, u16)>,
 }
+
+/// What hosts are sorted by, so that those that are alike stand side by side: profile, items, class,
+/// identity, and the place they had.
+type Keyed<'p> = (&'p [u8], Vec<u32>, u32, HostId, usize);
 
 struct Entry {
     identity: u32,
@@ -353,7 +357,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             by_frequency.sort_unstable();
             let rank: FxHashMap<u32, u32> =
                 (0..).zip(&by_frequency).map(|(rank, (_, item))| (*item, rank)).collect();
-            let mut keyed: Vec<(&[u8], Vec<u32>, u32, HostId, usize)> = own
+            let mut keyed: Vec<Keyed<'_>> = own
                 .iter()
                 .enumerate()
                 .map(|(at, host)| {

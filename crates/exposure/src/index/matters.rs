@@ -71,6 +71,9 @@ pub(super) struct Matters<'k> {
     atoms: u32,
 }
 
+/// Where a flaw is listed, as (product, group), and its bulletin.
+type Listed<'p> = (&'p [(u32, u32)], u32);
+
 impl<'k> Matters<'k> {
     pub(super) fn of(knowledge: Knowledge<'k>) -> Self {
         let number = |count: usize| u32::try_from(count).unwrap_or(NONE);
@@ -117,7 +120,7 @@ impl<'k> Matters<'k> {
                 }
             }
         }
-        let mut known: FxHashMap<(&[(u32, u32)], u32), u32> = FxHashMap::default();
+        let mut known: FxHashMap<Listed<'_>, u32> = FxHashMap::default();
         let mut members = Vec::new();
         let mut listed = Vec::new();
         for ((vulnerability, row), own) in

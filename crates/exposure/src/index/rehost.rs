@@ -33,8 +33,8 @@ fn moment(number: i64) -> DateTimeReading {
     DateTimeReading { raw: String::new(), earliest: at, latest: at }
 }
 
-fn span(first: i64, last: i64) -> Option<DateReading> {
-    Some(DateReading { raw: String::new(), earliest: day(first), latest: day(last) })
+fn span(first: i64, last: i64) -> DateReading {
+    DateReading { raw: String::new(), earliest: day(first), latest: day(last) }
 }
 
 impl SystemClass {
@@ -125,15 +125,15 @@ fn state_of(update: &ClassUpdate) -> RestartState {
 fn invented_day(update: &ClassUpdate, is_read_first: bool) -> (Option<DateReading>, bool) {
     match (state_of(update), update.is_since_build, is_read_first) {
         (RestartState::InEffect, false, _) => (None, false),
-        (RestartState::InEffect, true, true) => (span(90, 90), false),
-        (RestartState::InEffect, true, false) => (span(250, 250), true),
-        (RestartState::SameDay, false, true) => (span(50, BOOT), false),
-        (RestartState::SameDay, true, _) => (span(90, BOOT), false),
-        (RestartState::SameDay, false, false) => (span(BOOT, BOOT), false),
-        (RestartState::Unclear, false, _) => (span(50, 150), false),
-        (RestartState::Unclear, true, _) => (span(90, 150), false),
-        (RestartState::Pending, false, _) => (span(150, 150), false),
-        (RestartState::Pending, true, _) => (span(250, 250), false),
+        (RestartState::InEffect, true, true) => (Some(span(90, 90)), false),
+        (RestartState::InEffect, true, false) => (Some(span(250, 250)), true),
+        (RestartState::SameDay, false, true) => (Some(span(50, BOOT)), false),
+        (RestartState::SameDay, true, _) => (Some(span(90, BOOT)), false),
+        (RestartState::SameDay, false, false) => (Some(span(BOOT, BOOT)), false),
+        (RestartState::Unclear, false, _) => (Some(span(50, 150)), false),
+        (RestartState::Unclear, true, _) => (Some(span(90, 150)), false),
+        (RestartState::Pending, false, _) => (Some(span(150, 150)), false),
+        (RestartState::Pending, true, _) => (Some(span(250, 250)), false),
     }
 }
 
@@ -289,7 +289,9 @@ impl System {
                     Build::WithoutRevision => to.byte(1),
                     Build::Exact(numbers) => {
                         to.byte(2);
-                        numbers.iter().for_each(|number| to.number(u64::from(*number)));
+                        for number in numbers {
+                            to.number(u64::from(*number));
+                        }
                     }
                 }
             }

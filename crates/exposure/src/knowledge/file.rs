@@ -13,7 +13,7 @@ use crate::knowledge::schema::{ArchivedKnowledge, Knowledge, VERSION};
 /// Archived knowledge, looked at in place.
 pub type View<'a> = &'a ArchivedKnowledge;
 
-const MAGIC: &[u8; 8] = b"WARDKNOW";
+const MAGIC: [u8; 8] = *b"WARDKNOW";
 
 /// Bytes of the header, which [`check_header`] looks at.
 pub const HEADER: usize = 64;
@@ -54,7 +54,7 @@ pub fn encode(knowledge: &Knowledge) -> Result<AlignedVec, KnowledgeError> {
     let tables = rkyv::to_bytes::<rancor::Error>(knowledge)
         .map_err(|error| KnowledgeError::Encode(error.to_string()))?;
     let mut bytes = AlignedVec::with_capacity(HEADER + tables.len());
-    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&MAGIC);
     bytes.extend_from_slice(&VERSION.to_le_bytes());
     bytes.extend_from_slice(&0_u32.to_le_bytes());
     bytes.extend_from_slice(&(tables.len() as u64).to_le_bytes());

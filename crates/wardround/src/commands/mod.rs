@@ -2,11 +2,14 @@
 
 pub(crate) mod check;
 pub(crate) mod csaf;
+pub(crate) mod estate;
 pub(crate) mod explain;
 pub(crate) mod exposure;
 pub(crate) mod formats;
+pub(crate) mod host;
 pub(crate) mod import;
 pub(crate) mod knowledge;
+pub(crate) mod organisation;
 pub(crate) mod record;
 pub(crate) mod sector;
 mod shared;

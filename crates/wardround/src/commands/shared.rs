@@ -114,13 +114,13 @@ impl EvidenceArguments {
 }
 
 /// Reads the value of `--as-at`.
-pub(super) fn parse_day(text: &str) -> Result<Date, String> {
+pub(crate) fn parse_day(text: &str) -> Result<Date, String> {
     text.parse()
         .map_err(|_| "write a day of the calendar as YYYY-MM-DD, like 2017-05-12".to_owned())
 }
 
 /// Today, UTC.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 

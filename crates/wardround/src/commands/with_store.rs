@@ -129,7 +129,7 @@ impl From<app::Error> for CliError {
             _ => Kind::Failed,
         };
         let mut shown = Self::new(kind, error.to_string());
-        if let Some(source) = source_of(error) {
+        if let Some(source) = source_of(&error) {
             shown = shown.because(source);
         }
         match hint {
@@ -140,8 +140,8 @@ impl From<app::Error> for CliError {
 }
 
 /// The cause of an error, in words: the error itself stands in front already.
-fn source_of(error: app::Error) -> Option<String> {
-    let source = std::error::Error::source(&error)?;
+fn source_of(error: &app::Error) -> Option<String> {
+    let source = std::error::Error::source(error)?;
     let mut words = source.to_string();
     let mut next = source.source();
     while let Some(error) = next {

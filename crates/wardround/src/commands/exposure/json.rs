@@ -37,8 +37,8 @@ fn organisation(row: &OrganisationAnswer) -> Value {
     json!({
         "code": row.code.as_str(),
         "name": row.name,
-        "kind": row.kind.map(|kind| kind.code()),
-        "region": row.region.as_ref().map(|region| region.as_str()),
+        "kind": row.kind.map(model::organisation::OrganisationKind::code),
+        "region": row.region.as_ref().map(model::organisation::OrganisationCode::as_str),
         "counts": counts(&row.counts),
         "evidence": {
             "hosts_with_patch_state": row.age.hosts,

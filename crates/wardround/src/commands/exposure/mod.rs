@@ -24,6 +24,7 @@ use crate::terminal;
 /// Answers for every organisation from the evidence in the record. Hosts that were expected and never
 /// seen, organisations that never reported, and evidence that is too old are unknown, each with
 /// that reason, and never counted as safe. Any past answer can be asked again.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   wardround exposure MS17-010

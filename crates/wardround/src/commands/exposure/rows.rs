@@ -68,5 +68,9 @@ pub(super) fn csv(asked: &Asked) -> Result<String, CliError> {
 
 /// A text that no spreadsheet takes for a formula (OWASP, CSV injection).
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }

@@ -134,7 +134,9 @@ fn unknowns(all: &Counts) -> String {
 fn organisations(answer: &SectorAnswer, everyone: bool) -> String {
     let mut rows: Vec<&OrganisationAnswer> = answer.organisations.iter().collect();
     rows.sort_by(|a, b| {
-        let key = |r: &OrganisationAnswer| (r.counts.of(Verdict::Affected), r.counts.of(Verdict::Unknown));
+        let key = |r: &OrganisationAnswer| {
+            (r.counts.of(Verdict::Affected), r.counts.of(Verdict::Unknown))
+        };
         key(b).cmp(&key(a)).then_with(|| a.code.cmp(&b.code))
     });
     let shown = if everyone { rows.len() } else { MOST.min(rows.len()) };
@@ -167,11 +169,7 @@ fn evidence(row: &OrganisationAnswer) -> String {
     }
 }
 
-fn sums(
-    answer: &SectorAnswer,
-    title: &str,
-    of: impl Fn(&OrganisationAnswer) -> String,
-) -> String {
+fn sums(answer: &SectorAnswer, title: &str, of: impl Fn(&OrganisationAnswer) -> String) -> String {
     let mut sums: BTreeMap<String, (usize, Counts)> = BTreeMap::new();
     for row in &answer.organisations {
         let sum = sums.entry(of(row)).or_default();

@@ -68,15 +68,15 @@ async fn one(
         ));
         return Ok(());
     };
-    let summary =
-        match take(context, caller, arguments, options, organisation.clone(), paths).await {
-            Ok(summary) => summary,
-            Err(error) => {
-                // The others need not wait for one that is not registered.
-                terminal::complain(&format!("{code}: {error}"));
-                return Ok(());
-            }
-        };
+    let summary = match take(context, caller, arguments, options, organisation.clone(), paths).await
+    {
+        Ok(summary) => summary,
+        Err(error) => {
+            // The others need not wait for one that is not registered.
+            terminal::complain(&format!("{code}: {error}"));
+            return Ok(());
+        }
+    };
     tidy(folder, code, paths, &summary)?;
     let text = if arguments.json {
         words::json(&organisation, &summary)?
@@ -93,9 +93,12 @@ fn tidy(folder: &Path, code: &str, paths: &[PathBuf], summary: &Summary) -> Resu
         let refusal = summary.problems.iter().find(|p| p.refused && p.file == shown);
         let to = folder.join(if refusal.is_some() { ".refused" } else { ".taken" }).join(code);
         let unmoved = |e: std::io::Error| {
-            CliError::failed(format!("{shown} was recorded and cannot be moved to {}", to.display()))
-                .because(e)
-                .hint("move it by hand; the record knows it and takes it once only")
+            CliError::failed(format!(
+                "{shown} was recorded and cannot be moved to {}",
+                to.display()
+            ))
+            .because(e)
+            .hint("move it by hand; the record knows it and takes it once only")
         };
         std::fs::create_dir_all(&to).map_err(unmoved)?;
         let name = free_name(&to, path);

@@ -5,6 +5,7 @@ mod words;
 
 use std::path::PathBuf;
 
+use app::exposure::knowledge::{adopt, in_use};
 use app::import::read::{ReadFile, ReadOptions, read};
 use app::import::run::{Request, import};
 use app::import::summary::{Problem, Summary};
@@ -17,7 +18,7 @@ use rayon::prelude::*;
 use super::shared::{EvidenceArguments, parse_day};
 use super::with_store::{Purpose, StoreArguments};
 use crate::error::{CliError, Kind};
-use crate::{files, terminal};
+use crate::{files, knowledge_file, terminal};
 
 /// Most bytes of files that are held at once; so much is recorded at a time.
 const PART_BYTES: u64 = 64 << 20;
@@ -79,6 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         max_size: arguments.evidence.max_size,
     };
     arguments.store.with(Purpose::Add, async |context, caller| {
+        adopt_if_none(context, caller).await?;
         if let Some(folder) = &arguments.drop {
             return drop_folder::run(context, caller, arguments, &options, folder).await;
         }
@@ -86,7 +88,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
             return Err(CliError::usage("name the organisation with --org"));
         };
         let summary =
-            take(context, caller, arguments, &options, organisation.clone(), &arguments.paths).await?;
+            take(context, caller, arguments, &options, organisation.clone(), &arguments.paths)
+                .await?;
         if summary.files + summary.held == 0 {
             return Err(words::nothing_read(&summary));
         }
@@ -99,6 +102,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     })
 }
 
+/// A record that has no knowledge yet begins to answer from that which this command has.
+async fn adopt_if_none(context: &Context, caller: &Caller) -> Result<(), CliError> {
+    if in_use(context, None).await?.is_none() {
+        let loaded = knowledge_file::load(None)?;
+        adopt(context, caller, &loaded.bytes).await?;
+    }
+    Ok(())
+}
+
 /// Imports files and folders for one organisation, a part at a time.
 async fn take(
     context: &Context,
@@ -108,11 +120,8 @@ async fn take(
     organisation: OrganisationCode,
     paths: &[PathBuf],
 ) -> Result<Summary, CliError> {
-    let request = Request {
-        organisation,
-        source: arguments.source.clone(),
-        undated: arguments.collected_on,
-    };
+    let request =
+        Request { organisation, source: arguments.source.clone(), undated: arguments.collected_on };
     let mut found: Vec<PathBuf> = Vec::new();
     let mut total = Summary::default();
     for path in paths {
@@ -165,7 +174,8 @@ fn part_length(paths: &[PathBuf]) -> usize {
 
 /// What files of one host may share: the folder and the name up to the first `_` or `.`.
 fn stem(path: &std::path::Path) -> (Option<&std::path::Path>, String) {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name =
+        path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     (path.parent(), name.split(['_', '.']).next().unwrap_or("").to_owned())
 }
 

@@ -20,7 +20,11 @@ pub(super) fn human(organisation: &OrganisationCode, summary: &Summary) -> Strin
     if summary.files == 0 {
         say(format!(
             "{organisation}: nothing new. The record holds {} already.",
-            if summary.held == 1 { "this file".to_owned() } else { format!("these {}", files(summary.held)) }
+            if summary.held == 1 {
+                "this file".to_owned()
+            } else {
+                format!("these {}", files(summary.held))
+            }
         ));
     } else {
         let known = summary.hosts.saturating_sub(summary.new_hosts);
@@ -38,7 +42,11 @@ pub(super) fn human(organisation: &OrganisationCode, summary: &Summary) -> Strin
             summary.formats.iter().map(|(name, n)| format!("{name} {n}")).collect();
         say(format!("Files by format: {}.", formats.join(", ")));
         if let (Some(first), Some(last)) = (summary.collected_first, summary.collected_last) {
-            let span = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
+            let span = if first == last {
+                format!("on {first}")
+            } else {
+                format!("from {first} to {last}")
+            };
             say(format!("Collected {span}."));
         }
         if summary.undated > 0 {
@@ -94,9 +102,8 @@ pub(super) fn nothing_read(summary: &Summary) -> CliError {
         error = error.hint(format!("{}: {}", problem.file, problem.message));
     }
     if summary.refused == 0 {
-        error = error.hint(
-            "there are no files there (those whose names begin with a dot are passed over)",
-        );
+        error = error
+            .hint("there are no files there (those whose names begin with a dot are passed over)");
     }
     error
 }

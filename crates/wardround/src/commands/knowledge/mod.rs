@@ -1,5 +1,6 @@
 //! `wardround knowledge`
 
+mod adopt;
 mod build;
 mod bundle;
 mod show;
@@ -29,6 +30,7 @@ enum Command {
     Update(update::Arguments),
     Bundle(bundle::Arguments),
     Show(show::Arguments),
+    Adopt(adopt::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
@@ -37,5 +39,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         Command::Update(arguments) => update::run(arguments),
         Command::Bundle(arguments) => bundle::run(arguments),
         Command::Show(arguments) => show::run(arguments),
+        Command::Adopt(arguments) => adopt::run(arguments),
     }
 }
