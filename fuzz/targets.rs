@@ -20,6 +20,7 @@ use formats::advisory;
 use formats::advisory::csaf::validate::{file_name_follows, validate};
 use formats::inventory::mapped_csv::{Mapping, read_mapped};
 use formats::inventory::{self, Input};
+use formats::register;
 use formats::unpack::{Limits, unpack};
 use jiff::civil::date;
 use model::cpe::{self, Attribute, Cpe};
@@ -67,6 +68,12 @@ pub fn targets() -> Vec<Target> {
     targets.extend(advisory::FORMATS.iter().map(|format| Target {
         name: format!("advisory-{}", format.name),
         run: Box::new(|data| drop((format.read)(&input(data), &mut Collected::default()))),
+        fits: Box::new(|data| (format.sniff)(&input(data))),
+        written: Vec::new(),
+    }));
+    targets.extend(register::FORMATS.iter().map(|format| Target {
+        name: format!("register-{}", format.name),
+        run: Box::new(|data| drop((format.read)(&input(data)))),
         fits: Box::new(|data| (format.sniff)(&input(data))),
         written: Vec::new(),
     }));

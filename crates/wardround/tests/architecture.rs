@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
@@ -21,11 +21,14 @@ const ARROWS: [(&str, &[&str]); 6] = [
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
     ("store", &["model", "record"]),
-    ("wardround", &["model", "formats", "exposure", "record"]),
+    // In its tests, what it makes is read and judged; `TESTS_ONLY` holds the program to less.
+    ("sector", &["model", "formats", "exposure"]),
+    ("app", &["model", "formats", "exposure", "store", "sector"]),
+    ("wardround", &["model", "formats", "exposure", "record", "store", "sector", "app"]),
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
-const ROOMS: [(&str, &[&str], &str); 14] = [
+const ROOMS: [(&str, &[&str], &str); 17] = [
     ("clap", &["wardround"], "only the command reads arguments"),
     ("comfy-table", &["wardround"], "only the command prints"),
     ("indicatif", &["wardround"], "only the command prints"),
@@ -41,7 +44,13 @@ const ROOMS: [(&str, &[&str], &str); 14] = [
     ("zip", &["formats"], "only readers know archives"),
     ("encoding_rs", &["formats"], "only readers know code pages"),
     ("cvss", &["model"], "its types stay behind model::cvss"),
+    ("rand_chacha", &["sector"], "everything else is decided by facts"),
+    ("tar", &["app"], "only imports are kept as archives"),
+    ("parquet", &["formats"], "only exports know columns of other tools"),
 ];
+
+/// Arrows that tests alone may use.
+const TESTS_ONLY: [(&str, &str); 2] = [("sector", "formats"), ("sector", "exposure")];
 
 /// What the pure crates must not touch, and why.
 const IMPURE: [(&str, &str); 12] = [
@@ -80,6 +89,15 @@ fn crates_depend_downwards_only() {
 }
 
 #[test]
+fn some_arrows_are_for_tests_only() {
+    let all = direct_dependencies();
+    for (name, dependency) in TESTS_ONLY {
+        let kind = all.get(name).and_then(|dependencies| dependencies.get(dependency));
+        assert_ne!(kind, Some(&Kind::Normal), "{name} may know {dependency} in its tests only");
+    }
+}
+
+#[test]
 fn heavy_crates_live_in_one_room() {
     let all = direct_dependencies();
     for (foreign, rooms, reason) in ROOMS {
@@ -97,6 +115,7 @@ fn heavy_crates_live_in_one_room() {
 fn pure_crates_touch_no_files_network_environment_or_clock() {
     let mut found = Vec::new();
     for name in ["model", "formats", "exposure", "record"] {
+    for name in ["model", "formats", "exposure", "sector"] {
         for path in files(&root().join("crates").join(name).join("src")) {
             if path.extension().is_none_or(|ending| ending != "rs") || is_test(&path) {
                 continue;
@@ -164,6 +183,7 @@ fn every_format_has_a_page_and_every_page_a_format() {
         .iter()
         .map(|format| format.name)
         .chain(formats::advisory::FORMATS.iter().map(|format| format.name))
+        .chain(formats::register::FORMATS.iter().map(|format| format.name))
         .collect();
     let pages: Vec<(String, String)> = files(&root().join("docs/formats"))
         .iter()
@@ -202,7 +222,7 @@ fn every_direct_dependency_has_its_line_and_every_line_its_dependency() {
     assert!(gone.is_empty(), "DEPENDENCIES.md explains what nobody uses: {gone:?}");
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Normal,
     Development,

@@ -4,7 +4,10 @@
 //! range says nothing of a backported fix. Versions compare only inside one product stream
 //! ("el8" against "el9" does not). What no statement names is unrecognised, never safe.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use model::cpe::Cpe;
 use model::evidence::{Ecosystem, Platform, Software};
@@ -13,33 +16,35 @@ use model::version::{Scheme, order};
 use rkyv::string::ArchivedString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::combine::Part;
+use super::combine::{Part, push};
+use super::kind::ReasonKind;
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
 use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Standing};
 use crate::knowledge::build::{SCHEMES, fold, key_of_cpe, key_of_ecosystem, key_of_purl};
 use crate::knowledge::lookup::{statements_of, versions_words};
-use crate::knowledge::schema::{ArchivedRange, ArchivedStatement};
+use crate::knowledge::schema::{ArchivedRange, ArchivedStatement, NONE};
 
 /// Judges every piece of software of a host.
-pub(super) fn judge(
-    question: &Question<'_>,
+pub(super) fn judge<'q>(
+    question: &'q Question<'_>,
     host: &Host,
     standing: &Standing<'_>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<Part<'q>>,
     unrecognised: &mut Vec<Unrecognised>,
 ) {
     let distribution = distribution(standing);
-    let mut seen: FxHashSet<Identity> = FxHashSet::default();
+    let mut seen: FxHashSet<Identity<'_>> = FxHashSet::default();
     for piece in &host.pieces {
         for software in &piece.evidence.software {
-            let keys = keys_of(software, distribution.as_ref());
+            let keys: Rc<[String]> = Rc::from(keys_of(software, distribution.as_ref()));
             if !seen.insert(Identity::of(software, &keys)) {
                 continue;
             }
-            let row = RowRef::new(host, piece, &software.place, &printed(software));
-            let subject = Subject { software, distribution: distribution.as_ref(), row };
+            let printed: Arc<str> = Arc::from(printed(software));
+            let row = RowRef::new(host, piece, &software.place, &printed);
+            let subject = Subject { software, distribution: distribution.as_ref(), printed, row };
             if !judge_one(question, &subject, &keys, parts) {
                 unrecognised.push(Unrecognised {
                     kind: UnrecognisedKind::Software,
@@ -54,20 +59,20 @@ pub(super) fn judge(
 
 /// What makes two rows of one or several files one piece of software.
 #[derive(PartialEq, Eq, Hash)]
-struct Identity {
-    keys: Vec<String>,
-    version: Option<String>,
-    vendor: Option<String>,
-    source_version: Option<String>,
+pub(super) struct Identity<'a> {
+    keys: Rc<[String]>,
+    pub(super) version: Option<&'a str>,
+    pub(super) vendor: Option<String>,
+    pub(super) source_version: Option<&'a str>,
 }
 
-impl Identity {
-    fn of(software: &Software, keys: &[String]) -> Self {
+impl<'a> Identity<'a> {
+    pub(super) fn of(software: &'a Software, keys: &Rc<[String]>) -> Self {
         Self {
-            keys: keys.to_vec(),
-            version: software.version.clone(),
+            keys: Rc::clone(keys),
+            version: software.version.as_deref(),
             vendor: software.vendor.as_deref().map(fold),
-            source_version: software.source.as_ref().and_then(|(_, version)| version.clone()),
+            source_version: software.source.as_ref().and_then(|(_, version)| version.as_deref()),
         }
     }
 }
@@ -75,16 +80,18 @@ impl Identity {
 struct Subject<'a> {
     software: &'a Software,
     distribution: Option<&'a Distribution>,
-    row: RowRef,
+    printed: Arc<str>,
+    row: Arc<RowRef>,
 }
 
-#[derive(Debug)]
-struct Distribution {
-    id: String,
-    version: Option<String>,
+/// The Linux distribution of a host, which decides what the names of its packages mean.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Distribution {
+    pub(crate) id: String,
+    pub(crate) version: Option<String>,
 }
 
-fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
+pub(super) fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
     match &standing.os?.1.platform {
         Platform::Linux { distribution, version } => {
             Some(Distribution { id: distribution.clone(), version: version.clone() })
@@ -94,7 +101,7 @@ fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
 }
 
 /// Every key under which knowledge may speak of this software.
-fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<String> {
+pub(super) fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<String> {
     let mut keys = Vec::new();
     if let Some(purl) = &software.purl {
         keys.push(key_of_purl(purl));
@@ -153,11 +160,11 @@ fn packaging(software: &Software) -> Option<Ecosystem> {
 }
 
 /// Judges one piece of software; `false` if no statement names it.
-fn judge_one(
-    question: &Question<'_>,
+fn judge_one<'q>(
+    question: &'q Question<'_>,
     subject: &Subject<'_>,
     keys: &[String],
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<Part<'q>>,
 ) -> bool {
     let matching = matching(question, subject, keys);
     // Several statements on one vulnerability, by whatever source, are brought together by
@@ -183,25 +190,74 @@ fn judge_one(
             continue;
         };
         let part = Part {
-            vulnerabilities,
+            order: (NONE, 0),
+            vulnerabilities: Cow::Owned(vulnerabilities),
             verdict,
-            remedies: remedies(statement, verdict, &reason, subject),
-            reason,
-            software: Some(printed(subject.software)),
-            advisory: Some(advisory.to_owned()),
+            remedies: Cow::Owned(remedies(statement, verdict, &reason, subject)),
+            reasons: Arc::from([reason]),
+            software: Some(Arc::clone(&subject.printed)),
+            advisory: Some(Cow::Borrowed(advisory)),
             bulletin: None,
             source: statement.source.to_native(),
+            group: None,
         };
         // One advisory with one verdict is one line for this software.
         let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));
         if let Some(known) = known {
-            known.absorb(part);
+            known.absorb(&part);
         } else {
             by_advisory.insert((advisory, verdict), parts.len());
-            parts.push(part);
+            push(parts, part);
         }
     }
     !matching.is_empty()
+}
+
+/// What one advisory says of one piece of software, for [`super::single`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spoken<'k> {
+    pub(crate) verdict: Verdict,
+    pub(crate) kind: ReasonKind,
+    pub(crate) advisory: &'k str,
+    pub(crate) source: u32,
+}
+
+/// As [`judge_one`], for one vulnerability, of which the statements under each key are given: those
+/// that name it, and all others of the same advisories, which may stand in for them.
+pub(super) fn speak<'k, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
+    software: &Software,
+    distribution: Option<&Distribution>,
+    keys: &[String],
+    as_at_day: i32,
+    vulnerability: Option<u32>,
+    under: impl Fn(&str) -> S,
+) -> Vec<Spoken<'k>> {
+    let place = model::reading::Place::Whole;
+    let row = Arc::new(RowRef { piece: 0, place, raw: String::new() });
+    let subject = Subject { software, distribution, printed: Arc::from(""), row };
+    let matching = matching_of(keys, &subject, under);
+    let mut spoken: Vec<Spoken<'k>> = Vec::new();
+    for said in &matching {
+        let statement = said.statement;
+        let speaks = match vulnerability {
+            Some(v) => statement.vulnerabilities.iter().any(|own| own.to_native() == v),
+            None => statement.vulnerabilities.is_empty(),
+        };
+        if statement.published.to_native() > as_at_day || !speaks {
+            continue;
+        }
+        let Some((verdict, reason)) = evaluate(said, &matching, &subject) else { continue };
+        let advisory = statement.advisory.as_str();
+        if spoken.iter().all(|known| (known.advisory, known.verdict) != (advisory, verdict)) {
+            spoken.push(Spoken {
+                verdict,
+                kind: reason.kind(),
+                advisory,
+                source: statement.source.to_native(),
+            });
+        }
+    }
+    spoken
 }
 
 /// A statement that speaks of a piece of software.
@@ -219,11 +275,19 @@ fn matching<'k, 's>(
     subject: &Subject<'s>,
     keys: &[String],
 ) -> Vec<Said<'k, 's>> {
+    matching_of(keys, subject, |key| statements_of(question.knowledge, key))
+}
+
+fn matching_of<'k, 's, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
+    keys: &[String],
+    subject: &Subject<'s>,
+    under: impl Fn(&str) -> S,
+) -> Vec<Said<'k, 's>> {
     let mut done: FxHashSet<u32> = FxHashSet::default();
     let mut matching = Vec::new();
     for key in keys {
         let version = version_under(key, subject.software);
-        for (position, statement) in statements_of(question.knowledge, key) {
+        for (position, statement) in under(key) {
             if vendor_fits(statement, subject.software)
                 && cpe_fits(statement.cpe.as_str(), subject.software)
                 && done.insert(position)
@@ -257,7 +321,7 @@ fn evaluate(
     subject: &Subject<'_>,
 ) -> Option<(Verdict, Reason)> {
     let Said { statement, stream, version } = *said;
-    let row = || subject.row.clone();
+    let row = || Arc::clone(&subject.row);
     if stream == Stream::NotShown {
         let stated = statement.platform.as_str().to_owned();
         return Some((Verdict::Unknown, Reason::OtherStream { stated, row: row() }));
@@ -398,7 +462,7 @@ fn beside_fixes(
         return None;
     }
     let fixes: Vec<String> = advisory().filter(|other| other.status == 1).flat_map(fixed).collect();
-    let row = subject.row.clone();
+    let row = Arc::clone(&subject.row);
     let mut above: Option<String> = None;
     let mut at_or_below: Option<String> = None;
     for fix in fixes {
@@ -624,13 +688,7 @@ fn stream(statement: &ArchivedStatement, subject: &Subject<'_>, version: Option<
     let packaging = packaging(subject.software);
     if packaging == Some(Ecosystem::Rpm) {
         let own = version.and_then(rpm_stream);
-        let stated = statement
-            .versions
-            .iter()
-            .map(ArchivedString::as_str)
-            .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
-            .find_map(rpm_stream);
-        return match (own, stated) {
+        return match (own, rpm_stream_of(statement)) {
             (Some(own), Some(stated)) if own != stated => Stream::Other,
             _ => Stream::Own,
         };
@@ -646,8 +704,18 @@ fn stream(statement: &ArchivedStatement, subject: &Subject<'_>, version: Option<
     }
 }
 
+/// The product stream that a statement on an rpm package is for, where it names one.
+pub(super) fn rpm_stream_of(statement: &ArchivedStatement) -> Option<&str> {
+    statement
+        .versions
+        .iter()
+        .map(rkyv::string::ArchivedString::as_str)
+        .chain(statement.ranges.iter().map(|r| r.upper.as_str()))
+        .find_map(rpm_stream)
+}
+
 /// "11" fits "11.6"; "v3.18" fits "3.18.4"; "22.04:LTS" fits "22.04".
-fn release_fits(stated: &str, own: &str) -> bool {
+pub(super) fn release_fits(stated: &str, own: &str) -> bool {
     let stated = stated.trim_start_matches('v').split(':').next().unwrap_or("");
     let own = own.trim_start_matches('v');
     own == stated || own.strip_prefix(stated).is_some_and(|rest| rest.starts_with('.'))
@@ -700,9 +768,9 @@ fn remedies(
     remedies
 }
 
-fn printed(software: &Software) -> String {
+pub(super) fn printed(software: &Software) -> String {
     match &software.version {
-        Some(version) => format!("{} {version}", software.name),
+        Some(version) => [software.name.as_str(), " ", version].concat(),
         None => software.name.clone(),
     }
 }

@@ -3,6 +3,8 @@
 //! A reason carries the facts that decided; [`sentence`] turns it into words for a person. The
 //! words never decide anything.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use model::evidence::Completeness;
 use model::kb::Kb;
@@ -20,35 +22,35 @@ pub enum Reason {
     /// The build is below the one with the fix. Decides over any list of updates.
     BuildBelowFix { build: WindowsBuild, fixed: WindowsBuild },
     /// One of the alternatives is installed.
-    UpdateInstalled { kb: Kb, kind: u8, row: RowRef, same_day: bool },
+    UpdateInstalled { kb: Kb, kind: u8, row: Arc<RowRef>, same_day: bool },
     /// An installed update supersedes one of the alternatives, directly or through others.
-    UpdateContainsFix { installed: Kb, chain: Vec<Kb>, row: RowRef, same_day: bool },
+    UpdateContainsFix { installed: Kb, chain: Vec<Kb>, row: Arc<RowRef>, same_day: bool },
     /// An installed update raises the build past the one with the fix.
     UpdateRaisesBuild {
         installed: Kb,
         build: WindowsBuild,
         fixed: WindowsBuild,
-        row: RowRef,
+        row: Arc<RowRef>,
         same_day: bool,
     },
     /// An update's own title says that it is cumulative and of a later month.
-    TitleShowsFix { installed: Kb, month: (i16, i8), row: RowRef },
+    TitleShowsFix { installed: Kb, month: (i16, i8), row: Arc<RowRef> },
     /// A fix is installed, but the host has not started since.
-    PendingRestart { kb: Kb, installed_on: String, last_boot: String, row: RowRef },
+    PendingRestart { kb: Kb, installed_on: String, last_boot: String, row: Arc<RowRef> },
     /// A fix is installed; its date can be read as before or after the last start.
-    RestartUnclear { kb: Kb, installed_on: String, last_boot: String, row: RowRef },
+    RestartUnclear { kb: Kb, installed_on: String, last_boot: String, row: Arc<RowRef> },
     /// Nothing that contains the fix is in a list that shows everything.
-    NoFixInList { entries: usize, row: RowRef },
+    NoFixInList { entries: usize, row: Arc<RowRef> },
     /// No fix was found, and the list does not show everything.
-    ListIncomplete { completeness: Completeness, row: RowRef },
+    ListIncomplete { completeness: Completeness, row: Arc<RowRef> },
     /// The evidence has no list of updates.
     NoUpdateList,
     /// An installed update is newer than this knowledge and may contain the fix.
-    NewerUpdateUnrecognised { raw: String, horizon: Option<Date>, row: RowRef },
+    NewerUpdateUnrecognised { raw: String, horizon: Option<Date>, row: Arc<RowRef> },
     /// An installed update may contain the fix, by a second-hand list only.
-    ContainerUnverified { kb: Kb, row: RowRef },
+    ContainerUnverified { kb: Kb, row: Arc<RowRef> },
     /// An update's own title says that it is cumulative and of the very month of the fix.
-    TitleOfSameMonth { kb: Kb, month: (i16, i8), row: RowRef },
+    TitleOfSameMonth { kb: Kb, month: (i16, i8), row: Arc<RowRef> },
     /// Every fix came out after the day as at which is judged.
     NoFixYet { as_at: Date },
     /// No update is known that fixes it on this product.
@@ -80,46 +82,50 @@ pub enum Reason {
     /// Fixed where the component is there; the evidence does not show whether it is.
     ComponentNotShown { component: String },
     /// A setting that closes the way in is shown to be off.
-    ControlOff { control: String, row: RowRef },
+    ControlOff { control: String, row: Arc<RowRef> },
     /// The version lies in an affected range.
-    VersionAffected { version: String, range: String, row: RowRef },
+    VersionAffected { version: String, range: String, row: Arc<RowRef> },
     /// The version is at or past the one with the fix.
-    VersionFixed { version: String, fixed: String, row: RowRef },
+    VersionFixed { version: String, fixed: String, row: Arc<RowRef> },
     /// The version is below the one with the fix.
-    VersionBelowFix { version: String, fixed: String, row: RowRef },
+    VersionBelowFix { version: String, fixed: String, row: Arc<RowRef> },
     /// The version lies outside the affected ranges.
-    VersionOutside { version: String, range: String, row: RowRef },
+    VersionOutside { version: String, range: String, row: Arc<RowRef> },
     /// The publisher names the affected versions one by one, and this is none of them.
-    VersionNotNamed { version: String, named: String, row: RowRef },
+    VersionNotNamed { version: String, named: String, row: Arc<RowRef> },
     /// The evidence shows no version, or a cut one.
-    VersionNotShown { range: String, row: RowRef },
+    VersionNotShown { range: String, row: Arc<RowRef> },
     /// The version and the range cannot be compared.
-    VersionNotComparable { version: String, range: String, row: RowRef },
+    VersionNotComparable { version: String, range: String, row: Arc<RowRef> },
     /// The affected versions are stated in words that were not understood.
-    RangeInWords { words: String, row: RowRef },
+    RangeInWords { words: String, row: Arc<RowRef> },
     /// The statement is for another release of the distribution.
-    OtherStream { stated: String, row: RowRef },
+    OtherStream { stated: String, row: Arc<RowRef> },
     /// The publisher says not affected.
-    PublisherSaysNot { row: RowRef },
+    PublisherSaysNot { row: Arc<RowRef> },
     /// The publisher is still looking into it.
-    UnderInvestigation { row: RowRef },
+    UnderInvestigation { row: Arc<RowRef> },
     /// A scanner found it vulnerable.
-    ScannerSaysVulnerable { scanner: String, check: String, row: RowRef },
+    ScannerSaysVulnerable { scanner: String, check: String, row: Arc<RowRef> },
     /// A scanner suspects it, from a version or a banner.
-    ScannerSuspects { scanner: String, check: String, row: RowRef },
+    ScannerSuspects { scanner: String, check: String, row: Arc<RowRef> },
     /// A scanner's check found it not vulnerable; no patch evidence confirms it.
-    ScannerSaysNot { scanner: String, check: String, row: RowRef },
+    ScannerSaysNot { scanner: String, check: String, row: Arc<RowRef> },
     /// A scanner's check could not tell.
-    ScannerCannotTell { scanner: String, check: String, row: RowRef },
+    ScannerCannotTell { scanner: String, check: String, row: Arc<RowRef> },
     /// Two pieces of evidence contradict each other.
     Conflict,
     /// Knowledge has no row of what was asked.
     NotInKnowledge,
+    /// A complete list of the distribution's packages has none that it concerns.
+    NotInstalled { product: String },
+    /// The evidence does not show whether the software that it concerns is there.
+    SoftwareNotShown { product: String },
 }
 
 impl Reason {
     /// The row of evidence that decided, if one did.
-    pub const fn row(&self) -> Option<&RowRef> {
+    pub fn row(&self) -> Option<&RowRef> {
         match self {
             Self::UpdateInstalled { row, .. }
             | Self::UpdateContainsFix { row, .. }
@@ -348,5 +354,11 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         }
         Reason::Conflict => "the pieces of evidence contradict each other".to_owned(),
         Reason::NotInKnowledge => "this knowledge has no row of it".to_owned(),
+        Reason::NotInstalled { product } => {
+            format!("{product} is not in the complete list of installed packages")
+        }
+        Reason::SoftwareNotShown { product } => {
+            format!("the evidence does not show whether {product} is there")
+        }
     }
 }

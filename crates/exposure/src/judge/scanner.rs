@@ -1,7 +1,10 @@
 //! Scanners' findings: evidence, not truth.
 
-use model::evidence::{DateTimeReading, FindingMethod, FindingOutcome};
+use std::sync::Arc;
+
+use model::evidence::{DateTimeReading, Finding, FindingMethod, FindingOutcome};
 use model::kb::Kb;
+use model::verdict::Verdict;
 use rustc_hash::FxHashSet;
 
 use super::line::{RowRef, VulnerabilityRef};
@@ -18,7 +21,7 @@ pub(super) struct ScannerClaim<'h> {
     pub(super) observed_at: Option<&'h DateTimeReading>,
     pub(super) scanner: &'static str,
     pub(super) check: &'h str,
-    pub(super) row: RowRef,
+    pub(super) row: Arc<RowRef>,
 }
 
 impl ScannerClaim<'_> {
@@ -31,7 +34,7 @@ impl ScannerClaim<'_> {
     pub(super) fn reason(&self) -> Reason {
         let scanner = self.scanner.to_owned();
         let check = self.check.to_owned();
-        let row = self.row.clone();
+        let row = Arc::clone(&self.row);
         match self.outcome {
             FindingOutcome::Vulnerable => Reason::ScannerSaysVulnerable { scanner, check, row },
             FindingOutcome::LikelyVulnerable => Reason::ScannerSuspects { scanner, check, row },
@@ -41,27 +44,72 @@ impl ScannerClaim<'_> {
     }
 }
 
+/// What a claim does to a verdict. The table stands in `combine`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weighed {
+    /// It makes the host affected, and leads the reasons.
+    TakesOver,
+    /// It makes the verdict unknown: the pieces of evidence contradict each other.
+    Contradicts,
+    /// It stands beside the verdict as a disagreement.
+    Differs(Verdict),
+    /// It agrees, or adds nothing that could change the verdict.
+    Agrees,
+}
+
+/// Weighs a claim against a verdict.
+pub(crate) fn weigh_step(
+    outcome: FindingOutcome,
+    method: FindingMethod,
+    verdict: Verdict,
+    already_conflicts: bool,
+    is_older_than_fix: &dyn Fn() -> bool,
+) -> Weighed {
+    use FindingMethod as M;
+    match (outcome, verdict) {
+        (FindingOutcome::Vulnerable, Verdict::Unknown) if already_conflicts => {
+            Weighed::Differs(Verdict::Affected)
+        }
+        (FindingOutcome::Vulnerable, Verdict::Unknown) => Weighed::TakesOver,
+        // Only a probe from outside shows that the way in is open; a missing update agrees.
+        (FindingOutcome::Vulnerable, Verdict::Mitigated)
+            if !matches!(method, M::Authenticated | M::Inferred) =>
+        {
+            Weighed::TakesOver
+        }
+        (FindingOutcome::Vulnerable, Verdict::Fixed | Verdict::NotAffected) => {
+            if method == M::Inferred || is_older_than_fix() {
+                Weighed::Differs(Verdict::Affected)
+            } else {
+                Weighed::Contradicts
+            }
+        }
+        (FindingOutcome::LikelyVulnerable, Verdict::Fixed | Verdict::NotAffected) => {
+            Weighed::Differs(Verdict::Unknown)
+        }
+        (FindingOutcome::NotVulnerable, Verdict::Affected) => {
+            Weighed::Differs(Verdict::NotAffected)
+        }
+        _ => Weighed::Agrees,
+    }
+}
+
+/// The gravest claim first, so that it leads the reasons.
+pub(crate) const fn gravity(outcome: FindingOutcome) -> u8 {
+    match outcome {
+        FindingOutcome::Vulnerable => 0,
+        FindingOutcome::LikelyVulnerable => 1,
+        FindingOutcome::Inconclusive => 2,
+        FindingOutcome::NotVulnerable => 3,
+    }
+}
+
 /// Every finding of a host that names something asked about.
 pub(super) fn findings<'h>(question: &Question<'_>, host: &'h Host) -> Vec<ScannerClaim<'h>> {
     let mut claims = Vec::new();
     for piece in &host.pieces {
         for finding in &piece.evidence.findings {
-            let mut vulnerabilities: Vec<VulnerabilityRef> = Vec::new();
-            for cve in &finding.cves {
-                match lookup::cve(question.knowledge, *cve) {
-                    Some(position) if question.asks(position) => {
-                        vulnerabilities.push(VulnerabilityRef::Known(position));
-                    }
-                    None if asks_unlisted(question, *cve) => {
-                        vulnerabilities.push(VulnerabilityRef::Unlisted(*cve));
-                    }
-                    _ => {}
-                }
-            }
-            whole_bulletins(question, &[&finding.check, &finding.title], &mut vulnerabilities);
-            for kb in &finding.missing_kbs {
-                fixed_by(question, *kb, &mut vulnerabilities);
-            }
+            let vulnerabilities = claimed(question, finding);
             if vulnerabilities.is_empty() {
                 continue;
             }
@@ -79,12 +127,42 @@ pub(super) fn findings<'h>(question: &Question<'_>, host: &'h Host) -> Vec<Scann
     claims
 }
 
+/// What a finding speaks of, of what is asked about.
+pub(crate) fn claimed(question: &Question<'_>, finding: &Finding) -> Vec<VulnerabilityRef> {
+    let mut vulnerabilities: Vec<VulnerabilityRef> = Vec::new();
+    let mut cited: Vec<u32> = Vec::new();
+    for cve in &finding.cves {
+        match lookup::cve(question.knowledge, *cve) {
+            Some(position) => {
+                cited.push(position);
+                if question.asks(position) {
+                    vulnerabilities.push(VulnerabilityRef::Known(position));
+                }
+            }
+            None if asks_unlisted(question, *cve) => {
+                vulnerabilities.push(VulnerabilityRef::Unlisted(*cve));
+            }
+            None => {}
+        }
+    }
+    whole_bulletins(question, &[&finding.check, &finding.title], &cited, &mut vulnerabilities);
+    for kb in &finding.missing_kbs {
+        fixed_by(question, *kb, &mut vulnerabilities);
+    }
+    vulnerabilities
+}
+
 /// A check that is named after a bulletin speaks of all its flaws, also where it cites one of them
 /// only: one update deals with them all.
-fn whole_bulletins(question: &Question<'_>, texts: &[&str], into: &mut Vec<VulnerabilityRef>) {
+fn whole_bulletins(
+    question: &Question<'_>,
+    texts: &[&str],
+    cited: &[u32],
+    into: &mut Vec<VulnerabilityRef>,
+) {
     for bulletin in question.knowledge.bulletins.iter() {
         let members = || bulletin.vulnerabilities.iter().map(|v| v.to_native());
-        let cites_one = members().any(|v| into.contains(&VulnerabilityRef::Known(v)));
+        let cites_one = members().any(|v| cited.contains(&v));
         if !cites_one || !texts.iter().any(|text| names(text, bulletin.id.as_str())) {
             continue;
         }

@@ -120,9 +120,10 @@ fn world(statements: &[Says]) -> World {
     })
 }
 
-fn line(statements: &[Says], machine: Machine) -> Option<Line> {
+fn line(statements: &[Says], machine: Machine) -> Option<Line<'static>> {
     let world = world(statements);
-    let verdicts = judge(&world.at(TODAY), &machine.host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &machine.host());
     world.find(&verdicts, FLAW)
 }
 
@@ -161,7 +162,8 @@ fn a_release_that_no_statement_speaks_of_makes_its_packages_unrecognised_not_saf
     let says =
         [Says { ecosystem: "Debian:12", name: "openssl", before: "3.0.8-1", ..Says::default() }];
     let world = world(&says);
-    let verdicts = judge(&world.at(TODAY), &debian("9", "1.1.0l-1").host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &debian("9", "1.1.0l-1").host());
     assert!(world.find(&verdicts, FLAW).is_none());
     assert_eq!(verdicts.unrecognised.len(), 1, "{:?}", verdicts.unrecognised);
     assert_eq!(verdicts.unrecognised[0].kind, UnrecognisedKind::Software);
@@ -275,7 +277,8 @@ fn software_that_nobody_knows_is_counted_and_never_safe() {
     let machine = program("Nobody's Tool", "1.0")
         .package(Ecosystem::WindowsProgram, "Other Tool", "", None)
         .package(Ecosystem::WindowsProgram, "", "3", None);
-    let verdicts = judge(&world.at(TODAY), &machine.host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &machine.host());
     assert_eq!(verdicts.unrecognised.len(), 3, "{:?}", verdicts.unrecognised);
     assert!(verdicts.lines.iter().all(|l| l.verdict == Verdict::Unknown));
 }
@@ -293,7 +296,8 @@ fn two_products_of_one_name_are_both_judged() {
     let world = world(&says);
     for order in [["Alpha", "Beta"], ["Beta", "Alpha"]] {
         let machine = Machine::silent().software(of(order[0])).software(of(order[1]));
-        let verdicts = judge(&world.at(TODAY), &machine.host());
+        let question = world.at(TODAY);
+        let verdicts = judge(&question, &machine.host());
         let line = world.find(&verdicts, FLAW).expect("a line");
         assert_eq!(line.verdict, Verdict::Affected);
         assert_eq!(verdicts.unrecognised.len(), 1, "the other vendor's is not known");
@@ -334,7 +338,7 @@ fn several_sources_on_one_flaw_give_one_verdict_and_show_where_they_differ() {
             ]
         );
         assert_eq!(
-            line.remedies,
+            *line.remedies,
             [Remedy::UpdateTo { product: "Viewer".to_owned(), version: "2.0".to_owned() }]
         );
     }
@@ -380,7 +384,8 @@ fn a_publisher_that_lists_versions_one_by_one_does_not_contradict_itself() {
             }));
         }
     });
-    let verdicts = judge(&world.at(TODAY), &program("Viewer", "1.1").host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &program("Viewer", "1.1").host());
     let line = world.find(&verdicts, FLAW).expect("a line");
     assert_eq!((line.verdict, line.disagreements.len()), (Verdict::Affected, 0), "{line:?}");
     assert_eq!(verdict(&[one(&["1.0", "1.1"])], program("Viewer", "1.1")), Some(Verdict::Affected));
@@ -458,7 +463,8 @@ fn between_two_fixed_versions_of_two_branches_nothing_is_claimed() {
 fn what_is_published_later_is_not_said_yet() {
     let says = [Says { name: "Viewer", before: "2.0", published: "2025-01-01", ..Says::default() }];
     let world = world(&says);
-    let verdicts = judge(&world.at("2024-12-31"), &program("Viewer", "1.0").host());
+    let question = world.at("2024-12-31");
+    let verdicts = judge(&question, &program("Viewer", "1.0").host());
     assert!(world.find(&verdicts, FLAW).is_none());
 }
 
@@ -474,7 +480,7 @@ fn a_version_that_a_list_leaves_out_is_unknown_not_safe() {
     for version in ["0.9", "1.1", "1.3", "7"] {
         let line = line(&says, program("Viewer", version)).expect("a line");
         assert_eq!(line.verdict, Verdict::Unknown, "{version}");
-        let [Reason::VersionNotNamed { named, .. }] = line.reasons.as_slice() else {
+        let [Reason::VersionNotNamed { named, .. }] = &*line.reasons else {
             panic!("{:?}", line.reasons);
         };
         assert_eq!(named, "1.0, 1.2");

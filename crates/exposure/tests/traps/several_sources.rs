@@ -53,7 +53,8 @@ fn a_host_without_architecture_gets_one_answer_and_says_it_once() {
         (&[4_012_212][..], Verdict::Fixed),
         (&[4_019_264][..], Verdict::Fixed),
     ] {
-        let verdicts = judge(&world.only(TODAY, "MS17-010"), &host(kbs));
+        let question = world.only(TODAY, "MS17-010");
+        let verdicts = judge(&question, &host(kbs));
         assert_eq!(verdicts.lines.len(), 1, "{:?}", verdicts.lines);
         assert_eq!(verdicts.lines[0].verdict, expected);
         assert_eq!(verdicts.lines[0].reasons.len(), 1, "{:?}", verdicts.lines[0].reasons);
@@ -72,7 +73,8 @@ fn unrecognised_updates_stand_in_the_order_of_their_numbers() {
             ("a", Machine::seven().with(&rotated[..2])),
             ("b", Machine::silent().with(&rotated[2..])),
         ];
-        let verdicts = judge(&world.at(TODAY), &from_piece(files));
+        let question = world.at(TODAY);
+        let verdicts = judge(&question, &from_piece(files));
         orders.push(verdicts.unrecognised.iter().map(|u| u.name.clone()).collect::<Vec<_>>());
     }
     assert!(orders.iter().all(|order| *order == orders[0] && order.is_sorted()), "{orders:?}");
@@ -122,12 +124,14 @@ fn a_flaw_of_another_microsoft_product_is_unknown_and_says_whose_it_is() {
     let name = "Microsoft Office Professional Plus 2010";
     let machine = Machine::seven().package(Ecosystem::WindowsProgram, name, "14.0.7015.1000", None);
     // Not asked by name, the program is counted as not recognised.
-    let verdicts = judge(&world.at(TODAY), &machine.clone().host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &machine.clone().host());
     assert!(verdicts.unrecognised.iter().any(|u| u.name == name), "{:?}", verdicts.unrecognised);
     assert!(world.find(&verdicts, "CVE-2022-90003").is_none());
     // Asked for by its CVE or its update, it is unknown.
     for asked in ["CVE-2022-90003", "KB5900003"] {
-        let verdicts = judge(&world.only(TODAY, asked), &machine.clone().host());
+        let question = world.only(TODAY, asked);
+        let verdicts = judge(&question, &machine.clone().host());
         let line = world.find(&verdicts, "CVE-2022-90003").expect("a line");
         assert_eq!(line.verdict, Verdict::Unknown, "{asked}");
         assert!(matches!(line.reasons[0], Reason::ProductNotJudged { .. }), "{:?}", line.reasons);

@@ -29,6 +29,13 @@ pub(crate) struct Fragment {
     summary: Summary,
 }
 
+impl Fragment {
+    /// What a host adds to a person's screen, which is made of the tally alone.
+    pub(crate) fn of_screen() -> Self {
+        Self { part: Part::Nothing, summary: Summary::default() }
+    }
+}
+
 enum Part {
     Nothing,
     Bytes(Vec<u8>),

@@ -1,0 +1,433 @@
+//! One question to the nation.
+//!
+//! What only systems decide is read from counts that the view holds; no host is looked at. Where
+//! software or a scanner speaks, the hosts concerned are taken out of those counts and put in again
+//! under what holds for them. The order of precedence is that of `judge`: the worst verdict, the
+//! system before software.
+
+use model::host_id::HostId;
+use model::verdict::Verdict;
+use rustc_hash::FxHashMap;
+
+use super::answer::{Answer, AnswerCode, Code, HostAnswer};
+use super::bases::{Base, Target};
+use super::claims::{Claim, Weighing, weigh};
+use super::error::IndexError;
+use super::fixes::FixDays;
+use super::postings::{Bits, count_both, count_in, each};
+use super::resolve::Asked;
+use super::segment::Segment;
+use super::software::{Layers, SoftwareMatter, is_in};
+use super::tally::{Tally, ages_with};
+use super::view::{SegmentView, View};
+use crate::judge::{Matter, ReasonKind, RestsOn, VulnerabilityRef};
+use crate::knowledge::build::day_of;
+use crate::wire::u16_at;
+
+/// One vulnerability that is asked about, prepared for all segments.
+struct Question<'v> {
+    target: Target,
+    bases: Vec<Base<'v>>,
+    matter: Matter,
+    software: Option<SoftwareMatter>,
+    /// Findings that speak of it, as segment and number.
+    claims: &'v [(u32, u32)],
+    /// For each kind of silence what is said of a host that has software of the name.
+    named: Option<Vec<Code>>,
+}
+
+/// A vulnerability in one segment.
+struct InSegment {
+    layers: Option<Layers>,
+    claims: FxHashMap<u16, Vec<Claim>>,
+}
+
+impl<B: AsRef<[u8]>> View<'_, '_, B> {
+    /// How many hosts of each organisation are affected, fixed, unknown …, and why.
+    ///
+    /// Of several vulnerabilities the worst verdict counts for a host, and of equal ones the first.
+    pub fn ask(&self, asked: &Asked) -> Result<Answer, IndexError> {
+        let mut questions = self.questions(asked);
+        let bases = combined(&questions);
+        let mut tally = Tally::new(self.facts.len());
+        self.count_systems(&bases, &mut tally);
+        if questions.iter().any(|q| q.software.is_some() || !q.claims.is_empty()) {
+            let mut fixes = FixDays::default();
+            for at in 0..self.index.segments.len() {
+                self.correct(at, &mut questions, &bases, &mut fixes, &mut tally)?;
+            }
+        }
+        Ok(tally.finish())
+    }
+
+    /// The answer for each host of an organisation, in the order of the index.
+    pub fn hosts(&self, asked: &Asked, organisation: usize) -> Result<Vec<HostAnswer>, IndexError> {
+        let mut questions = self.questions(asked);
+        let mut fixes = FixDays::default();
+        let at = self.segments.iter().rposition(|segment| segment.first <= organisation);
+        let Some((at, segment, view)) =
+            at.and_then(|at| Some((at, self.index.segments.get(at)?, self.segments.get(at)?)))
+        else {
+            return Ok(Vec::new());
+        };
+        let own = segment.organisations().get(organisation - view.first);
+        let Some((from, to)) = own.map(|own| own.hosts) else { return Ok(Vec::new()) };
+        let inside = self.inside(at, &mut questions)?;
+        if questions.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok((from..to)
+            .map(|host| {
+                let code = self.host_code(at, host, &questions, &inside, &mut fixes);
+                let [patch, software, _] = segment.days_of(host);
+                let day = |day: u16| if day == 0 { None } else { day_of(i32::from(day) - 1) };
+                HostAnswer {
+                    id: segment.host_id(host),
+                    code: aged(code, view, host),
+                    patch_state: day(patch),
+                    software: day(software),
+                }
+            })
+            .collect())
+    }
+
+    /// The place of a host: segment and number. `None` if the index does not have it.
+    pub fn organisation_of(&self, id: HostId) -> Option<usize> {
+        self.index.segments.iter().zip(&self.segments).find_map(|(segment, view)| {
+            let host = (0..segment.hosts()).find(|host| segment.host_id(*host) == id)?;
+            Some(view.first + organisation_at(segment, host)?)
+        })
+    }
+
+    /// Everything that is asked about and was public on the day.
+    fn questions(&self, asked: &Asked) -> Vec<Question<'_>> {
+        let known = asked
+            .vulnerabilities
+            .iter()
+            .filter(|v| self.judging.question.asks(**v))
+            .map(|v| Target::Known(*v));
+        let unlisted = asked.unlisted.iter().map(|cve| Target::Unlisted(*cve));
+        known.chain(unlisted).map(|target| self.question(target)).collect()
+    }
+
+    fn question(&self, target: Target) -> Question<'_> {
+        let (matter, reference) = match target {
+            Target::Known(v) => {
+                (self.index.matters.matter(v, self.as_at_day), VulnerabilityRef::Known(v))
+            }
+            Target::Unlisted(cve) => (Matter::default(), VulnerabilityRef::Unlisted(cve)),
+        };
+        let software = match target {
+            Target::Known(v) if !matter.statements.is_empty() => {
+                Some(SoftwareMatter::new(self.index, v, &matter, self.as_at_day))
+            }
+            _ => None,
+        };
+        Question {
+            target,
+            bases: self.bases(target, &matter),
+            matter,
+            software,
+            claims: self.claims.get(&reference).map_or(&[][..], Vec::as_slice),
+            named: None,
+        }
+    }
+
+    fn count_systems(&self, bases: &[Base<'_>], tally: &mut Tally) {
+        for (organisation, (from, to)) in self.runs_of.iter().enumerate() {
+            for run in self.runs.get(*from..*to).unwrap_or_default() {
+                match bases.get(run.profile as usize) {
+                    Some(Base::Uniform(code)) => {
+                        let old = match ages_with(*code) {
+                            Some(RestsOn::Software) => run.software_too_old,
+                            _ => run.patch_too_old,
+                        };
+                        tally.add(*code, organisation, run.to - run.from, old);
+                    }
+                    Some(Base::Each(codes)) => {
+                        let (from, to) = (run.counts.0 as usize, run.counts.1 as usize);
+                        for count in self.counts.get(from..to).unwrap_or_default() {
+                            let code = codes.get(count.signature as usize);
+                            let code = code.copied().unwrap_or(Code::NONE);
+                            tally.add(code, organisation, count.hosts, count.too_old);
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// What software and scanners say in a segment.
+    fn inside(
+        &self,
+        at: usize,
+        questions: &mut [Question<'_>],
+    ) -> Result<Vec<InSegment>, IndexError> {
+        let number = u32::try_from(at).unwrap_or(u32::MAX);
+        let (Some(segment), Some(view)) = (self.index.segments.get(at), self.segments.get(at))
+        else {
+            return Ok(Vec::new());
+        };
+        let mut inside = Vec::with_capacity(questions.len());
+        for question in questions {
+            let layers = match &mut question.software {
+                Some(software) => software.layers(self.index, segment)?,
+                None => None,
+            };
+            let mut claims: FxHashMap<u16, Vec<Claim>> = FxHashMap::default();
+            let from = question.claims.partition_point(|(segment, _)| *segment < number);
+            let own = question.claims.get(from..).unwrap_or_default();
+            for (_, finding) in own.iter().take_while(|(segment, _)| *segment == number) {
+                let finding = *finding as usize;
+                let Some((outcome, method)) = view.findings.get(finding).copied() else { continue };
+                for row in segment.claims_of(finding, view.findings.len()) {
+                    let claim = Claim { outcome, method, seen_on: row.seen_on };
+                    claims.entry(row.host).or_default().push(claim);
+                }
+            }
+            let needs_named = layers.as_ref().is_some_and(|layers| !layers.only_named.is_empty());
+            if needs_named
+                && question.named.is_none()
+                && let Target::Known(v) = question.target
+            {
+                question.named = Some(self.silences(v, &question.matter, true));
+            }
+            inside.push(InSegment { layers, claims });
+        }
+        Ok(inside)
+    }
+
+    /// Puts the hosts of a segment of which software or scanners speak under what holds for them.
+    fn correct(
+        &self,
+        at: usize,
+        questions: &mut [Question<'_>],
+        bases: &[Base<'_>],
+        fixes: &mut FixDays,
+        tally: &mut Tally,
+    ) -> Result<(), IndexError> {
+        let inside = self.inside(at, questions)?;
+        let (Some(segment), Some(view)) = (self.index.segments.get(at), self.segments.get(at))
+        else {
+            return Ok(());
+        };
+        let mut one_by_one: Bits = vec![0; segment.hosts().div_ceil(64)];
+        for own in &inside {
+            for host in own.claims.keys() {
+                if let Some(word) = one_by_one.get_mut(usize::from(host >> 6)) {
+                    *word |= 1 << (host & 63);
+                }
+            }
+        }
+        match (questions.as_ref(), inside.as_slice()) {
+            // Flaws of software alone are counted by organisation, not host by host.
+            ([question], [InSegment { layers: Some(layers), claims }])
+                if claims.is_empty()
+                    && question
+                        .bases
+                        .iter()
+                        .all(|base| matches!(base, Base::Uniform(code) if !code.is_spoken())) =>
+            {
+                self.correct_ranges(at, segment, view, layers, bases, tally);
+                merge(&mut one_by_one, &layers.only_named);
+            }
+            _ => {
+                for layers in inside.iter().filter_map(|own| own.layers.as_ref()) {
+                    merge(&mut one_by_one, &layers.spoken);
+                    merge(&mut one_by_one, &layers.only_named);
+                }
+            }
+        }
+        let mut organisation = 0;
+        for host in each(&one_by_one) {
+            while segment.organisations().get(organisation).is_some_and(|own| own.hosts.1 <= host) {
+                organisation += 1;
+            }
+            let before = self.base_code(at, host, bases);
+            let after = self.host_code(at, host, questions, &inside, fixes);
+            let number = view.first + organisation;
+            tally.take(before, number, 1, u32::from(is_too_old(before, view, host)));
+            tally.add(after, number, 1, u32::from(is_too_old(after, view, host)));
+        }
+        Ok(())
+    }
+
+    /// Counts software in whole ranges of hosts.
+    fn correct_ranges(
+        &self,
+        at: usize,
+        segment: &Segment<B>,
+        view: &SegmentView,
+        layers: &Layers,
+        bases: &[Base<'_>],
+        tally: &mut Tally,
+    ) {
+        let [_, software_too_old, _] = &view.too_old;
+        debug_assert!(self.segments.get(at).is_some(), "the segment is one of the view's");
+        for (number, organisation) in segment.organisations().iter().enumerate() {
+            let (from, to) = organisation.hosts;
+            let number = view.first + number;
+            let mut spoken = 0;
+            for (code, bits) in &layers.layers {
+                let hosts = count_in(bits, from, to);
+                if hosts > 0 {
+                    let old = count_both(bits, software_too_old, from, to);
+                    tally.add(*code, number, hosts, old);
+                    spoken += hosts;
+                }
+            }
+            if spoken == 0 {
+                continue;
+            }
+            let (first, last) = self.runs_of.get(number).copied().unwrap_or_default();
+            let runs = self.runs.get(first..last).unwrap_or_default();
+            let code_of =
+                |profile: u32| bases.get(profile as usize).map_or(Code::NONE, |base| base.of(0));
+            let mut codes = runs.iter().map(|run| code_of(run.profile));
+            if let Some(first) = codes.next()
+                && ages_with(first).is_none()
+                && codes.all(|code| code == first)
+            {
+                tally.take(first, number, spoken, 0);
+                continue;
+            }
+            for run in runs {
+                let (from, to) = (run.from as usize, run.to as usize);
+                let hosts = count_in(&layers.spoken, from, to);
+                if hosts > 0 {
+                    let old = count_both(&layers.spoken, software_too_old, from, to);
+                    tally.take(code_of(run.profile), number, hosts, old);
+                }
+            }
+        }
+    }
+
+    fn cell(&self, at: usize, host: usize) -> (u32, u32) {
+        let class = self.index.segments.get(at).map_or(0, |s| u16_at(s.class_of(), host));
+        self.index
+            .class_numbers
+            .get(at)
+            .and_then(|numbers| numbers.get(usize::from(class)))
+            .and_then(|class| self.cells.get(*class as usize))
+            .copied()
+            .unwrap_or((0, 0))
+    }
+
+    fn base_code(&self, at: usize, host: usize, bases: &[Base<'_>]) -> Code {
+        let (profile, signature) = self.cell(at, host);
+        bases.get(profile as usize).map_or(Code::NONE, |base| base.of(signature))
+    }
+
+    /// The verdict on one host before it is aged: the worst of all that is asked.
+    fn host_code(
+        &self,
+        at: usize,
+        host: usize,
+        questions: &[Question<'_>],
+        inside: &[InSegment],
+        fixes: &mut FixDays,
+    ) -> Code {
+        let mut worst = Code::NONE;
+        for (question, own) in questions.iter().zip(inside) {
+            let code = self.code_on(at, host, question, own, fixes);
+            if code.rank() < worst.rank() {
+                worst = code;
+            }
+        }
+        worst
+    }
+
+    /// The verdict on one host for one vulnerability.
+    fn code_on(
+        &self,
+        at: usize,
+        host: usize,
+        question: &Question<'_>,
+        own: &InSegment,
+        fixes: &mut FixDays,
+    ) -> Code {
+        let (profile, signature) = self.cell(at, host);
+        let system = question.bases.get(profile as usize).map_or(Code::NONE, |b| b.of(signature));
+        let software = own.layers.as_ref().and_then(|layers| layers.of(host));
+        let code = match software {
+            Some(software) if !system.is_spoken() || software.rank() < system.rank() => software,
+            Some(_) => system,
+            None if system.is_spoken() => system,
+            None => {
+                let is_named = own.layers.as_ref().is_some_and(|layers| layers.names(host));
+                let silence = self.profiles.get(profile as usize).map_or(0, |p| p.silence);
+                let named = question.named.as_ref().filter(|_| is_named);
+                named.and_then(|named| named.get(silence as usize)).copied().unwrap_or(system)
+            }
+        };
+        let number = u16::try_from(host).unwrap_or(u16::MAX);
+        let Some(claims) = own.claims.get(&number) else { return code };
+        let (Some(kind), Target::Known(_) | Target::Unlisted(_)) = (code.kind(), question.target)
+        else {
+            return code;
+        };
+        let before = Weighing { verdict: code.verdict(), kind, is_spoken: code.is_spoken() };
+        let fixed_on = || match question.target {
+            Target::Known(v) if system.verdict() == Verdict::Fixed => {
+                self.fixed_on(at, number, v, fixes)
+            }
+            _ => None,
+        };
+        let fixed_on = std::cell::LazyCell::new(fixed_on);
+        let (verdict, kind) = weigh(before, &mut claims.clone(), &|| *fixed_on);
+        Code::new(verdict, kind, true)
+    }
+}
+
+/// The worst of the answers on several vulnerabilities, the first of equal ones.
+fn combined<'v>(questions: &[Question<'v>]) -> Vec<Base<'v>> {
+    let Some((first, rest)) = questions.split_first() else { return Vec::new() };
+    let mut bases = first.bases.clone();
+    for question in rest {
+        for (base, other) in bases.iter_mut().zip(&question.bases) {
+            let worse =
+                |one: Code, other: Code| if other.rank() < one.rank() { other } else { one };
+            *base = match (&*base, other) {
+                (Base::Uniform(one), Base::Uniform(other)) => Base::Uniform(worse(*one, *other)),
+                (Base::Each(one), other) => Base::Each(
+                    (0..).zip(one.iter()).map(|(at, one)| worse(*one, other.of(at))).collect(),
+                ),
+                (Base::Uniform(one), Base::Each(other)) => {
+                    Base::Each(other.iter().map(|other| worse(*one, *other)).collect())
+                }
+            };
+        }
+    }
+    bases
+}
+
+fn merge(into: &mut [u64], from: &[u64]) {
+    into.iter_mut().zip(from).for_each(|(to, from)| *to |= from);
+}
+
+fn organisation_at<B: AsRef<[u8]>>(segment: &Segment<B>, host: usize) -> Option<usize> {
+    segment.organisations().iter().position(|own| own.hosts.0 <= host && host < own.hosts.1)
+}
+
+fn is_too_old(code: Code, view: &SegmentView, host: usize) -> bool {
+    let [patch, software, findings] = &view.too_old;
+    match ages_with(code) {
+        Some(RestsOn::PatchState) => is_in(patch, host),
+        Some(RestsOn::Software) => is_in(software, host),
+        Some(RestsOn::Findings) => is_in(findings, host),
+        Some(RestsOn::Nothing) | None => false,
+    }
+}
+
+fn aged(code: Code, view: &SegmentView, host: usize) -> AnswerCode {
+    let (verdict, reason) = (code.verdict(), code.kind().unwrap_or(ReasonKind::NotInKnowledge));
+    if is_too_old(code, view, host) {
+        return AnswerCode {
+            verdict: Verdict::Unknown,
+            reason: ReasonKind::Stale,
+            last_known: Some(verdict),
+        };
+    }
+    AnswerCode { verdict, reason, last_known: None }
+}

@@ -1,0 +1,528 @@
+//! From packs to a segment.
+//!
+//! Hosts are reduced as they come, so packs need not be kept. Within an organisation, hosts are put
+//! beside those that are like them, so that the hosts of an item are runs; the order in which hosts,
+//! pieces and organisations' hosts come changes nothing in the answers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use model::evidence::{Evidence, Finding, FindingMethod, FindingOutcome};
+use model::host_id::HostId;
+use model::organisation::OrganisationCode;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::basis::{Basis, short_of};
+use super::claims::write_finding;
+use super::class::SystemClass;
+use super::item::{Item, hash_of, key_hash, version_key, write_distribution};
+use super::layout::{Counts, MOST_HOSTS, SECTIONS, Section, write};
+use super::postings;
+use crate::freshness::Gathered;
+use crate::host::{Host, JoinRule, Piece, Standing};
+use crate::judge::{ItemIdentity, Shown, distribution_of, identity_of};
+use crate::knowledge::build::day_number;
+use crate::pack::{Pack, pack_up, row_ecosystem};
+use crate::wire::{Reader, Writer};
+
+/// Items that are packed together.
+pub(super) const BLOCK: usize = 64;
+
+pub(super) const CLASSES_MAGIC: &[u8; 8] = b"WARDCLAS";
+pub(super) const ITEMS_MAGIC: &[u8; 8] = b"WARDITEM";
+pub(super) const FINDINGS_MAGIC: &[u8; 8] = b"WARDFIND";
+const LEVEL: i32 = 12;
+
+/// A piece of evidence of a host.
+#[derive(Clone, Copy, Debug)]
+pub struct PieceRef<'p> {
+    /// The pack that it is in.
+    pub pack: &'p Pack,
+    /// Its number in the pack.
+    pub piece: usize,
+    /// The day on which it was received: a file that does not say when it was made counts from then.
+    pub received: Date,
+}
+
+/// Why a segment cannot be built.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum BuildError {
+    /// More hosts than a segment holds.
+    #[error("a segment holds at most 65,536 hosts: split the group of organisations")]
+    TooManyHosts,
+    /// A piece that is not in the pack.
+    #[error("the pack has no piece {0}")]
+    NoPiece(usize),
+    /// A row of software in a pack that cannot be read.
+    #[error("a row of software in the pack is damaged")]
+    DamagedRow,
+    /// Hosts before any organisation.
+    #[error("a host came before its organisation")]
+    NoOrganisation,
+}
+
+/// A segment in the making.
+pub struct SegmentBuilder<'b, 'k> {
+    basis: &'b Basis<'k>,
+    organisations: Vec<(OrganisationCode, usize)>,
+    hosts: Vec<Reduced>,
+    classes: FxHashMap<Vec<u8>, u32>,
+    /// For each class the bytes of its profile.
+    profiles: Vec<Vec<u8>>,
+    items: FxHashMap<Vec<u8>, u32>,
+    entries: Vec<Entry>,
+    identities: FxHashMap<ItemIdentity, u32>,
+    findings: FxHashMap<Vec<u8>, u32>,
+    /// Items of the rows of the packs that were used last.
+    recent: Vec<Recent>,
+}
+
+/// Items of the rows of a pack, for one distribution.
+struct Recent {
+    pack: Arc<()>,
+    distribution: Vec<u8>,
+    items: Vec<u32>,
+}
+
+/// How many packs are remembered: a host's evidence is of a few imports.
+const RECENT: usize = 4;
+
+/// A host, reduced.
+struct Reduced {
+    id: HostId,
+    class: u32,
+    days: [u16; 3],
+    items: Vec<u32>,
+    /// Finding and the day on which it was seen.
+    findings: Vec<(u32, u16)>,
+    /// For hosts that a scanner may contradict: updates and the day of installation.
+    installed: Vec<(u32, u16)>,
+}
+
+struct Entry {
+    identity: u32,
+    keys: Vec<String>,
+    version: (Option<model::version::SortKey>, String),
+}
+
+/// A day in 16 bits: days since 1969-12-31, 0 for none.
+pub(super) fn short_day(day: Option<Date>) -> u16 {
+    day.map_or(0, |day| u16::try_from((day_number(day) + 1).clamp(1, 65_535)).unwrap_or(0))
+}
+
+impl<'b, 'k> SegmentBuilder<'b, 'k> {
+    /// An empty segment.
+    pub fn new(basis: &'b Basis<'k>) -> Self {
+        Self {
+            basis,
+            organisations: Vec::new(),
+            hosts: Vec::new(),
+            classes: FxHashMap::default(),
+            profiles: Vec::new(),
+            items: FxHashMap::default(),
+            entries: Vec::new(),
+            identities: FxHashMap::default(),
+            findings: FxHashMap::default(),
+            recent: Vec::new(),
+        }
+    }
+
+    /// Begins an organisation: the hosts that follow are its.
+    pub fn organisation(&mut self, code: OrganisationCode) {
+        self.organisations.push((code, self.hosts.len()));
+    }
+
+    /// How many hosts there are.
+    pub const fn hosts(&self) -> usize {
+        self.hosts.len()
+    }
+
+    /// Adds a host with everything that is known of it. A host without evidence is seen, not known.
+    pub fn host(&mut self, id: HostId, pieces: &[PieceRef<'_>]) -> Result<(), BuildError> {
+        if self.hosts.len() >= MOST_HOSTS {
+            return Err(BuildError::TooManyHosts);
+        }
+        if self.organisations.is_empty() {
+            return Err(BuildError::NoOrganisation);
+        }
+        let mut host = Host { label: String::new(), pieces: Vec::new(), notes: Vec::new() };
+        let mut shown = Shown::default();
+        let mut days = Gathered::default();
+        for piece in pieces {
+            let packed =
+                piece.pack.pieces().get(piece.piece).ok_or(BuildError::NoPiece(piece.piece))?;
+            let evidence = packed.without_software();
+            let ecosystems = packed.rows().iter().map(|r| row_ecosystem(piece.pack.row_bytes(*r)));
+            shown.take(evidence.software_completeness.as_ref(), ecosystems);
+            days.take(evidence, !packed.rows().is_empty(), piece.received);
+            host.pieces.push(Piece {
+                path: String::new(),
+                joined_by: JoinRule::Given,
+                evidence: evidence.clone(),
+            });
+        }
+        let class = self.class(&host, shown);
+        let standing = Standing::of(&host);
+        let mut prefix = Writer::default();
+        write_distribution(distribution_of(&standing).as_ref(), &mut prefix);
+        let mut items = Vec::new();
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
+        for piece in pieces {
+            let Some(packed) = piece.pack.pieces().get(piece.piece) else { continue };
+            if packed.rows().is_empty() {
+                continue;
+            }
+            let recent = self.recent(piece.pack, &prefix.bytes);
+            for row in packed.rows() {
+                let item = self.item_of_row(recent, piece.pack, *row)?;
+                let identity = self.entries.get(item as usize).map_or(u32::MAX, |e| e.identity);
+                if seen.insert(identity) {
+                    items.push(item);
+                }
+            }
+        }
+        let findings = self.findings_of(&host);
+        let installed = if may_contradict(&host) { installed_days(&standing) } else { Vec::new() };
+        let days = days.finish();
+        let days = [days.patch_state, days.software, days.findings].map(short_day);
+        self.hosts.push(Reduced { id, class, days, items, findings, installed });
+        Ok(())
+    }
+
+    fn class(&mut self, host: &Host, shown: Shown) -> u32 {
+        let class = SystemClass::of(self.basis, host, shown);
+        let mut bytes = Writer::default();
+        class.write(&mut bytes);
+        let next = u32::try_from(self.classes.len()).unwrap_or(u32::MAX);
+        let profiles = &mut self.profiles;
+        *self.classes.entry(bytes.bytes).or_insert_with(|| {
+            let mut profile = Writer::default();
+            class.profile().write(&mut profile);
+            profiles.push(profile.bytes);
+            next
+        })
+    }
+
+    /// The place where the items of a pack's rows are remembered.
+    fn recent(&mut self, pack: &Pack, distribution: &[u8]) -> usize {
+        let is_known = |known: &Recent| {
+            Arc::ptr_eq(&known.pack, pack.token()) && known.distribution == distribution
+        };
+        if let Some(at) = self.recent.iter().position(is_known) {
+            return at;
+        }
+        if self.recent.len() >= RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push(Recent {
+            pack: Arc::clone(pack.token()),
+            distribution: distribution.to_vec(),
+            items: vec![u32::MAX; pack.row_count()],
+        });
+        self.recent.len() - 1
+    }
+
+    fn item_of_row(&mut self, recent: usize, pack: &Pack, row: u32) -> Result<u32, BuildError> {
+        let known = self.recent.get(recent).and_then(|known| known.items.get(row as usize));
+        if let Some(item) = known.filter(|item| **item != u32::MAX) {
+            return Ok(*item);
+        }
+        let prefix = self.recent.get(recent).map(|known| known.distribution.clone());
+        let item = self.item(&prefix.unwrap_or_default(), pack.row_bytes(row))?;
+        let slot = self.recent.get_mut(recent).and_then(|known| known.items.get_mut(row as usize));
+        if let Some(slot) = slot {
+            *slot = item;
+        }
+        Ok(item)
+    }
+
+    fn item(&mut self, prefix: &[u8], row: &[u8]) -> Result<u32, BuildError> {
+        let mut bytes = Vec::with_capacity(prefix.len() + row.len());
+        bytes.extend_from_slice(prefix);
+        bytes.extend_from_slice(row);
+        if let Some(known) = self.items.get(&bytes) {
+            return Ok(*known);
+        }
+        let item = Item::read(&mut Reader::new(&bytes)).map_err(|_| BuildError::DamagedRow)?;
+        let keys = item.keys();
+        let next = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
+        let identity = *self.identities.entry(identity_of(&item.software, &keys)).or_insert(next);
+        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.push(Entry { identity, keys, version: version_key(&item.software) });
+        self.items.insert(bytes, number);
+        Ok(number)
+    }
+
+    fn findings_of(&mut self, host: &Host) -> Vec<(u32, u16)> {
+        let mut found = Vec::new();
+        for piece in &host.pieces {
+            for finding in &piece.evidence.findings {
+                let mut bytes = Writer::default();
+                write_finding(finding, &mut bytes);
+                let next = u32::try_from(self.findings.len()).unwrap_or(u32::MAX);
+                let number = *self.findings.entry(bytes.bytes).or_insert(next);
+                found.push((number, short_day(seen_on(finding, &piece.evidence))));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The segment.
+    pub fn finish(self) -> Vec<u8> {
+        let (order, class_order) = (self.host_order(), sorted_by_bytes(&self.classes));
+        let item_order = self.item_order();
+        let mut sections: [Vec<u8>; SECTIONS] = Default::default();
+        let mut put = |section: Section, bytes: Vec<u8>| {
+            if let Some(slot) = sections.get_mut(section as usize) {
+                *slot = bytes;
+            }
+        };
+        put(Section::Organisations, self.organisations_section());
+        let hosts: Vec<&Reduced> = order.iter().filter_map(|at| self.hosts.get(*at)).collect();
+        put(Section::Identities, hosts.iter().flat_map(|h| h.id.0.to_le_bytes()).collect());
+        let class_rank = ranks(class_order.iter().map(|(_, number)| *number));
+        let class_of = hosts.iter().flat_map(|host| {
+            let class = class_rank.get(host.class as usize).copied().unwrap_or(0);
+            u16::try_from(class).unwrap_or(u16::MAX).to_le_bytes()
+        });
+        put(Section::ClassOf, class_of.collect());
+        let days = hosts.iter().flat_map(|host| host.days).flat_map(u16::to_le_bytes);
+        put(Section::Days, days.collect());
+        put(Section::ClassHashes, class_order.iter().flat_map(|(b, _)| short_of(b)).collect());
+        let mut classes = Writer::default();
+        classes.count(class_order.len());
+        for (bytes, _) in &class_order {
+            classes.count(bytes.len());
+            classes.bytes.extend_from_slice(bytes);
+        }
+        put(Section::Classes, pack_up(CLASSES_MAGIC, 1, LEVEL, &classes.bytes));
+        let (items, postings) = self.items_sections(&item_order, &hosts);
+        put(Section::Items, items);
+        put(Section::Postings, postings);
+        let keys = self.keys_section(&item_order);
+        let key_count = keys.len() / 16;
+        put(Section::Keys, keys);
+        put(Section::ItemRows, rows_section(&item_order));
+        let finding_order = sorted_by_bytes(&self.findings);
+        let mut findings = Writer::default();
+        findings.count(finding_order.len());
+        for (bytes, _) in &finding_order {
+            findings.count(bytes.len());
+            findings.bytes.extend_from_slice(bytes);
+        }
+        put(Section::Findings, pack_up(FINDINGS_MAGIC, 1, LEVEL, &findings.bytes));
+        put(Section::Claims, claims_section(&finding_order, &hosts));
+        put(Section::Installed, installed_section(&hosts));
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let counts = Counts {
+            hosts: number(hosts.len()),
+            classes: number(class_order.len()),
+            items: number(item_order.len()),
+            keys: number(key_count),
+        };
+        write(self.basis.fingerprint(), counts, &sections)
+    }
+
+    fn organisations_section(&self) -> Vec<u8> {
+        let mut to = Writer::default();
+        to.count(self.organisations.len());
+        let ends = self.organisations.iter().skip(1).map(|(_, from)| *from);
+        for ((code, from), end) in self.organisations.iter().zip(ends.chain([self.hosts.len()])) {
+            to.text(code.as_str());
+            to.count(end - from);
+        }
+        to.bytes
+    }
+
+    /// Hosts of one organisation beside those that are like them: the same profile first, then the
+    /// same software, the most frequent first.
+    fn host_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = Vec::with_capacity(self.hosts.len());
+        let ends = self.organisations.iter().skip(1).map(|(_, from)| *from);
+        for ((_, from), end) in self.organisations.iter().zip(ends.chain([self.hosts.len()])) {
+            let own = self.hosts.get(*from..end).unwrap_or_default();
+            let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
+            for item in own.iter().flat_map(|host| &host.items) {
+                *frequency.entry(*item).or_default() += 1;
+            }
+            let mut by_frequency: Vec<(u32, u32)> =
+                frequency.iter().map(|(item, count)| (u32::MAX - count, *item)).collect();
+            by_frequency.sort_unstable();
+            let rank: FxHashMap<u32, u32> =
+                (0..).zip(&by_frequency).map(|(rank, (_, item))| (*item, rank)).collect();
+            let mut keyed: Vec<(&[u8], Vec<u32>, u32, HostId, usize)> = own
+                .iter()
+                .enumerate()
+                .map(|(at, host)| {
+                    let mut items: Vec<u32> =
+                        host.items.iter().filter_map(|item| rank.get(item).copied()).collect();
+                    items.sort_unstable();
+                    let profile = self.profiles.get(host.class as usize);
+                    let profile = profile.map_or(&[][..], Vec::as_slice);
+                    (profile, items, host.class, host.id, from + at)
+                })
+                .collect();
+            keyed.sort_unstable();
+            order.extend(keyed.into_iter().map(|(.., at)| at));
+        }
+        order
+    }
+
+    /// Items of one product together, in the order of versions.
+    fn item_order(&self) -> Vec<(&[u8], u32)> {
+        let mut order: Vec<(&[u8], u32)> =
+            self.items.iter().map(|(bytes, number)| (bytes.as_slice(), *number)).collect();
+        order.sort_by_cached_key(|(bytes, number)| {
+            let entry = self.entries.get(*number as usize);
+            let key = entry.and_then(|entry| entry.keys.first().cloned());
+            (key, entry.map(|entry| entry.version.clone()), bytes.to_vec())
+        });
+        order
+    }
+
+    fn items_sections(&self, order: &[(&[u8], u32)], hosts: &[&Reduced]) -> (Vec<u8>, Vec<u8>) {
+        let mut lists: Vec<Vec<u16>> = vec![Vec::new(); self.entries.len()];
+        for (at, host) in (0..=u16::MAX).zip(hosts) {
+            for item in &host.items {
+                if let Some(list) = lists.get_mut(*item as usize) {
+                    list.push(at);
+                }
+            }
+        }
+        let (mut items, mut bytes) = (Vec::new(), Vec::new());
+        for (row, number) in order {
+            let list = lists.get(*number as usize).map_or(&[][..], Vec::as_slice);
+            let (meta, value) = postings::write(list, hosts.len(), &mut bytes);
+            items.extend_from_slice(&hash_of(row).to_le_bytes());
+            items.extend_from_slice(&meta.0.to_le_bytes());
+            items.extend_from_slice(&value.to_le_bytes());
+        }
+        (items, bytes)
+    }
+
+    fn keys_section(&self, order: &[(&[u8], u32)]) -> Vec<u8> {
+        let mut under: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        for (at, (_, number)) in (0_u32..).zip(order) {
+            let Some(entry) = self.entries.get(*number as usize) else { continue };
+            for key in &entry.keys {
+                let items = under.entry(key_hash(key)).or_default();
+                if items.last() != Some(&at) {
+                    items.push(at);
+                }
+            }
+        }
+        let mut bytes = Vec::new();
+        for (hash, items) in under {
+            let mut ranges: Vec<(u32, u32)> = Vec::new();
+            for item in items {
+                match ranges.last_mut() {
+                    Some((first, count)) if *first + *count == item => *count += 1,
+                    _ => ranges.push((item, 1)),
+                }
+            }
+            for (first, count) in ranges {
+                bytes.extend_from_slice(&hash.to_le_bytes());
+                bytes.extend_from_slice(&first.to_le_bytes());
+                bytes.extend_from_slice(&count.to_le_bytes());
+            }
+        }
+        bytes
+    }
+}
+
+fn rows_section(order: &[(&[u8], u32)]) -> Vec<u8> {
+    let (mut ends, mut packed) = (Vec::new(), Vec::new());
+    for block in order.chunks(BLOCK) {
+        let mut rows = Writer::default();
+        for (row, _) in block {
+            rows.count(row.len());
+            rows.bytes.extend_from_slice(row);
+        }
+        packed.extend_from_slice(&pack_up(ITEMS_MAGIC, 1, LEVEL, &rows.bytes));
+        ends.extend_from_slice(&u32::try_from(packed.len()).unwrap_or(u32::MAX).to_le_bytes());
+    }
+    ends.extend_from_slice(&packed);
+    ends
+}
+
+fn claims_section(order: &[(&Vec<u8>, u32)], hosts: &[&Reduced]) -> Vec<u8> {
+    let mut by_finding: FxHashMap<u32, Vec<(u16, u16)>> = FxHashMap::default();
+    for (at, host) in (0..=u16::MAX).zip(hosts) {
+        for (finding, day) in &host.findings {
+            by_finding.entry(*finding).or_default().push((at, *day));
+        }
+    }
+    let (mut ends, mut rows) = (Vec::new(), Vec::new());
+    for (_, number) in order {
+        for (host, day) in by_finding.get(number).map_or(&[][..], Vec::as_slice) {
+            rows.extend_from_slice(&host.to_le_bytes());
+            rows.extend_from_slice(&day.to_le_bytes());
+        }
+        ends.extend_from_slice(&u32::try_from(rows.len() / 4).unwrap_or(u32::MAX).to_le_bytes());
+    }
+    ends.extend_from_slice(&rows);
+    ends
+}
+
+fn installed_section(hosts: &[&Reduced]) -> Vec<u8> {
+    let mut heads = Vec::new();
+    let mut rows = Vec::new();
+    let mut count = 0_u32;
+    for (at, host) in (0..=u16::MAX).zip(hosts) {
+        if host.installed.is_empty() {
+            continue;
+        }
+        count += 1;
+        heads.extend_from_slice(&at.to_le_bytes());
+        let many = u16::try_from(host.installed.len()).unwrap_or(u16::MAX);
+        heads.extend_from_slice(&many.to_le_bytes());
+        for (kb, day) in host.installed.iter().take(usize::from(many)) {
+            rows.extend_from_slice(&kb.to_le_bytes());
+            rows.extend_from_slice(&day.to_le_bytes());
+        }
+    }
+    [count.to_le_bytes().to_vec(), heads, rows].concat()
+}
+
+fn sorted_by_bytes(map: &FxHashMap<Vec<u8>, u32>) -> Vec<(&Vec<u8>, u32)> {
+    let mut sorted: Vec<(&Vec<u8>, u32)> = map.iter().map(|(b, n)| (b, *n)).collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// For each number its place in an order.
+fn ranks(order: impl Iterator<Item = u32>) -> Vec<u32> {
+    let order: Vec<u32> = order.collect();
+    let mut ranks = vec![0; order.len()];
+    for (rank, number) in (0..).zip(order) {
+        if let Some(slot) = ranks.get_mut(number as usize) {
+            *slot = rank;
+        }
+    }
+    ranks
+}
+
+fn seen_on(finding: &Finding, evidence: &Evidence) -> Option<Date> {
+    finding.observed_at.as_ref().or(evidence.collected_at.as_ref()).map(|at| at.latest.date())
+}
+
+/// Whether a scanner's claim may contradict a fix: then the day of the fix counts.
+fn may_contradict(host: &Host) -> bool {
+    host.pieces.iter().flat_map(|piece| &piece.evidence.findings).any(|finding| {
+        finding.outcome == FindingOutcome::Vulnerable && finding.method != FindingMethod::Inferred
+    })
+}
+
+fn installed_days(standing: &Standing<'_>) -> Vec<(u32, u16)> {
+    standing
+        .installed
+        .iter()
+        .filter_map(|(kb, installed)| {
+            let on = installed.row.installed_on.as_ref()?;
+            Some((kb.number(), short_day(Some(on.earliest))))
+        })
+        .collect()
+}

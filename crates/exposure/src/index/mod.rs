@@ -1,0 +1,43 @@
+//! One question to every host of a nation: counts and reasons per organisation, exactly.
+//!
+//! ```text
+//! packs ─▶ SegmentBuilder ─▶ segment bytes ─▶ Index::open ─▶ Judging (a day) ─▶ View ─▶ ask ─▶ Answer
+//! ```
+//! Nothing is decided here. A host is reduced to what judgement can depend on: a class of systems
+//! that have one verdict on everything, and items of software; [`crate::judge`] answers for each
+//! class and item once, and bitmaps count whom it concerns. The answer equals that of `judge` host by
+//! host. What it must not know: storage, threads, the clock. See `docs/index-format.md`.
+
+mod answer;
+mod ask;
+mod bases;
+mod basis;
+mod build;
+mod cache;
+mod claims;
+mod class;
+mod error;
+mod fixes;
+mod item;
+mod judging;
+mod layout;
+mod matters;
+mod national;
+mod postings;
+mod profile;
+mod rehost;
+mod resolve;
+mod segment;
+mod software;
+mod tally;
+mod view;
+
+pub use answer::{Answer, AnswerCode, HostAnswer, OrganisationFacts};
+pub use basis::Basis;
+pub use build::{BuildError, PieceRef, SegmentBuilder};
+pub use error::IndexError;
+pub use judging::{JudgedClasses, Judging};
+pub use national::Index;
+pub use resolve::{Advisory, Asked};
+pub use segment::Segment;
+pub use view::View;

@@ -1,0 +1,267 @@
+//! Which hosts of a segment have an item, in the fewest bytes of four forms.
+//!
+//! | form | bytes | when |
+//! |---|---|---|
+//! | one | 0 (in the item's own row) | a single host, or a single run of hosts |
+//! | list | 2 a host | few hosts |
+//! | runs | 4 a run | images: neighbours have the same |
+//! | bits | one bit a host of the segment | many, scattered |
+//!
+//! At most 65,536 hosts, so that a number of 16 bits names one. It must not know items.
+
+use crate::wire::u16_at;
+
+/// Hosts as bits, one for each host of a segment.
+pub(super) type Bits = Vec<u64>;
+
+/// A form and how long it is: the form in the two lowest bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Meta(pub(super) u32);
+
+const ONE: u32 = 0;
+const LIST: u32 = 1;
+const RUNS: u32 = 2;
+const BITS: u32 = 3;
+
+/// Writes a sorted list of hosts; returns the form, and the value that stands with it in the item's
+/// row: where the bytes begin, or the only run itself.
+pub(super) fn write(hosts: &[u16], host_count: usize, to: &mut Vec<u8>) -> (Meta, u32) {
+    let runs = runs_of(hosts);
+    let offset = u32::try_from(to.len()).unwrap_or(u32::MAX);
+    let count = |form: u32, count: usize| Meta(form | u32::try_from(count).unwrap_or(0) << 2);
+    if let [(first, last)] = runs.as_slice() {
+        return (Meta(ONE), u32::from(*first) | u32::from(*last) << 16);
+    }
+    let bits = host_count.div_ceil(8);
+    let (list, run) = (hosts.len() * 2, runs.len() * 4);
+    if bits < list && bits < run {
+        let mut bytes = vec![0_u8; bits];
+        for host in hosts {
+            if let Some(byte) = bytes.get_mut(usize::from(*host) / 8) {
+                *byte |= 1 << (host % 8);
+            }
+        }
+        to.extend_from_slice(&bytes);
+        return (count(BITS, bits), offset);
+    }
+    if run < list {
+        for (first, last) in &runs {
+            to.extend_from_slice(&first.to_le_bytes());
+            to.extend_from_slice(&last.to_le_bytes());
+        }
+        return (count(RUNS, runs.len()), offset);
+    }
+    for host in hosts {
+        to.extend_from_slice(&host.to_le_bytes());
+    }
+    (count(LIST, hosts.len()), offset)
+}
+
+fn runs_of(hosts: &[u16]) -> Vec<(u16, u16)> {
+    let mut runs: Vec<(u16, u16)> = Vec::new();
+    for host in hosts {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(*host) => *last = *host,
+            _ => runs.push((*host, *host)),
+        }
+    }
+    runs
+}
+
+/// Hosts of an item, in place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Hosts<'b> {
+    /// The first and the last of a run.
+    One(u16, u16),
+    List(&'b [u8]),
+    Runs(&'b [u8]),
+    Bits(&'b [u8]),
+}
+
+impl<'b> Hosts<'b> {
+    /// The hosts that an item's row points at; `None` if it points outside.
+    pub(super) fn at(meta: Meta, value: u32, postings: &'b [u8]) -> Option<Self> {
+        let count = (meta.0 >> 2) as usize;
+        let from = |len: usize| postings.get(value as usize..(value as usize).checked_add(len)?);
+        Some(match meta.0 & 3 {
+            ONE => Self::One(u16::try_from(value & 0xffff).ok()?, u16::try_from(value >> 16).ok()?),
+            LIST => Self::List(from(count.checked_mul(2)?)?),
+            RUNS => Self::Runs(from(count.checked_mul(4)?)?),
+            _ => Self::Bits(from(count)?),
+        })
+    }
+
+    /// Whether every host is one of the segment's, and in order.
+    pub(super) fn is_sound(&self, host_count: usize) -> bool {
+        match self {
+            Self::One(first, last) => first <= last && usize::from(*last) < host_count,
+            Self::List(bytes) => {
+                let mut before = None;
+                (0..bytes.len() / 2).all(|at| {
+                    let host = u16_at(bytes, at);
+                    let rises = before.is_none_or(|before| before < host);
+                    before = Some(host);
+                    rises && usize::from(host) < host_count
+                })
+            }
+            Self::Runs(bytes) => {
+                let mut before = None;
+                (0..bytes.len() / 4).all(|at| {
+                    let (first, last) = (u16_at(bytes, at * 2), u16_at(bytes, at * 2 + 1));
+                    let rises = before.is_none_or(|before| before < first) && first <= last;
+                    before = Some(last);
+                    rises && usize::from(last) < host_count
+                })
+            }
+            Self::Bits(bytes) => {
+                bytes.len() == host_count.div_ceil(8)
+                    && (host_count % 8 == 0
+                        || bytes.last().is_none_or(|last| last >> (host_count % 8) == 0))
+            }
+        }
+    }
+
+    /// Adds the hosts to a set.
+    pub(super) fn add_to(&self, bits: &mut [u64]) {
+        match self {
+            Self::One(first, last) => set_run(bits, *first, *last),
+            Self::List(bytes) => {
+                for at in bytes.chunks_exact(2) {
+                    let host = u16_at(at, 0);
+                    if let Some(word) = bits.get_mut(usize::from(host >> 6)) {
+                        *word |= 1 << (host & 63);
+                    }
+                }
+            }
+            Self::Runs(bytes) => {
+                for run in bytes.chunks_exact(4) {
+                    set_run(bits, u16_at(run, 0), u16_at(run, 1));
+                }
+            }
+            Self::Bits(bytes) => {
+                for (word, eight) in bits.iter_mut().zip(bytes.chunks(8)) {
+                    let mut full = [0_u8; 8];
+                    for (to, from) in full.iter_mut().zip(eight) {
+                        *to = *from;
+                    }
+                    *word |= u64::from_le_bytes(full);
+                }
+            }
+        }
+    }
+
+    /// How many hosts.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::One(first, last) => usize::from(last - first) + 1,
+            Self::List(bytes) => bytes.len() / 2,
+            Self::Runs(bytes) => bytes
+                .chunks_exact(4)
+                .map(|run| usize::from(u16_at(run, 1) - u16_at(run, 0)) + 1)
+                .sum(),
+            Self::Bits(bytes) => bytes.iter().map(|byte| byte.count_ones() as usize).sum(),
+        }
+    }
+}
+
+fn set_run(bits: &mut [u64], first: u16, last: u16) {
+    let (from, to) = (usize::from(first >> 6), usize::from(last >> 6));
+    let head = u64::MAX << (first & 63);
+    let tail = u64::MAX >> (63 - (last & 63));
+    if from == to {
+        if let Some(word) = bits.get_mut(from) {
+            *word |= head & tail;
+        }
+        return;
+    }
+    if let Some(word) = bits.get_mut(from) {
+        *word |= head;
+    }
+    if let Some(words) = bits.get_mut(from + 1..to) {
+        words.fill(u64::MAX);
+    }
+    if let Some(word) = bits.get_mut(to) {
+        *word |= tail;
+    }
+}
+
+/// How many of a set lie in a range of hosts.
+pub(super) fn count_in(bits: &[u64], from: usize, to: usize) -> u32 {
+    count_words(bits, from, to, |word, _| word)
+}
+
+/// How many of a set that are also of another lie in a range of hosts.
+pub(super) fn count_both(bits: &[u64], other: &[u64], from: usize, to: usize) -> u32 {
+    count_words(bits, from, to, |word, at| word & other.get(at).copied().unwrap_or(0))
+}
+
+fn count_words(bits: &[u64], from: usize, to: usize, of: impl Fn(u64, usize) -> u64) -> u32 {
+    if from >= to {
+        return 0;
+    }
+    let (first, last) = (from / 64, (to - 1) / 64);
+    let mut sum = 0;
+    for (at, word) in (first..).zip(bits.get(first..=last).unwrap_or_default()) {
+        let mut word = of(*word, at);
+        if at == first {
+            word &= u64::MAX << (from % 64);
+        }
+        if at == last {
+            word &= u64::MAX >> (63 - (to - 1) % 64);
+        }
+        sum += word.count_ones();
+    }
+    sum
+}
+
+/// The hosts of a set, in order.
+pub(super) fn each(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    bits.iter().enumerate().flat_map(|(at, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            if left == 0 {
+                return None;
+            }
+            let bit = left.trailing_zeros() as usize;
+            left &= left - 1;
+            Some(at * 64 + bit)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_form_holds_the_same_hosts(
+            picked in prop::collection::btree_set(0_u16..700, 1..300),
+            runs in prop::collection::vec((0_u16..690, 1_u16..10), 0..30),
+            only_runs: bool,
+        ) {
+            let mut hosts: BTreeSet<u16> = if only_runs { BTreeSet::new() } else { picked.clone() };
+            hosts.extend(runs.iter().flat_map(|(first, len)| *first..first + len));
+            hosts.extend(picked.first());
+            let hosts: Vec<u16> = hosts.into_iter().collect();
+            let mut bytes = vec![9, 9, 9];
+            let (meta, value) = write(&hosts, 700, &mut bytes);
+            let read = Hosts::at(meta, value, &bytes).unwrap();
+            prop_assert!(read.is_sound(700));
+            prop_assert_eq!(read.len(), hosts.len());
+            let mut bits = vec![0_u64; 11];
+            read.add_to(&mut bits);
+            let found: Vec<u16> = each(&bits).map(|h| u16::try_from(h).unwrap()).collect();
+            prop_assert_eq!(&found, &hosts);
+            for (from, to) in [(0, 700), (3, 64), (64, 128), (100, 101), (5, 5), (63, 640)] {
+                let expected = hosts.iter().filter(|h| (from..to).contains(&usize::from(**h))).count();
+                prop_assert_eq!(count_in(&bits, from, to) as usize, expected);
+                prop_assert_eq!(count_both(&bits, &bits, from, to) as usize, expected);
+            }
+        }
+    }
+}

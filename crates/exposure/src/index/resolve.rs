@@ -1,0 +1,46 @@
+//! What is asked for, as vulnerabilities.
+
+use jiff::civil::Date;
+use model::cve::CveId;
+
+use super::national::Index;
+use crate::judge::{Question, Selection};
+
+/// An advisory as a person names it: a CVE, a bulletin, a KB, or an advisory of any publisher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advisory(pub String);
+
+/// What is asked for: vulnerabilities of the knowledge, and CVEs that it does not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Positions in knowledge, sorted.
+    pub vulnerabilities: Vec<u32>,
+    /// CVEs of which knowledge has no row.
+    pub unlisted: Vec<CveId>,
+    /// Whether knowledge has nothing of that name.
+    pub is_unresolved: bool,
+}
+
+impl Asked {
+    /// One vulnerability, by position in knowledge.
+    pub fn vulnerability(position: u32) -> Self {
+        Self { vulnerabilities: vec![position], ..Self::default() }
+    }
+}
+
+impl<B: AsRef<[u8]>> Index<'_, B> {
+    /// Finds what an advisory is about.
+    pub fn resolve(&self, advisory: &Advisory) -> Asked {
+        let selection = Selection { text: advisory.0.clone() };
+        let day = Date::constant(1970, 1, 1);
+        let selected = Question::new(self.knowledge(), day, &[selection]).selection;
+        let selected = selected.unwrap_or_default();
+        let mut vulnerabilities: Vec<u32> = selected.vulnerabilities.iter().copied().collect();
+        vulnerabilities.sort_unstable();
+        Asked {
+            vulnerabilities,
+            unlisted: selected.unlisted,
+            is_unresolved: !selected.unresolved.is_empty(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Software: which hosts have what is said to be affected.
+//!
+//! Each distinct item is judged once for a vulnerability; the hosts that have it are added up in the
+//! order in which `judge` would take its parts: the worst verdict first, then the item's printed name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::answer::Code;
+use super::error::IndexError;
+use super::item::Item;
+use super::national::Index;
+use super::postings::Bits;
+use super::segment::Segment;
+use crate::judge::{Matter, printed_of, spoken_of_item};
+
+/// What is said of an item, and where it stands among others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    rank: u16,
+    printed: String,
+    advisory: String,
+    kind: u8,
+    code: Code,
+}
+
+/// The software side of one vulnerability.
+pub(super) struct SoftwareMatter {
+    vulnerability: u32,
+    as_at_day: i32,
+    heard: Vec<u32>,
+    keys: Vec<u64>,
+    known: FxHashMap<u64, Option<Arc<Place>>>,
+}
+
+/// The hosts of a segment by what is said of their software.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layers {
+    /// In the order of precedence; no host is in two.
+    pub(super) layers: Vec<(Code, Bits)>,
+    /// Hosts of which anything is said.
+    pub(super) spoken: Bits,
+    /// Hosts that have software under a key of which nothing is said.
+    pub(super) only_named: Bits,
+}
+
+impl Layers {
+    /// What is said of a host's software.
+    pub(super) fn of(&self, host: usize) -> Option<Code> {
+        self.layers.iter().find(|(_, bits)| is_in(bits, host)).map(|(code, _)| *code)
+    }
+
+    pub(super) fn names(&self, host: usize) -> bool {
+        is_in(&self.only_named, host)
+    }
+}
+
+pub(super) fn is_in(bits: &[u64], host: usize) -> bool {
+    bits.get(host / 64).is_some_and(|word| word >> (host % 64) & 1 == 1)
+}
+
+impl SoftwareMatter {
+    pub(super) fn new<B>(
+        index: &Index<'_, B>,
+        vulnerability: u32,
+        matter: &Matter,
+        as_at_day: i32,
+    ) -> Self {
+        Self {
+            vulnerability,
+            as_at_day,
+            heard: index.matters.heard(matter),
+            keys: index.matters.key_hashes(matter),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// The hosts of a segment; `None` if none has any software that it is about.
+    pub(super) fn layers<B: AsRef<[u8]>>(
+        &mut self,
+        index: &Index<'_, B>,
+        segment: &Segment<B>,
+    ) -> Result<Option<Layers>, IndexError> {
+        let mut items: Vec<usize> =
+            self.keys.iter().flat_map(|key| segment.items_under(*key)).flatten().collect();
+        if items.is_empty() {
+            return Ok(None);
+        }
+        items.sort_unstable();
+        items.dedup();
+        let mut spoken: BTreeMap<Arc<Place>, Vec<usize>> = BTreeMap::new();
+        let mut unspoken = Vec::new();
+        for item in items {
+            match self.place(index, segment, item)? {
+                Some(place) => spoken.entry(place).or_default().push(item),
+                None => unspoken.push(item),
+            }
+        }
+        let words = segment.hosts().div_ceil(64);
+        let mut layers = Layers { spoken: vec![0; words], ..Layers::default() };
+        for (place, items) in spoken {
+            if layers.layers.last().is_none_or(|(code, _)| *code != place.code) {
+                layers.layers.push((place.code, vec![0; words]));
+            }
+            let Some((_, bits)) = layers.layers.last_mut() else { continue };
+            for hosts in items.iter().filter_map(|item| segment.hosts_of(*item)) {
+                hosts.add_to(bits);
+            }
+        }
+        for (_, bits) in &mut layers.layers {
+            for (own, all) in bits.iter_mut().zip(&mut layers.spoken) {
+                *own &= !*all;
+                *all |= *own;
+            }
+        }
+        if !unspoken.is_empty() {
+            layers.only_named = vec![0; words];
+            for hosts in unspoken.iter().filter_map(|item| segment.hosts_of(*item)) {
+                hosts.add_to(&mut layers.only_named);
+            }
+            for (named, spoken) in layers.only_named.iter_mut().zip(&layers.spoken) {
+                *named &= !*spoken;
+            }
+        }
+        Ok(Some(layers))
+    }
+
+    /// What is said of an item, judged once.
+    fn place<B: AsRef<[u8]>>(
+        &mut self,
+        index: &Index<'_, B>,
+        segment: &Segment<B>,
+        item: usize,
+    ) -> Result<Option<Arc<Place>>, IndexError> {
+        let hash = segment.item_hash(item);
+        if let Some(known) = self.known.get(&hash) {
+            return Ok(known.clone());
+        }
+        let place = self.judge(index, &*index.item(segment, item)?).map(Arc::new);
+        self.known.insert(hash, place.clone());
+        Ok(place)
+    }
+
+    fn judge<B>(&self, index: &Index<'_, B>, item: &Item) -> Option<Place> {
+        let keys = item.keys();
+        let spoken = spoken_of_item(
+            &item.software,
+            item.distribution.as_ref(),
+            &keys,
+            self.as_at_day,
+            Some(self.vulnerability),
+            |key| index.matters.heard_under(&self.heard, key),
+        );
+        let best = spoken.iter().min_by_key(|said| (said.verdict, said.advisory, said.kind))?;
+        let code = Code::new(best.verdict, best.kind, true);
+        Some(Place {
+            rank: code.rank(),
+            printed: printed_of(&item.software),
+            advisory: best.advisory.to_owned(),
+            kind: best.kind.code(),
+            code,
+        })
+    }
+}
