@@ -27,7 +27,11 @@ pub(crate) fn shared() -> Option<&'static Cluster> {
 impl Cluster {
     /// Starts a cluster, or says aloud that there is no PostgreSQL.
     pub(crate) fn start() -> Option<Self> {
-        let mut child = command()
+        let mut command = command();
+        // What ends a run of tests by its process group must not end who cleans up after it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
