@@ -85,7 +85,7 @@ fn name_and_kind(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
             reconcile(life, Some(life.names()), given, is_same, Option::is_none)
         {
             let Some(name) = value else { continue };
-            draft.offer(row, (as_at, stated_on), Change::Renamed { name }, why(life, as_at));
+            draft.offer(row, (as_at, stated_on), Change::Renamed { name }, Some(why(life, as_at)));
         }
     }
     // `Other` says little: it takes no better word away.
@@ -96,7 +96,7 @@ fn name_and_kind(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
             reconcile(life, Some(life.kinds()), given, PartialEq::eq, is_unknown)
         {
             let change = Change::KindSet { kind: value };
-            draft.offer(row, (as_at, stated_on), change, why(life, as_at));
+            draft.offer(row, (as_at, stated_on), change, Some(why(life, as_at)));
         }
     }
 }
@@ -108,7 +108,7 @@ fn parent(draft: &mut Draft<'_>, row: &Listing, life: &Life) {
     for Setting { as_at, stated_on, value } in
         reconcile(life, Some(life.parents()), given, PartialEq::eq, |_| false)
     {
-        let reason = if Some(as_at) == row.parent_since { None } else { why(life, as_at) };
+        let reason = if Some(as_at) == row.parent_since { None } else { Some(why(life, as_at)) };
         draft.offer(row, (as_at, stated_on), Change::ParentSet { parent: value }, reason);
     }
 }
@@ -214,6 +214,6 @@ fn given<T>(draft: &Draft<'_>, value: T, first: Date) -> Given<T> {
     Given { day: draft.options.as_at, since: None, first, value }
 }
 
-fn why(life: &Life, as_at: Date) -> Option<&'static str> {
-    Some(if as_at == life.opened() { SINCE_OPENING } else { ON_FILE_DAY })
+fn why(life: &Life, as_at: Date) -> &'static str {
+    if as_at == life.opened() { SINCE_OPENING } else { ON_FILE_DAY }
 }
