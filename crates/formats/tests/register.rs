@@ -1,15 +1,11 @@
 //! Readers of registers: what small invented files say, and that nothing breaks them.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failed step of a test ends it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
 
 use formats::inventory::Input;
 use formats::register::{FORMATS, Reading, detect, named};
 use jiff::civil::date;
-use model::organisation::{Listing, ListingClass, OrganisationKind, Role};
+use model::organisation::{Listing, ListingClass, OrganisationCode, OrganisationKind, Role};
 use model::reading::Place;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -31,7 +27,7 @@ fn listing<'r>(reading: &'r Reading, code: &str) -> &'r Listing {
 }
 
 fn parent<'r>(reading: &'r Reading, code: &str) -> Option<&'r str> {
-    listing(reading, code).parent.as_ref().map(|parent| parent.as_str())
+    listing(reading, code).parent.as_ref().map(OrganisationCode::as_str)
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn the_other_files_are_read_as_what_they_are() {
     assert_eq!(counts("ccg_to_stp_to_region_2021.csv", "ods-lookup"), Some(([0, 148, 7], 0)));
     assert_eq!(counts("sub_icb_to_icb_to_region_2023.csv", "ods-lookup"), Some(([0, 148, 7], 0)));
     let dspt = counts("dspt/dspt_trusts_2023-10-17.csv", "organisations-csv").unwrap();
-    assert_eq!(dspt.0[0], 210);
+    assert_eq!(dspt.0[0], 211);
     let boards = counts("dspt/dspt_icb_2023-10-17.csv", "organisations-csv");
     assert_eq!(boards, Some(([0, 42, 0], 0)));
     let hospitals = counts("hospitals_coordinates_2018.csv", "organisations-csv").unwrap();

@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::event::{EventId, Marking, NewEvent};
 use model::organisation::register::{Change, Opening, RegisterEvent, Statement};
-use model::organisation::{Contact, OrganisationCode, Party, Personal, Responsibility};
+use model::organisation::{
+    Contact, OrganisationCode, OrganisationName, Party, Personal, Responsibility,
+};
 use serde_json::{Map, Value, json};
 
 /// The version of the bodies that this program writes.
@@ -135,7 +137,7 @@ fn write(change: &Change, body: &mut Map<String, Value>) {
     let mut put = |name: &str, value: Value| drop(body.insert(name.to_owned(), value));
     match change {
         Change::Registered { name, kind, opening } => {
-            put("name", json!(name.as_ref().map(model::organisation::OrganisationName::as_str)));
+            put("name", json!(name.as_ref().map(OrganisationName::as_str)));
             put("kind", kind.code().into());
             put("opening", opening_word(*opening).into());
         }

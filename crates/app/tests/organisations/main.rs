@@ -1,9 +1,5 @@
 //! Events of organisations in the record, and plans of imports.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failed step of a test ends it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
 
 mod encoding;
 mod planning;
