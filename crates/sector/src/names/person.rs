@@ -14,7 +14,7 @@ const HEADS: [&str; 16] = [
     "Marr", "Oster", "Prind", "Tarr", "Wint",
 ];
 const TAILS: [&str; 12] = [
-    "avane", "borrow", "endine", "erley", "iscombe", "kettle", "orrick", "ovander", "rigg",
+    "avane", "borrow", "endine", "erley", "iscombe", "kettle", "orrick", "ovander", "igge",
     "sworn", "umble", "wenny",
 ];
 

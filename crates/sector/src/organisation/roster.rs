@@ -1,4 +1,4 @@
-//! Who there is: national body, regions, commissioners, support units, suppliers, trusts, practices,
+//! Who there is: national body, regions, support units, commissioners, suppliers, trusts, practices,
 //! care homes, in this order; those that closed last.
 
 use jiff::civil::Date;
@@ -96,12 +96,12 @@ impl Made<'_> {
         1 + ordinal
     }
 
-    fn commissioner(&self, ordinal: u32) -> u32 {
+    fn unit(&self, ordinal: u32) -> u32 {
         1 + self.shape.regions + ordinal
     }
 
-    fn unit(&self, ordinal: u32) -> u32 {
-        self.commissioner(self.shape.commissioners) + ordinal
+    fn commissioner(&self, ordinal: u32) -> u32 {
+        self.unit(self.shape.units) + ordinal
     }
 
     /// The region of the `ordinal`th of `count`: neighbours in number are neighbours on the map.
@@ -133,6 +133,14 @@ impl Made<'_> {
             let name = format!("{name} Vale Region");
             self.push(Self::plain(format!("RG-{}", at + 1), name, Kind::Region, at));
         }
+        for at in 0..self.shape.units {
+            let name = format!("{} Support Unit", self.place(1500 + at));
+            let mut sketch = Self::plain(format!("SU-{:02}", at + 1), name, Kind::SupportUnit, at);
+            let region = self.region_of(at, self.shape.units);
+            (sketch.parent, sketch.region) = (Some(region), Some(region));
+            sketch.hosts = self.stream("unit", at).between(120, 700);
+            self.push(sketch);
+        }
         for at in 0..self.shape.commissioners {
             let name = format!("{} Commissioning Group", self.place(1000 + at));
             let region = self.region_of(at, self.shape.commissioners);
@@ -140,14 +148,6 @@ impl Made<'_> {
             (sketch.parent, sketch.region) = (Some(region), Some(region));
             sketch.provider = Some(self.unit(self.unit_of(at, self.shape.commissioners)));
             sketch.hosts = self.stream("commissioner", at).between(30, 220);
-            self.push(sketch);
-        }
-        for at in 0..self.shape.units {
-            let name = format!("{} Support Unit", self.place(1500 + at));
-            let mut sketch = Self::plain(format!("SU-{:02}", at + 1), name, Kind::SupportUnit, at);
-            let region = self.region_of(at, self.shape.units);
-            (sketch.parent, sketch.region) = (Some(region), Some(region));
-            sketch.hosts = self.stream("unit", at).between(120, 700);
             self.push(sketch);
         }
         for at in 0..self.shape.suppliers {

@@ -40,6 +40,8 @@ pub(super) fn text(
     out.text("\r\n");
     let width = words.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) + 2;
     for (at, label) in words.labels.iter().enumerate() {
+        let up = at == STARTED && !host.system.prints_start();
+        let label = if up { words.up_time } else { label };
         out.texts(&[label, ":"]);
         for _ in label.chars().count() + 1..width {
             out.text(" ");
@@ -75,6 +77,7 @@ pub(super) fn text(
 /// Text as bytes of an encoding.
 type Encode = fn(&[u8]) -> Vec<u8>;
 
+const STARTED: usize = 10;
 const PROCESSORS: usize = 14;
 const PROCESSOR: &str = "Intel64 Family 6 Model 60 Stepping 3 GenuineIntel ~3201 Mhz";
 
@@ -139,11 +142,11 @@ fn value(
         7 => out.text(&organisation.name),
         8 => out.text("00392-918-").padded(mix(host.seed, MEMORY) % 10_000_000, 7).text("-00000"),
         9 => out.day_first(host.installed, words.date_mark).text(", ").clock(600).text(":27"),
-        10 if host.system.prints_start() => {
+        STARTED if host.system.prints_start() => {
             let (day, minute) = host.start;
             out.day_first(day, words.date_mark).text(", ").clock(minute).text(":11")
         }
-        10 => {
+        STARTED => {
             let up = (day.seconds(minute) - host.start.0.seconds(host.start.1)) / 60;
             let up = u64::try_from(up).unwrap_or(0);
             out.number(up / 1440).text(" Days, ").number(up / 60 % 24).text(" Hours, ");

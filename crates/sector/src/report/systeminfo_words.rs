@@ -5,6 +5,8 @@ pub(super) struct Words {
     pub(super) labels: [&'static str; 31],
     /// "7 Hotfix(s) Installed." as what stands before and behind the number.
     pub(super) hotfixes: (&'static str, &'static str),
+    /// What XP prints instead of the boot time.
+    pub(super) up_time: &'static str,
     pub(super) locale: &'static str,
     pub(super) date_mark: &'static str,
     pub(super) system_type: &'static str,
@@ -46,6 +48,7 @@ pub(super) const ENGLISH: Words = Words {
         "Hotfix(s)",
     ],
     hotfixes: ("", " Hotfix(s) Installed."),
+    up_time: "System Up Time",
     locale: "en-gb;English (United Kingdom)",
     date_mark: "/",
     system_type: "",
@@ -87,6 +90,7 @@ pub(super) const GERMAN: Words = Words {
         "Hotfix(es)",
     ],
     hotfixes: ("", " Hotfix(e) installiert."),
+    up_time: "Systembetriebszeit",
     locale: "de;Deutsch (Deutschland)",
     date_mark: ".",
     system_type: "-based PC",
@@ -128,6 +132,7 @@ pub(super) const FRENCH: Words = Words {
         "Correctif(s)",
     ],
     hotfixes: ("", " Corrections installées."),
+    up_time: "Temps d'activité système",
     locale: "fr;Français (France)",
     date_mark: "/",
     system_type: "",

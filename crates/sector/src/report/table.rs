@@ -1,13 +1,14 @@
 //! `wardround-csv`: hosts with their updates, and their software, as tables.
 //!
-//! A host's first row has what holds for all of it and the updates of its image; each later update
-//! has a row of its own, because it has a date. Such a table never proves that an update is missing.
+//! A host's first row has what holds for all of it and its older updates; each update since October
+//! 2016 has a row of its own, because it has a date. Such a table never proves that an update is missing.
 
 use super::identity::{address, mac, serial, uuid};
 use super::out::Out;
 use crate::catalogue::Row;
 use crate::day::Day;
 use crate::estate::{Host, Installed, Origin, Role};
+use crate::updates::{Fix, Kind};
 
 /// Columns of the table of hosts.
 pub(super) const HOSTS: &str = "host,tool_id,serial,mac,address,os_name,os_version,architecture,\
@@ -36,13 +37,15 @@ pub(super) fn host(out: &mut Out, organisation: u32, host: &Host, day: Day, minu
         out.texts(&[" ", pack]);
     }
     out.texts(&[",", host.width.printed(), ","]);
-    let of = |origin: Origin| host.updates.iter().filter(move |u| u.origin == origin);
-    for (at, update) in of(Origin::Image).enumerate() {
+    // What came later and may hold the fix has its date, for it may wait for a restart.
+    let dated =
+        |u: &Installed| u.origin == Origin::Later && (u.kind != Kind::Single || u.fix == Fix::In);
+    for (at, update) in host.updates.iter().filter(|u| !dated(u)).enumerate() {
         out.text(if at == 0 { "KB" } else { ";KB" }).number(u64::from(update.kb));
     }
     out.text(",,").iso_minute(host.start.0, host.start.1).text(",").iso_minute(day, minute);
     out.text(if host.smb1_off { ",off\n" } else { ",on\n" });
-    for &Installed { kb, on, .. } in of(Origin::Later) {
+    for &Installed { kb, on, .. } in host.updates.iter().filter(|u| dated(u)) {
         key(out);
         out.text(",,,,,KB").number(u64::from(kb)).text(",").iso(on).text(",,,\n");
     }
