@@ -66,7 +66,7 @@ fn human(estate: &Estate, policy: &FreshnessPolicy, arguments: &Arguments) -> St
     let seen = estate.table.hosts.len();
     let coverage = match estate.expected {
         Some(expected) => {
-            format!("{} of {} expected hosts seen", thousands(seen), thousands(n(expected)),)
+            format!("{} of {} expected hosts seen", thousands(seen), thousands(n(expected)))
         }
         None => format!(
             "{} seen; how many there should be nobody has said",

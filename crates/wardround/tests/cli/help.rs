@@ -3,7 +3,7 @@
 use super::run::Bench;
 
 /// Every command.
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 27] = [
     &[],
     &["check"],
     &["explain"],
@@ -22,6 +22,15 @@ const COMMANDS: [&[&str]; 18] = [
     &["csaf"],
     &["csaf", "validate"],
     &["formats"],
+    &["exposure"],
+    &["estate"],
+    &["host"],
+    &["import"],
+    &["sector", "generate"],
+    &["organisation", "import"],
+    &["record", "verify"],
+    &["record", "backup"],
+    &["record", "restore"],
 ];
 
 fn help(command: &[&str]) -> String {

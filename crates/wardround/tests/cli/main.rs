@@ -18,6 +18,7 @@ mod knowledge;
 mod run;
 mod same_bytes;
 mod screens;
+mod sector_story;
 #[path = "../support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the tests of `fetch`")]
 mod server;

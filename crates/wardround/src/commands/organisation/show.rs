@@ -145,13 +145,13 @@ fn words(step: &CallStep<'_>) -> String {
         Freshness::Unconfirmed => "never confirmed".to_owned(),
     };
     let reach = if step.reaches { "" } else { "; does not reach at this hour" };
-    format!("{} {}: {who} ({fresh}{reach})", step.organisation, step.slot)
+    format!("{} {}: {who} ({fresh}{reach})", step.organisation, step.slot.role)
 }
 
 fn json(one: &Organisation) -> serde_json::Value {
     serde_json::json!({
         "code": one.code.as_str(),
-        "name": one.name.as_ref().map(|name| name.as_str()),
+        "name": one.name.as_ref().map(model::organisation::OrganisationName::as_str),
         "kind": one.kind.code(),
         "parent": one.parent.as_ref().map(OrganisationCode::as_str),
         "opened": one.opened.to_string(),

@@ -1,0 +1,264 @@
+//! The record through the command: an invented sector, its answers, its proofs, and imports by hand.
+
+use exposure::freshness::FreshnessPolicy;
+use model::organisation::OrganisationCode;
+use model::verdict::Verdict;
+use sector::{Scale, Sector, Settings};
+use serde_json::Value;
+
+use super::evidence::Windows;
+use super::run::{Bench, Run};
+
+/// A small sector over a short history: tests want seconds.
+const SETTINGS: [&str; 8] =
+    ["--scale", "0.0005", "--seed", "5", "--first", "2017-04-01", "--last", "2017-05-19"];
+
+fn told() -> (Bench, Sector) {
+    let bench = Bench::new();
+    let mut arguments = vec!["sector", "generate", "--store", "store"];
+    arguments.extend(SETTINGS);
+    bench.run(&arguments).ends(0);
+    let scale = Scale::new(0.0005).expect("a scale");
+    let settings = Settings {
+        first: "2017-04-01".parse().expect("a day"),
+        last: "2017-05-19".parse().expect("a day"),
+        ..Settings::new(5, scale)
+    };
+    (bench, Sector::new(settings))
+}
+
+fn json(run: Run) -> Value {
+    serde_json::from_str(&run.ends(0).out).expect("JSON")
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().expect("a number")
+}
+
+#[test]
+fn an_invented_sector_is_answered_as_its_truth_allows() {
+    let (bench, sector) = told();
+    let day = sector.settings().last;
+    let answer = json(bench.run(&[
+        "exposure",
+        "MS17-010",
+        "--store",
+        "store",
+        "--as-at",
+        "2017-05-19",
+        "--json",
+    ]));
+    let rows = answer["answers"][0]["organisations"].as_array().expect("organisations");
+    let oldest = i32::from(FreshnessPolicy::default().patch_state_days);
+    let mut compared = 0;
+    for row in rows {
+        let code: OrganisationCode = row["code"].as_str().expect("a code").parse().expect("a code");
+        let organisation = sector.organisation(&code).expect("it was generated");
+        let counts = &row["counts"];
+        // The five verdicts and nothing else make up the hosts.
+        let sum: u64 = Verdict::ALL.iter().map(|v| number(&counts[v.code()])).sum();
+        assert_eq!(sum, number(&counts["hosts"]), "{code}");
+        // Whatever cannot be allowed by the truth of any host is not said of as many.
+        let facts = sector.facts(organisation, day);
+        for verdict in [Verdict::Fixed, Verdict::NotAffected, Verdict::Affected, Verdict::Mitigated]
+        {
+            let allowed = facts.iter().filter(|f| f.allows(verdict, day, oldest)).count() as u64;
+            let said = number(&counts[verdict.code()]);
+            assert!(said <= allowed, "{code}: {said} {verdict}, at most {allowed} can be");
+        }
+        if facts.iter().all(|fact| fact.evidence.is_none()) {
+            assert_eq!(number(&counts["unknown"]), number(&counts["hosts"]), "{code} is silent");
+        }
+        compared += 1;
+    }
+    assert!(compared > 10, "a sector of {compared} organisations shows little");
+    // Every organisation with an estate is in the answer, also one that never sent anything.
+    for organisation in sector.organisations().iter().filter(|o| o.expected_hosts > 0) {
+        let open = organisation.closed.is_none_or(|closed| closed > day);
+        let is_there = rows.iter().any(|row| row["code"] == organisation.code.as_str());
+        assert!(is_there || !open, "{} is missing", organisation.code);
+    }
+}
+
+#[test]
+fn what_was_answered_then_is_answered_again_and_the_log_proves_it() {
+    let (bench, _) = told();
+    let ask = |bench: &Bench| {
+        let run = bench.run(&[
+            "exposure",
+            "MS17-010",
+            "--store",
+            "store",
+            "--as-at",
+            "2017-04-28",
+            "--as-known",
+            "2017-04-28T23:00:00Z",
+            "--json",
+        ]);
+        run.ends(0).out
+    };
+    let then = ask(&bench);
+    let later =
+        bench.run(&["exposure", "MS17-010", "--store", "store", "--as-at", "2017-05-19", "--json"]);
+    assert_ne!(then, later.ends(0).out);
+    // More evidence changes what is known now, and not what was known then.
+    let listed =
+        bench.run(&["organisation", "list", "--store", "store", "--kind", "trust"]).ends(0).out;
+    let code = listed.split_whitespace().next().expect("a trust").to_owned();
+    bench.write("new/pc_systeminfo.txt", Windows::seven("NEW-PC", &["KB4012215"]).systeminfo());
+    bench.run(&["import", "--store", "store", "--org", &code, "new"]).ends(0);
+    assert_eq!(ask(&bench), then);
+
+    let verified = bench.run(&["record", "verify", "--store", "store"]).ends(0);
+    assert!(verified.out.starts_with("Nothing was changed"), "{}", verified.out);
+    let key = bench.run(&["record", "checkpoint", "--store", "store", "--key-only"]).ends(0).out;
+    let proof = bench.run(&["record", "prove", "--store", "store", "3"]).ends(0).out;
+    bench.write("fact.proof", &proof);
+    bench.run(&["record", "check-proof", "fact.proof", "--trust", key.trim()]).ends(0);
+    bench.write("forged.proof", proof.replace("organisation.", "organisation_"));
+    bench.run(&["record", "check-proof", "forged.proof", "--trust", key.trim()]).ends(1);
+
+    bench.run(&["record", "backup", "--store", "store", "copy"]).ends(0);
+    bench.run(&["record", "restore", "copy", "--store", "again"]).ends(0);
+    bench.run(&["record", "verify", "--store", "again"]).ends(0);
+}
+
+#[test]
+fn a_sector_is_told_into_an_empty_record_only() {
+    let bench = Bench::new();
+    bench
+        .run(&[
+            "organisation",
+            "register",
+            "XT1",
+            "--name",
+            "A Trust",
+            "--kind",
+            "trust",
+            "--store",
+            "s",
+        ])
+        .ends(0);
+    let run = bench.run(&["sector", "generate", "--store", "s", "--scale", "0.0005"]).ends(2);
+    assert!(run.err.contains("empty"), "{}", run.err);
+}
+
+#[test]
+fn imports_are_taken_once_and_say_what_came_of_them() {
+    let bench = Bench::new();
+    bench.write("in/a_systeminfo.txt", Windows::seven("WARD-1", &["KB4012215"]).systeminfo());
+    bench.write("in/b_systeminfo.txt", Windows::seven("WARD-2", &["KB2534111"]).systeminfo());
+    bench.write("in/broken.bin", [1_u8, 2, 3]);
+    // Who is not registered cannot have evidence.
+    let run = bench.run(&["import", "--store", "s", "--org", "XT1", "in"]).ends(2);
+    assert!(run.err.contains("organisation register"), "{}", run.err);
+    bench
+        .run(&[
+            "organisation",
+            "register",
+            "XT1",
+            "--name",
+            "Marrowdale Hospitals",
+            "--kind",
+            "trust",
+            "--expected-hosts",
+            "5",
+            "--store",
+            "s",
+        ])
+        .ends(0);
+    let first = bench.run(&["import", "--store", "s", "--org", "XT1", "in"]).ends(0);
+    assert!(first.out.contains("2 hosts recorded from 2 files: 2 new"), "{}", first.out);
+    assert!(first.out.contains("broken.bin"), "{}", first.out);
+    let again = bench.run(&["import", "--store", "s", "--org", "XT1", "in"]).ends(0);
+    assert!(again.out.contains("nothing new"), "{}", again.out);
+    // The numbers: one open, one fixed, three never seen.
+    let answer = json(bench.run(&["exposure", "MS17-010", "--store", "s", "--json"]));
+    let total = &answer["answers"][0]["total"];
+    assert_eq!(number(&total["hosts"]), 5);
+    assert_eq!(number(&total["affected"]), 1);
+    assert_eq!(number(&total["fixed"]), 1);
+    assert_eq!(number(&total["unknown"]), 3);
+    assert_eq!(number(&total["never_seen"]), 3);
+    let estate = bench.run(&["estate", "--store", "s", "--org", "XT1"]).ends(0);
+    assert!(estate.out.contains("2 of 5 expected hosts seen"), "{}", estate.out);
+    let host = bench.run(&["host", "--store", "s", "--org", "XT1", "ward-2"]).ends(0);
+    assert!(host.out.contains("MS17-010: affected"), "{}", host.out);
+    assert!(host.out.contains("b_systeminfo.txt"), "{}", host.out);
+    bench.run(&["host", "--store", "s", "--org", "XT1", "nobody"]).ends(2);
+    let rows = bench.run(&["exposure", "MS17-010", "--store", "s", "--csv"]).ends(0).out;
+    assert!(rows.contains(",unknown,never_seen,,3,"), "{rows}");
+}
+
+#[test]
+fn a_drop_folder_is_emptied_and_keeps_what_it_could_not_read() {
+    let bench = Bench::new();
+    bench
+        .run(&[
+            "organisation",
+            "register",
+            "XT1",
+            "--name",
+            "A Trust",
+            "--kind",
+            "trust",
+            "--store",
+            "s",
+        ])
+        .ends(0);
+    bench.write("drop/XT1/a_systeminfo.txt", Windows::seven("WARD-1", &["KB4012215"]).systeminfo());
+    bench.write("drop/XT1/broken.bin", [1_u8, 2, 3]);
+    bench.write("drop/XT9/a_systeminfo.txt", Windows::seven("WARD-9", &["KB4012215"]).systeminfo());
+    let run = bench.run(&["import", "--store", "s", "--drop", "drop"]).ends(0);
+    assert!(bench.path("drop/.taken/XT1/a_systeminfo.txt").exists(), "{run:?}");
+    assert!(bench.path("drop/.refused/XT1/broken.bin").exists());
+    assert!(bench.path("drop/.refused/XT1/broken.bin.why.txt").exists());
+    assert!(bench.path("drop/XT9/a_systeminfo.txt").exists(), "who is not registered waits");
+    assert!(run.err.contains("XT9"), "{}", run.err);
+}
+
+#[test]
+fn an_edited_row_is_found_and_the_copy_of_the_log_needs_no_database() {
+    let bench = Bench::new();
+    for code in ["XT1", "XT2"] {
+        bench
+            .run(&[
+                "organisation",
+                "register",
+                code,
+                "--name",
+                "A Trust",
+                "--kind",
+                "trust",
+                "--store",
+                "s",
+            ])
+            .ends(0);
+    }
+    let key = bench.run(&["record", "checkpoint", "--store", "s", "--key-only"]).ends(0).out;
+    let kept = bench.run(&["record", "checkpoint", "--store", "s"]).ends(0).out;
+    bench.write("kept.txt", kept);
+    let objects = bench.path("s/objects");
+    let objects = objects.to_str().expect("a path");
+    bench.run(&["record", "verify", objects, "--trust", key.trim(), "--kept", "kept.txt"]).ends(0);
+    // An entry is changed where it lies.
+    let bundle = find(&bench.path("s/objects/tile/entries")).expect("a bundle");
+    let mut bytes = std::fs::read(&bundle).expect("read");
+    let at = bytes.len() - 10;
+    bytes[at] ^= 1;
+    std::fs::write(&bundle, bytes).expect("written");
+    let run = bench.run(&["record", "verify", objects, "--trust", key.trim()]).ends(1);
+    assert!(run.out.starts_with("NOT AS IT WAS RECORDED"), "{}", run.out);
+}
+
+/// Some file below a folder.
+fn find(folder: &std::path::Path) -> Option<std::path::PathBuf> {
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_file() {
+            return Some(path);
+        }
+        open.extend(std::fs::read_dir(path).ok()?.filter_map(|entry| Some(entry.ok()?.path())));
+    }
+    None
+}
