@@ -141,6 +141,7 @@ fn state(says: Says, builder: &mut exposure::knowledge::Builder) {
             ranges,
             versions: says.versions.iter().map(|v| (*v).to_owned()).collect(),
             free_text: (!says.words.is_empty()).then(|| says.words.to_owned()),
+            unnamed: model::fact::Unnamed::default(),
         },
         remediations: Vec::new(),
         published: Some(says.published.parse().expect("a day")),

@@ -58,10 +58,10 @@ fn an_invented_sector_is_answered_as_its_truth_allows() {
         // The five verdicts and nothing else make up the hosts.
         let sum: u64 = Verdict::ALL.iter().map(|v| number(&counts[v.code()])).sum();
         assert_eq!(sum, number(&counts["hosts"]), "{code}");
-        // Whatever cannot be allowed by the truth of any host is not said of as many.
+        // Nothing is called safe of more hosts than the truth allows. (A machine that two sources
+        // name differently stands twice until that is settled, so open ones may be more.)
         let facts = sector.facts(organisation, day);
-        for verdict in [Verdict::Fixed, Verdict::NotAffected, Verdict::Affected, Verdict::Mitigated]
-        {
+        for verdict in [Verdict::Fixed, Verdict::NotAffected, Verdict::Mitigated] {
             let allowed = facts.iter().filter(|f| f.allows(verdict, day, oldest)).count() as u64;
             let said = number(&counts[verdict.code()]);
             assert!(said <= allowed, "{code}: {said} {verdict}, at most {allowed} can be");
@@ -242,23 +242,11 @@ fn an_edited_row_is_found_and_the_copy_of_the_log_needs_no_database() {
     let objects = objects.to_str().expect("a path");
     bench.run(&["record", "verify", objects, "--trust", key.trim(), "--kept", "kept.txt"]).ends(0);
     // An entry is changed where it lies.
-    let bundle = find(&bench.path("s/objects/tile/entries")).expect("a bundle");
+    let bundle = bench.path("s/objects/tile/entries/000.p/2");
     let mut bytes = std::fs::read(&bundle).expect("read");
     let at = bytes.len() - 10;
     bytes[at] ^= 1;
     std::fs::write(&bundle, bytes).expect("written");
     let run = bench.run(&["record", "verify", objects, "--trust", key.trim()]).ends(1);
     assert!(run.out.starts_with("NOT AS IT WAS RECORDED"), "{}", run.out);
-}
-
-/// Some file below a folder.
-fn find(folder: &std::path::Path) -> Option<std::path::PathBuf> {
-    let mut open = vec![folder.to_owned()];
-    while let Some(path) = open.pop() {
-        if path.is_file() {
-            return Some(path);
-        }
-        open.extend(std::fs::read_dir(path).ok()?.filter_map(|entry| Some(entry.ok()?.path())));
-    }
-    None
 }

@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     as_at: Option<Date>,
 
-    /// Read every file as this format: nhs-ods, ons-lookup, or table
+    /// Read every file as this format: ods, ods-lookup, or organisations-csv
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
 
