@@ -178,7 +178,9 @@ impl Nation {
             .map(|number| {
                 let image = &images[dice.roll(images.len())];
                 let name = format!("O{organisation}-{number}");
-                let collected = AS_AT.saturating_sub(jiff::Span::new().days(dice.roll(20) as i64));
+                let collected = AS_AT.saturating_sub(
+                    jiff::Span::new().days(i64::try_from(dice.roll(20)).unwrap_or(0)),
+                );
                 let mut evidence = if dice.share() < 0.03 {
                     linux(dice, organisation)
                 } else {
@@ -226,7 +228,7 @@ impl Nation {
         let from = known.saturating_sub(40);
         let entries = system.updates[from..known]
             .iter()
-            .filter(|_| dice.0 % 25 != 0 || dice.share() > 0.04)
+            .filter(|_| !dice.0.is_multiple_of(25) || dice.share() > 0.04)
             .map(|kb| InstalledUpdate {
                 raw: kb.to_string(),
                 kb: Some(*kb),
@@ -405,6 +407,7 @@ fn statements(builder: &mut Builder) {
                 }],
                 versions: Vec::new(),
                 free_text: None,
+                unnamed: model::fact::Unnamed::default(),
             },
             remediations: Vec::new(),
             published: Some(date(2017, 1, 1)),
@@ -526,7 +529,7 @@ fn main() {
     for (code, hosts) in answer.totals() {
         println!("    {} ({}): {hosts}", code.verdict, code.reason.name());
     }
-    let (_, cpu) = timed(|| {
+    let ((), cpu) = timed(|| {
         for position in all.iter().cycle().take(5_000) {
             view.ask(&Asked::vulnerability(*position)).unwrap();
         }
@@ -630,7 +633,7 @@ fn knowledge() -> AlignedVec {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.ends_with(".gz") || name.starts_with("Custom") {
+            if name.to_lowercase().ends_with(".gz") || name.starts_with("Custom") {
                 let bytes = fs::read(&path).unwrap();
                 if unpack::is_archive(&bytes) {
                     let limits = unpack::Limits::default();
