@@ -75,3 +75,38 @@ pub(crate) fn unpack(magic: &[u8; 8], version: u32, file: &[u8]) -> Result<Vec<u
         .map_err(|_| PackError::Length)?;
     if tables.len() as u64 == length { Ok(tables) } else { Err(PackError::Length) }
 }
+
+/// Packs many small blocks one after the other, each to be taken out alone. The file that they stand
+/// in has the checksum.
+pub(crate) struct Blocks {
+    compressor: Option<zstd::bulk::Compressor<'static>>,
+}
+
+/// Longest block that is unpacked.
+const LONGEST_BLOCK: u32 = 1 << 24;
+
+impl Blocks {
+    pub(crate) fn new(level: i32) -> Self {
+        Self { compressor: zstd::bulk::Compressor::new(level).ok() }
+    }
+
+    /// Adds a block: its length unpacked (u32), then a frame.
+    pub(crate) fn pack(&mut self, block: &[u8], to: &mut Vec<u8>) {
+        // Compressing into memory does not fail; were it to, an empty frame is refused when read.
+        let packed = self.compressor.as_mut().and_then(|c| c.compress(block).ok());
+        to.extend_from_slice(&u32::try_from(block.len()).unwrap_or(u32::MAX).to_le_bytes());
+        to.extend_from_slice(&packed.unwrap_or_default());
+    }
+
+    /// Takes a block out.
+    pub(crate) fn unpack(block: &[u8]) -> Result<Vec<u8>, PackError> {
+        let (length, packed) = block.split_first_chunk::<4>().ok_or(PackError::Length)?;
+        let length = u32::from_le_bytes(*length);
+        if length > LONGEST_BLOCK {
+            return Err(PackError::Length);
+        }
+        let unpacked =
+            zstd::bulk::decompress(packed, length as usize).map_err(|_| PackError::Length)?;
+        if unpacked.len() == length as usize { Ok(unpacked) } else { Err(PackError::Length) }
+    }
+}
