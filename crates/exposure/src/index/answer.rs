@@ -41,7 +41,8 @@ impl Code {
 
     /// Whether it is a code that can be read from a file.
     pub(super) fn is_sound(self) -> bool {
-        self == Self::NONE || (self.rank() < 5 && self.0 >> 11 & 0xf == 0 && self.kind().is_some())
+        self == Self::NONE
+            || (self.rank() < 5 && (self.0 >> 11).trailing_zeros() >= 4 && self.kind().is_some())
     }
 }
 

@@ -226,7 +226,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                 }
             }
         }
-        match (questions.as_ref(), inside.as_slice()) {
+        match (&*questions, inside.as_slice()) {
             // Flaws of software alone are counted by organisation, not host by host.
             ([question], [InSegment { layers: Some(layers), claims }])
                 if claims.is_empty()
@@ -275,7 +275,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
             let (from, to) = organisation.hosts;
             let number = view.first + number;
             let mut spoken = 0;
-            for (code, bits) in &layers.layers {
+            for (code, bits) in &layers.by_code {
                 let hosts = count_in(bits, from, to);
                 if hosts > 0 {
                     let old = count_both(bits, software_too_old, from, to);

@@ -29,8 +29,8 @@ use crate::wire::{Reader, Writer};
 /// Items that are packed together.
 pub(super) const BLOCK: usize = 64;
 
-pub(super) const CLASSES_MAGIC: &[u8; 8] = b"WARDCLAS";
-pub(super) const FINDINGS_MAGIC: &[u8; 8] = b"WARDFIND";
+pub(super) const CLASSES_MAGIC: [u8; 8] = *b"WARDCLAS";
+pub(super) const FINDINGS_MAGIC: [u8; 8] = *b"WARDFIND";
 const LEVEL: i32 = 6;
 
 /// A piece of evidence of a host.
@@ -98,6 +98,9 @@ struct Reduced {
     /// For hosts that a scanner may contradict: updates and the day of installation.
     installed: Vec<(u32, u16)>,
 }
+
+/// Hosts that are alike stand together: profile, software, class, identity; then the place.
+type Alike<'p> = (&'p [u8], Vec<u32>, u32, HostId, usize);
 
 struct Entry {
     identity: u32,
@@ -352,7 +355,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             by_frequency.sort_unstable();
             let rank: FxHashMap<u32, u32> =
                 (0..).zip(&by_frequency).map(|(rank, (_, item))| (*item, rank)).collect();
-            let mut keyed: Vec<(&[u8], Vec<u32>, u32, HostId, usize)> = own
+            let mut keyed: Vec<Alike<'_>> = own
                 .iter()
                 .enumerate()
                 .map(|(at, host)| {

@@ -9,7 +9,7 @@ use super::judging::{JudgedClasses, Judging, Signature};
 use crate::pack::{pack_up, unpack};
 use crate::wire::{Reader, WireError, Writer};
 
-const MAGIC: &[u8; 8] = b"WARDJUDG";
+const MAGIC: [u8; 8] = *b"WARDJUDG";
 const VERSION: u32 = 1;
 
 impl<B: AsRef<[u8]>> Judging<'_, '_, B> {

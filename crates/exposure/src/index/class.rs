@@ -187,7 +187,8 @@ impl SystemClass {
             }
             if unknown.iter().any(|installed| installed.kb.number() > kb) {
                 // An unknown number above the horizon exists, so the search ends at it or before.
-                let number = (kb + 1..).find(|n| Kb::new(*n).is_some_and(|n| !basis.knows_kb(n)));
+                let number =
+                    (kb + 1..=u32::MAX).find(|n| Kb::new(*n).is_some_and(|n| !basis.knows_kb(n)));
                 self.beyond.extend(number.map(|number| (number, None)));
             } else if unknown.iter().any(|installed| {
                 let on = installed.row.installed_on.as_ref();

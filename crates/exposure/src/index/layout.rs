@@ -7,7 +7,7 @@
 use super::error::IndexError;
 use crate::wire::{u32_at, u64_at};
 
-pub(super) const MAGIC: &[u8; 8] = b"WARDSEGM";
+pub(super) const MAGIC: [u8; 8] = *b"WARDSEGM";
 pub(super) const VERSION: u32 = 1;
 const HEADER: usize = 48;
 
@@ -68,7 +68,7 @@ pub(super) fn write(basis: [u8; 16], counts: Counts, sections: &[Vec<u8>; SECTIO
         body.extend_from_slice(section);
     }
     let mut file = Vec::with_capacity(HEADER + body.len());
-    file.extend_from_slice(MAGIC);
+    file.extend_from_slice(&MAGIC);
     file.extend_from_slice(&VERSION.to_le_bytes());
     file.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
     file.extend_from_slice(&basis);

@@ -124,7 +124,7 @@ impl<'k> Matters<'k> {
                 }
             }
         }
-        let mut known: FxHashMap<(&[(u32, u32)], u32), u32> = FxHashMap::default();
+        let mut known: FxHashMap<Likeness<'_>, u32> = FxHashMap::default();
         let mut members = Vec::new();
         let mut listed = Vec::new();
         for ((vulnerability, row), own) in
@@ -255,6 +255,9 @@ impl<'k> Matters<'k> {
         keys.iter().filter_map(|key| self.key_hashes.get(*key as usize)).copied().collect()
     }
 }
+
+/// Vulnerabilities are one atom that stand in the same places (product, group) and bulletin.
+type Likeness<'p> = (&'p [(u32, u32)], u32);
 
 fn authority(knowledge: Knowledge<'_>, position: u32) -> (u32, &str) {
     knowledge

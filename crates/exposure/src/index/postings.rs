@@ -119,7 +119,7 @@ impl<'b> Hosts<'b> {
             }
             Self::Bits(bytes) => {
                 bytes.len() == host_count.div_ceil(8)
-                    && (host_count % 8 == 0
+                    && (host_count.is_multiple_of(8)
                         || bytes.last().is_none_or(|last| last >> (host_count % 8) == 0))
             }
         }

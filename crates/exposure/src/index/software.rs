@@ -39,7 +39,7 @@ pub(super) struct SoftwareMatter {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layers {
     /// In the order of precedence; no host is in two.
-    pub(super) layers: Vec<(Code, Bits)>,
+    pub(super) by_code: Vec<(Code, Bits)>,
     /// Hosts of which anything is said.
     pub(super) spoken: Bits,
     /// Hosts that have software under a key of which nothing is said.
@@ -49,7 +49,7 @@ pub(super) struct Layers {
 impl Layers {
     /// What is said of a host's software.
     pub(super) fn of(&self, host: usize) -> Option<Code> {
-        self.layers.iter().find(|(_, bits)| is_in(bits, host)).map(|(code, _)| *code)
+        self.by_code.iter().find(|(_, bits)| is_in(bits, host)).map(|(code, _)| *code)
     }
 
     pub(super) fn names(&self, host: usize) -> bool {
@@ -101,15 +101,15 @@ impl SoftwareMatter {
         let words = segment.hosts().div_ceil(64);
         let mut layers = Layers { spoken: vec![0; words], ..Layers::default() };
         for (place, items) in spoken {
-            if layers.layers.last().is_none_or(|(code, _)| *code != place.code) {
-                layers.layers.push((place.code, vec![0; words]));
+            if layers.by_code.last().is_none_or(|(code, _)| *code != place.code) {
+                layers.by_code.push((place.code, vec![0; words]));
             }
-            let Some((_, bits)) = layers.layers.last_mut() else { continue };
+            let Some((_, bits)) = layers.by_code.last_mut() else { continue };
             for hosts in items.iter().filter_map(|item| segment.hosts_of(*item)) {
                 hosts.add_to(bits);
             }
         }
-        for (_, bits) in &mut layers.layers {
+        for (_, bits) in &mut layers.by_code {
             for (own, all) in bits.iter_mut().zip(&mut layers.spoken) {
                 *own &= !*all;
                 *all |= *own;

@@ -337,7 +337,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
                     count.too_old += u32::from(is_old);
                 }
                 None => {
-                    self.counts.push(CellCount { signature, hosts: 1, too_old: u32::from(is_old) })
+                    self.counts.push(CellCount { signature, hosts: 1, too_old: u32::from(is_old) });
                 }
             }
         }

@@ -20,7 +20,7 @@ use super::terms::term;
 use crate::knowledge::build::day_of;
 use crate::wire::{Reader, WireError};
 
-pub(super) const MAGIC: &[u8; 8] = b"WARDPACK";
+pub(super) const MAGIC: [u8; 8] = *b"WARDPACK";
 
 /// Version of the layout. A pack of another version is refused by name.
 pub(super) const VERSION: u32 = 1;

@@ -38,11 +38,11 @@ pub enum PackError {
 }
 
 /// Puts tables into a file.
-pub(crate) fn pack_up(magic: &[u8; 8], version: u32, level: i32, tables: &[u8]) -> Vec<u8> {
+pub(crate) fn pack_up(magic: [u8; 8], version: u32, level: i32, tables: &[u8]) -> Vec<u8> {
     // Writing into memory cannot fail; were it to, the checksum of nothing is refused when opened.
     let packed = zstd::bulk::compress(tables, level).unwrap_or_default();
     let mut file = Vec::with_capacity(HEADER + packed.len());
-    file.extend_from_slice(magic);
+    file.extend_from_slice(&magic);
     file.extend_from_slice(&version.to_le_bytes());
     file.extend_from_slice(&crc32fast::hash(&packed).to_le_bytes());
     file.extend_from_slice(&(tables.len() as u64).to_le_bytes());
@@ -51,11 +51,11 @@ pub(crate) fn pack_up(magic: &[u8; 8], version: u32, level: i32, tables: &[u8]) 
 }
 
 /// Takes tables out of a file.
-pub(crate) fn unpack(magic: &[u8; 8], version: u32, file: &[u8]) -> Result<Vec<u8>, PackError> {
+pub(crate) fn unpack(magic: [u8; 8], version: u32, file: &[u8]) -> Result<Vec<u8>, PackError> {
     let (header, packed) = file.split_at_checked(HEADER).ok_or(PackError::Foreign)?;
     let field = |at: usize, len: usize| header.get(at..at + len).unwrap_or_default();
     let number = |at: usize| u32::from_le_bytes(field(at, 4).try_into().unwrap_or_default());
-    if field(0, 8) != magic {
+    if field(0, 8) != magic.as_slice() {
         return Err(PackError::Foreign);
     }
     if number(8) != version {

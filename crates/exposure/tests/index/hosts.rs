@@ -285,7 +285,7 @@ fn findings(dice: &mut Dice) -> Machine {
         machine = machine.finding(cve, outcome, method);
         let found = machine.evidence.findings.last_mut().unwrap();
         if dice.one_in(3) {
-            found.check = "smb-vuln-ms17-010".to_owned();
+            found.check = String::from("smb-vuln-ms17-010");
         }
         if dice.one_in(4) {
             found.missing_kbs.push(kb(dice.pick(&[4_012_212, 4_012_215, 4_499_175])));

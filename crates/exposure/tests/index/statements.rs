@@ -93,10 +93,10 @@ fn all() -> Vec<Says> {
 /// What is built in, and the statements.
 pub(crate) fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
-    WORLD.get_or_init(|| World::with(|builder| all().into_iter().for_each(|s| state(s, builder))))
+    WORLD.get_or_init(|| World::with(|builder| all().iter().for_each(|s| state(s, builder))))
 }
 
-fn state(says: Says, builder: &mut exposure::knowledge::Builder) {
+fn state(says: &Says, builder: &mut exposure::knowledge::Builder) {
     builder.source(Source {
         kind: says.kind,
         id: says.advisory.to_owned(),
