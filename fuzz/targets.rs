@@ -5,6 +5,7 @@
 //! Readers come from the tables of formats, so a new format is a target at once.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use formats::advisory;
 use formats::advisory::csaf::validate::{file_name_follows, validate};
 use formats::inventory::mapped_csv::{Mapping, read_mapped};
 use formats::inventory::{self, Input};
+use formats::register;
 use formats::unpack::{Limits, unpack};
 use jiff::civil::date;
 use model::cpe::{self, Attribute, Cpe};
@@ -32,6 +34,13 @@ use model::host_id::HostId;
 use model::kb::Kb;
 use model::purl::Purl;
 use model::version::{Scheme, SortKey, compare, order};
+use record::Hash;
+use record::checkpoint::{self, Head, Keys, SecretKey};
+use record::leaf::{self, Leaf};
+use record::proof::{TlogProof, verify_proof};
+use record::tiles::{State, Tile, entries};
+use record::verify::{Remembered, compare_rows, verify};
+use record::{json, proof};
 use wardround::fetch::{self, PublicKey, Settings};
 
 /// Something that takes any bytes.
@@ -66,6 +75,12 @@ pub fn targets() -> Vec<Target> {
         fits: Box::new(|data| (format.sniff)(&input(data))),
         written: Vec::new(),
     }));
+    targets.extend(register::FORMATS.iter().map(|format| Target {
+        name: format!("register-{}", format.name),
+        run: Box::new(|data| drop((format.read)(&input(data)))),
+        fits: Box::new(|data| (format.sniff)(&input(data))),
+        written: Vec::new(),
+    }));
     targets
         .push(Target { fits: Box::new(|_| true), ..target("detect-and-judge", detect_and_judge) });
     targets.push(Target {
@@ -95,6 +110,13 @@ pub fn targets() -> Vec<Target> {
     targets.push(Target { written: vec![pack_tables()], ..target("pack", packed) });
     targets.push(Target { written: vec![segment_bytes()], ..target("segment", segment) });
     targets.push(Target { written: vec![judged_bytes()], ..target("judged", judged) });
+    targets.push(seeded("record-leaf", record_leaf, RECORD_LEAVES));
+    targets.push(Target {
+        written: vec![a_checkpoint()],
+        ..target("record-checkpoint", record_checkpoint)
+    });
+    targets.push(Target { written: vec![a_proof()], ..target("record-proof", record_proof) });
+    targets.push(Target { written: a_log(), ..target("record-log", record_log) });
     targets
 }
 
@@ -367,6 +389,119 @@ fn judged_bytes() -> Vec<u8> {
     let judging = an_index().judging(date(2017, 5, 12));
     judging.save(&[judging.judge(0..judging.len())], b"")
 }
+
+/// An entry of the log has one spelling: what is read is written the same.
+fn record_leaf(data: &[u8]) {
+    if let Ok(read) = leaf::decode(data) {
+        assert_eq!(leaf::encode(&read.event, read.personal).unwrap().bytes(), data);
+    }
+    if let Ok(once) = json::canonical(&lossy(data)) {
+        assert_eq!(json::canonical(&once).as_ref(), Ok(&once));
+    }
+}
+
+/// A signed checkpoint: only the seed itself is signed by a known key.
+fn record_checkpoint(data: &[u8]) {
+    if checkpoint::open(data, &record_keys()).is_ok() {
+        assert_eq!(data, a_checkpoint());
+    }
+    drop(Keys::parse(&lossy(data)));
+    drop(SecretKey::parse(&lossy(data)));
+}
+
+/// A proof file: only the seed itself proves anything.
+fn record_proof(data: &[u8]) {
+    if verify_proof(data, &record_keys()).is_ok() {
+        assert_eq!(data, a_proof());
+    }
+    let text = lossy(data);
+    if let Ok(proof) = TlogProof::parse(&text) {
+        assert_eq!(TlogProof::parse(&proof.write()).as_ref(), Ok(&proof));
+    }
+}
+
+/// A log under a signed checkpoint: eight bytes of its size, eight of a size that somebody kept, and
+/// files, each behind two bytes of its length.
+fn record_log(data: &[u8]) {
+    let Some((sizes, rest)) = data.split_first_chunk::<16>() else { return };
+    let (size, kept) = sizes.split_at(8);
+    let [size, kept] = [size, kept].map(|size| u64::from_le_bytes(size.try_into().unwrap()));
+    let tile = Tile::in_log(0, 0, size);
+    let paths = tile.into_iter().flat_map(|tile| [tile.bundle(), tile]).chain(Tile::edge(size));
+    let mut rest = rest;
+    let mut objects = BTreeMap::new();
+    for path in paths {
+        let Some((length, after)) = rest.split_first_chunk::<2>() else { break };
+        let length = usize::from(u16::from_le_bytes(*length)).min(after.len());
+        let (file, after) = after.split_at(length);
+        objects.insert(path.to_string(), file.to_vec());
+        drop(entries(file, 256));
+        rest = after;
+    }
+    let head = Head { size, root: Hash::EMPTY };
+    let note = checkpoint::sign(head, &record_key());
+    objects.insert("checkpoint".to_owned(), note.into_bytes());
+    drop(State::open(&objects, head));
+    drop(compare_rows(&objects, size, [(kept, Hash::EMPTY)]));
+    let kept =
+        Remembered { from: "any".to_owned(), origin: None, head: Head { size: kept, ..head } };
+    let report = verify(&objects, &record_keys(), &[kept]);
+    assert!(size == 0 || !report.is_sound(), "garbage is no log");
+    assert!(report.faults.len() <= 1_000);
+}
+
+fn record_key() -> SecretKey {
+    SecretKey::new("record.mdh.example".parse().unwrap(), [7; 32])
+}
+
+fn record_keys() -> Keys {
+    Keys::new(vec![record_key().public()])
+}
+
+/// A small log: its files, and its signed checkpoint.
+fn record_files() -> (BTreeMap<String, Vec<u8>>, String) {
+    let leaves =
+        RECORD_LEAVES.iter().map(|leaf| Leaf::from_bytes(leaf.as_bytes().to_vec()).unwrap());
+    let appended = State::default().append(&leaves.collect::<Vec<_>>());
+    let note = checkpoint::sign(appended.state.head(), &record_key());
+    (appended.objects.into_iter().collect(), note)
+}
+
+fn a_checkpoint() -> Vec<u8> {
+    record_files().1.into_bytes()
+}
+
+fn a_proof() -> Vec<u8> {
+    let (objects, note) = record_files();
+    proof::prove(&objects, &note, &record_keys(), 0).unwrap().into_bytes()
+}
+
+fn a_log() -> Vec<Vec<u8>> {
+    let (objects, _) = record_files();
+    let mut seed = [2_u64, 1].map(u64::to_le_bytes).concat();
+    for path in ["tile/entries/000.p/2", "tile/0/000.p/2"] {
+        seed.extend_from_slice(&(objects[path].len() as u16).to_le_bytes());
+        seed.extend_from_slice(&objects[path]);
+    }
+    vec![seed]
+}
+
+const RECORD_LEAVES: &[&str] = &[
+    concat!(
+        r#"{"actor":"person/17","as_at":1494583200000000,"as_known":1494583260000123,"authority":"duty manager","#,
+        r#""body":{"role":"night","route":{"order":-1,"é":[null,true,"\u001f\n"]}},"#,
+        r#""caused_by":"0190a6e0-2b3c-7def-8123-456789abcdee","corrects":"0190a6e0-2b3c-7def-8123-456789abcded","#,
+        r#""id":"0190a6e0-2b3c-7def-8123-456789abcdef","kind":"organisation.contact-named","#,
+        r#""marking":"TLP:AMBER+STRICT","number":0,"on_behalf_of":"organisation/RX1","organisation":"RX1","#,
+        r#""personal":"a39zZR6GRtrjowbkomh7/FaI+9cVoYrhaTmDRSiuNDk=","reason":"moved","schema":1,"#,
+        r#""subject":"organisation/RX1"}"#,
+    ),
+    concat!(
+        r#"{"actor":"person/17","as_at":0,"as_known":1494583260000124,"body":{},"#,
+        r#""id":"0190a6e0-2b3c-7def-8123-456789abcdf0","kind":"a.b","marking":"TLP:RED","number":1,"#,
+        r#""schema":1,"subject":""}"#,
+    ),
+];
 
 const HEADER: usize = 64;
 

@@ -43,3 +43,26 @@ need_tool() {
   fi
   rm -rf "$cache/tools-target"
 }
+
+# PostgreSQL, for the tests of the store: installs it where that is possible. Where it is not, those
+# tests say that they were skipped, and this says what is missing.
+want_postgres() {
+  local found
+  found="$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb 2>/dev/null || true)"
+  [ -n "$found" ] && return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo 'installing PostgreSQL (once, with apt-get)'
+    # The tests make their own cluster; the package must not start one of its own.
+    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+      mkdir -p /etc/postgresql-common
+      echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+    fi
+    local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+      -o Dpkg::Options::=--force-confold postgresql)
+    if "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq && "${install[@]}" >/dev/null; }; then
+      return 0
+    fi
+  fi
+  printf 'missing: PostgreSQL (initdb and pg_ctl); the tests on it will be skipped\n'
+  printf '  to get it: apt-get install postgresql, as root\n'
+}

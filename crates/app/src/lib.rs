@@ -1,1 +1,14 @@
 //! The use cases: who may do what, and in which order the rooms are used.
+//!
+//! What lives here: a folder for each use case. What it must not know: HTML, HTTP, arguments.
+
+mod context;
+mod error;
+pub mod estate;
+pub mod exposure;
+pub mod import;
+pub mod invented;
+pub mod organisations;
+
+pub use context::{Caller, Context, Scope};
+pub use error::Error;

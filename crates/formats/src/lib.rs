@@ -2,10 +2,11 @@
 //!
 //! Readers take bytes and give a value with warnings; they never panic, never judge, and never
 //! touch a file, a clock or the network. [`inventory`] reads evidence of hosts, [`advisory`] reads
-//! what publishers state.
+//! what publishers state, [`register`] reads who the organisations are.
 
 pub mod advisory;
 pub mod export;
 pub mod inventory;
+pub mod register;
 pub mod text;
 pub mod unpack;

@@ -11,7 +11,7 @@ mod windows_update;
 
 pub use package::{
     AffectedProduct, Bound, PackageStatement, ProductTarget, Remediation, RemediationCategory,
-    StatementStatus, VersionRange,
+    StatementStatus, Unnamed, VersionRange,
 };
 pub use source::{Collected, FactSink, Source, SourceKind};
 pub use vulnerability::{

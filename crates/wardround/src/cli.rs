@@ -25,6 +25,10 @@ enum Command {
     Check(commands::check::Arguments),
     Explain(commands::explain::Arguments),
     Knowledge(commands::knowledge::Arguments),
+    Exposure(commands::exposure::Arguments),
+    Import(commands::import::Arguments),
+    Record(commands::record::Arguments),
+    Sector(commands::sector::Arguments),
     Csaf(commands::csaf::Arguments),
     Formats(commands::formats::Arguments),
 }
@@ -36,6 +40,10 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Knowledge(arguments) => commands::knowledge::run(&arguments),
+        Command::Exposure(arguments) => commands::exposure::run(&arguments),
+        Command::Import(arguments) => commands::import::run(&arguments),
+        Command::Record(arguments) => commands::record::run(&arguments),
+        Command::Sector(arguments) => commands::sector::run(&arguments),
         Command::Csaf(arguments) => commands::csaf::run(&arguments),
         Command::Formats(arguments) => commands::formats::run(&arguments),
     };

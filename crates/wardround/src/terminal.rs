@@ -1,5 +1,6 @@
 //! The only place that prints, and that knows whether a person looks on.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::error::CliError;
@@ -13,9 +14,33 @@ pub(crate) fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Prints words for a person, in which names from evidence and advisories may stand.
+pub(crate) fn print_words(text: &str) -> Result<(), CliError> {
+    print(&clean(text))
+}
+
 /// Prints a line to standard error. Failure to complain cannot be complained about.
 pub(crate) fn complain(text: &str) {
-    drop(writeln!(io::stderr().lock(), "{text}"));
+    drop(writeln!(io::stderr().lock(), "{}", clean(text)));
+}
+
+/// The text without what would steer the terminal or turn the order of reading: a host may call
+/// itself an escape sequence that clears the screen or hides a line. Our own bold is left.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut cleaned = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or_default();
+        let is_bold = rest.starts_with("\u{1b}[1m") || rest.starts_with("\u{1b}[0m");
+        cleaned.push(if steers(c) && !is_bold { char::REPLACEMENT_CHARACTER } else { c });
+    }
+    Cow::Owned(cleaned)
 }
 
 /// Whether colours are wanted on standard output: a terminal, and neither `NO_COLOR`
@@ -46,4 +71,20 @@ pub(crate) fn bar(length: u64, what: &'static str) -> indicatif::ProgressBar {
     }
     bar.set_message(what);
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_steer_the_terminal_is_taken_out() {
+        let evil = "\u{1b}[2J\u{1b}]0;title\u{7}a\rb\u{9b}31m\u{202e}c\n\td";
+        assert_eq!(
+            clean(evil),
+            "\u{fffd}[2J\u{fffd}]0;title\u{fffd}a\u{fffd}b\u{fffd}31m\u{fffd}c\n\td"
+        );
+        let own = "\u{1b}[1mbold\u{1b}[0m, Zürich";
+        assert_eq!(clean(own), own);
+    }
 }

@@ -75,6 +75,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                 code_of(silent_default(
                     &self.watching,
                     &standing,
+                    vulnerability,
                     is_windows_matter,
                     matter,
                     class.shown,

@@ -4,31 +4,33 @@
 //! Asked only for the watch list (named bulletins, or what a person asks for by name): a line for
 //! every flaw of the world that does not concern a host would bury those that do.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use model::verdict::Verdict;
 use model::windows::WindowsProduct;
 use rustc_hash::FxHashMap;
 
-use super::combine::Part;
+use super::combine::{Part, bulletin_name, push};
 use super::line::{Remedy, VulnerabilityRef};
 use super::question::Question;
 use super::reason::Reason;
-use crate::host::{Host, Standing};
+use crate::host::Standing;
 use crate::knowledge::build::day_of;
 use crate::knowledge::lookup::{self, Support};
 use crate::knowledge::schema::{NO_DAY, NONE};
 
 /// Adds an answer for every watched vulnerability that no part answers yet.
-pub(super) fn judge(
-    question: &Question<'_>,
-    _host: &Host,
+pub(super) fn judge<'q>(
+    question: &'q Question<'_>,
     standing: &Standing<'_>,
-    parts: &mut Vec<Part>,
+    own: &[u32],
+    parts: &mut Vec<Part<'q>>,
 ) {
     let Some(product) = standing.windows else { return };
-    let own = if standing.shows_level() { question.products_of(product) } else { Vec::new() };
     let support = lookup::windows_support(question.knowledge, product);
     // One part per bulletin (or per vulnerability without one) and reason.
-    let mut grouped: FxHashMap<(u32, u32), Part> = FxHashMap::default();
+    let mut grouped: FxHashMap<(u32, u32), Part<'q>> = FxHashMap::default();
     let mut order = Vec::new();
     for &vulnerability in &question.watched {
         if !question.asks(vulnerability) {
@@ -49,24 +51,25 @@ pub(super) fn judge(
         let key = (bulletin, if bulletin == NONE { vulnerability } else { verdict as u32 });
         let part = grouped.entry(key).or_insert_with(|| {
             order.push(key);
+            let bulletin = (bulletin != NONE).then_some(bulletin);
             Part {
-                vulnerabilities: Vec::new(),
+                order: (NONE, 0),
+                vulnerabilities: Cow::Owned(Vec::new()),
                 verdict,
-                reason,
-                remedies,
+                reasons: Arc::from([reason]),
+                remedies: Cow::Owned(remedies),
                 software: None,
-                advisory: question
-                    .knowledge
-                    .bulletins
-                    .get(bulletin as usize)
-                    .map(|b| b.id.as_str().to_owned()),
-                bulletin: (bulletin != NONE).then_some(bulletin),
+                advisory: bulletin_name(question, bulletin).map(Cow::Borrowed),
+                bulletin,
                 source: NONE,
+                group: None,
             }
         });
-        part.vulnerabilities.push(VulnerabilityRef::Known(vulnerability));
+        part.vulnerabilities.to_mut().push(VulnerabilityRef::Known(vulnerability));
     }
-    parts.extend(order.iter().filter_map(|key| grouped.remove(key)));
+    for part in order.iter().filter_map(|key| grouped.remove(key)) {
+        push(parts, part);
+    }
 }
 
 pub(super) fn answer(

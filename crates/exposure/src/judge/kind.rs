@@ -56,6 +56,9 @@ pub enum ReasonKind {
     NotInKnowledge = 44,
     NotInstalled = 46,
     SoftwareNotShown = 47,
+    VersionNotNamed = 48,
+    ArchitectureNotShown = 49,
+    ProductNotJudged = 50,
     /// The evidence is too old: it says what was, not what is.
     Stale = 60,
 }
@@ -75,7 +78,7 @@ pub enum RestsOn {
 
 impl ReasonKind {
     /// Every kind, in the order of codes.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 50] = [
         Self::BuildShowsFix,
         Self::BuildBelowFix,
         Self::UpdateInstalled,
@@ -122,6 +125,9 @@ impl ReasonKind {
         Self::NotInKnowledge,
         Self::NotInstalled,
         Self::SoftwareNotShown,
+        Self::VersionNotNamed,
+        Self::ArchitectureNotShown,
+        Self::ProductNotJudged,
         Self::Stale,
     ];
 
@@ -185,6 +191,9 @@ impl ReasonKind {
             Self::NotInKnowledge => "not_in_knowledge",
             Self::NotInstalled => "not_installed",
             Self::SoftwareNotShown => "software_not_shown",
+            Self::VersionNotNamed => "version_not_named",
+            Self::ArchitectureNotShown => "architecture_not_shown",
+            Self::ProductNotJudged => "product_not_judged",
             Self::Stale => "stale",
         }
     }
@@ -240,6 +249,9 @@ impl ReasonKind {
             Self::NotInKnowledge => "knowledge has no row of it",
             Self::NotInstalled => "the complete list of packages does not have it",
             Self::SoftwareNotShown => "the evidence does not show the software that it concerns",
+            Self::VersionNotNamed => "the publisher names other versions one by one",
+            Self::ArchitectureNotShown => "32-bit and 64-bit differ, and which it is is not shown",
+            Self::ProductNotJudged => "it is a flaw of another product, which is not judged",
             Self::Stale => "the evidence is too old",
         }
     }
@@ -258,13 +270,14 @@ impl ReasonKind {
             | Self::PublisherSaysNot
             | Self::UnderInvestigation
             | Self::NotInstalled
-            | Self::SoftwareNotShown => RestsOn::Software,
+            | Self::SoftwareNotShown
+            | Self::VersionNotNamed => RestsOn::Software,
             Self::ScannerSaysVulnerable
             | Self::ScannerSuspects
             | Self::ScannerSaysNot
             | Self::ScannerCannotTell
             | Self::Conflict => RestsOn::Findings,
-            Self::NotInKnowledge | Self::Stale => RestsOn::Nothing,
+            Self::NotInKnowledge | Self::ProductNotJudged | Self::Stale => RestsOn::Nothing,
             _ => RestsOn::PatchState,
         }
     }
@@ -332,6 +345,9 @@ impl Reason {
             Self::NotInKnowledge => K::NotInKnowledge,
             Self::NotInstalled { .. } => K::NotInstalled,
             Self::SoftwareNotShown { .. } => K::SoftwareNotShown,
+            Self::VersionNotNamed { .. } => K::VersionNotNamed,
+            Self::ArchitectureNotShown => K::ArchitectureNotShown,
+            Self::ProductNotJudged { .. } => K::ProductNotJudged,
         }
     }
 }

@@ -1,16 +1,24 @@
 //! What a judgement consists of.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use model::cve::CveId;
 use model::kb::Kb;
 use model::reading::Place;
 use model::verdict::Verdict;
 
+use super::prepared::Group;
 use crate::host::{Host, Piece};
 use crate::judge::Reason;
 
-/// All verdicts on a host.
+/// Most characters kept of a row.
+const LONGEST_ROW: usize = 120;
+
+/// All verdicts on a host. What the question alone decides (names, flaws, updates of a group) is
+/// borrowed from it, not copied for every host.
 #[derive(Clone, Debug)]
-pub struct HostVerdicts {
+pub struct HostVerdicts<'q> {
     /// The host's label.
     pub host: String,
     /// The operating system as understood, or as printed if it was not understood.
@@ -20,7 +28,7 @@ pub struct HostVerdicts {
     /// Its build, if shown.
     pub build: Option<String>,
     /// One line per advisory or remedy, worst first; every vulnerability stands in one line only.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Line<'q>>,
     /// What the evidence names and knowledge does not know. Never counted as safe.
     pub unrecognised: Vec<Unrecognised>,
     /// What a person should know of the evidence: joins, conflicts between files.
@@ -29,23 +37,42 @@ pub struct HostVerdicts {
 
 /// One verdict on vulnerabilities that share it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct Line<'q> {
     /// Name of the advisory: a bulletin, a KB, an advisory of a vendor, or a CVE.
-    pub advisory: String,
+    pub advisory: Cow<'q, str>,
     /// The vulnerabilities.
-    pub vulnerabilities: Vec<VulnerabilityRef>,
+    pub vulnerabilities: Cow<'q, [VulnerabilityRef]>,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why, the deciding reason first.
-    pub reasons: Vec<Reason>,
+    /// Why, the deciding reason first. Shared by the lines of a host that have the same.
+    pub reasons: Arc<[Reason]>,
     /// What to do: any one of these.
-    pub remedies: Vec<Remedy>,
+    pub remedies: Cow<'q, [Remedy]>,
     /// Where sources differ from the verdict.
     pub disagreements: Vec<Disagreement>,
     /// The software it is about; `None` for the operating system.
-    pub software: Option<String>,
+    pub software: Option<Arc<str>>,
     /// Index of the named bulletin in knowledge.
     pub bulletin: Option<u32>,
+    /// The prepared group that it is of, where it is of one alone.
+    pub(crate) group: Option<&'q Group>,
+}
+
+impl Line<'_> {
+    /// The line, independent of the question.
+    pub fn into_owned(self) -> Line<'static> {
+        Line {
+            advisory: Cow::Owned(self.advisory.into_owned()),
+            vulnerabilities: Cow::Owned(self.vulnerabilities.into_owned()),
+            verdict: self.verdict,
+            reasons: self.reasons,
+            remedies: Cow::Owned(self.remedies.into_owned()),
+            disagreements: self.disagreements,
+            software: self.software,
+            bulletin: self.bulletin,
+            group: None,
+        }
+    }
 }
 
 /// A vulnerability by position in knowledge, or by its CVE where knowledge does not have it.
@@ -97,13 +124,14 @@ pub struct RowRef {
 
 impl RowRef {
     /// Points at a row of a piece.
-    pub fn new(host: &Host, piece: &Piece, place: &Place, raw: &str) -> Self {
+    pub fn new(host: &Host, piece: &Piece, place: &Place, raw: &str) -> Arc<Self> {
         let piece = host.pieces.iter().position(|p| std::ptr::eq(p, piece)).unwrap_or(0);
-        Self {
+        let end = raw.char_indices().nth(LONGEST_ROW).map_or(raw.len(), |(at, _)| at);
+        Arc::new(Self {
             piece: u32::try_from(piece).unwrap_or(0),
             place: place.clone(),
-            raw: raw.chars().take(120).collect(),
-        }
+            raw: raw.get(..end).unwrap_or(raw).to_owned(),
+        })
     }
 
     /// "file.txt, line 35".
@@ -136,7 +164,7 @@ pub struct Unrecognised {
     /// Version as printed.
     pub version: Option<String>,
     /// Where it stands.
-    pub row: RowRef,
+    pub row: Arc<RowRef>,
 }
 
 /// Kinds of unrecognised things.

@@ -7,11 +7,13 @@
 //! allocates little; words are made only when a person asks ([`Reason`]'s sentence).
 
 mod absent;
+mod architecture;
 mod combine;
 mod kind;
 mod line;
 mod package;
 mod plan;
+mod prepared;
 mod question;
 mod reason;
 mod scanner;
@@ -41,20 +43,24 @@ pub(crate) use single::{
 use crate::host::{Host, Standing};
 
 /// Judges a host.
-pub fn judge(question: &Question<'_>, host: &Host) -> HostVerdicts {
+pub fn judge<'q>(question: &'q Question<'_>, host: &Host) -> HostVerdicts<'q> {
     let standing = Standing::of(host);
-    let mut parts = Vec::new();
+    let products = standing.windows.map_or_else(Vec::new, |w| question.products_of(w));
+    let own = if standing.shows_level() { products.as_slice() } else { &[] };
+    let (mut answers, mut parts) = (Vec::new(), Vec::new());
     let mut unrecognised = Vec::new();
     let mut notes = host.notes.clone();
-    windows::judge(question, host, &standing, &mut parts, &mut unrecognised);
-    absent::judge(question, host, &standing, &mut parts);
+    windows::judge(question, host, &standing, own, &mut answers, &mut unrecognised);
+    let architectures: Vec<u8> = own.iter().map(|at| question.architecture(*at)).collect();
+    architecture::settle(&architectures, &mut answers, &mut parts);
+    absent::judge(question, &standing, own, &mut parts);
     package::judge(question, host, &standing, &mut parts, &mut unrecognised);
     let findings = scanner::findings(question, host);
-    let lines = combine::lines(question, host, &standing, parts, &findings);
+    let lines = combine::lines(question, host, &standing, answers, parts, &findings);
     combine::notes(host, &standing, &mut notes);
     HostVerdicts {
         host: host.label.clone(),
-        products: standing.windows.map_or_else(Vec::new, |w| question.products_of(w)),
+        products,
         product: combine::product_words(&standing),
         build: standing.build.map(|(_, build)| build.to_string()),
         lines,

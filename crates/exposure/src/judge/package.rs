@@ -4,15 +4,19 @@
 //! range says nothing of a backported fix. Versions compare only inside one product stream
 //! ("el8" against "el9" does not). What no statement names is unrecognised, never safe.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use model::cpe::Cpe;
 use model::evidence::{Ecosystem, Platform, Software};
 use model::verdict::Verdict;
 use model::version::{Scheme, order};
+use rkyv::string::ArchivedString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::combine::Part;
+use super::combine::{Part, push};
 use super::kind::ReasonKind;
 use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
 use super::question::Question;
@@ -20,26 +24,27 @@ use super::reason::Reason;
 use crate::host::{Host, Standing};
 use crate::knowledge::build::{SCHEMES, fold, key_of_cpe, key_of_ecosystem, key_of_purl};
 use crate::knowledge::lookup::{statements_of, versions_words};
-use crate::knowledge::schema::{ArchivedRange, ArchivedStatement};
+use crate::knowledge::schema::{ArchivedRange, ArchivedStatement, NONE};
 
 /// Judges every piece of software of a host.
-pub(super) fn judge(
-    question: &Question<'_>,
+pub(super) fn judge<'q>(
+    question: &'q Question<'_>,
     host: &Host,
     standing: &Standing<'_>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<Part<'q>>,
     unrecognised: &mut Vec<Unrecognised>,
 ) {
     let distribution = distribution(standing);
-    let mut seen: FxHashSet<Identity> = FxHashSet::default();
+    let mut seen: FxHashSet<Identity<'_>> = FxHashSet::default();
     for piece in &host.pieces {
         for software in &piece.evidence.software {
-            let keys = keys_of(software, distribution.as_ref());
+            let keys: Rc<[String]> = Rc::from(keys_of(software, distribution.as_ref()));
             if !seen.insert(Identity::of(software, &keys)) {
                 continue;
             }
-            let row = RowRef::new(host, piece, &software.place, &printed(software));
-            let subject = Subject { software, distribution: distribution.as_ref(), row };
+            let printed: Arc<str> = Arc::from(printed(software));
+            let row = RowRef::new(host, piece, &software.place, &printed);
+            let subject = Subject { software, distribution: distribution.as_ref(), printed, row };
             if !judge_one(question, &subject, &keys, parts) {
                 unrecognised.push(Unrecognised {
                     kind: UnrecognisedKind::Software,
@@ -53,21 +58,21 @@ pub(super) fn judge(
 }
 
 /// What makes two rows of one or several files one piece of software.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Identity {
-    keys: Vec<String>,
-    version: Option<String>,
-    vendor: Option<String>,
-    source_version: Option<String>,
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Identity<'a> {
+    keys: Rc<[String]>,
+    pub(super) version: Option<&'a str>,
+    pub(super) vendor: Option<String>,
+    pub(super) source_version: Option<&'a str>,
 }
 
-impl Identity {
-    pub(super) fn of(software: &Software, keys: &[String]) -> Self {
+impl<'a> Identity<'a> {
+    pub(super) fn of(software: &'a Software, keys: &Rc<[String]>) -> Self {
         Self {
-            keys: keys.to_vec(),
-            version: software.version.clone(),
+            keys: Rc::clone(keys),
+            version: software.version.as_deref(),
             vendor: software.vendor.as_deref().map(fold),
-            source_version: software.source.as_ref().and_then(|(_, version)| version.clone()),
+            source_version: software.source.as_ref().and_then(|(_, version)| version.as_deref()),
         }
     }
 }
@@ -75,7 +80,8 @@ impl Identity {
 struct Subject<'a> {
     software: &'a Software,
     distribution: Option<&'a Distribution>,
-    row: RowRef,
+    printed: Arc<str>,
+    row: Arc<RowRef>,
 }
 
 /// The Linux distribution of a host, which decides what the names of its packages mean.
@@ -154,11 +160,11 @@ fn packaging(software: &Software) -> Option<Ecosystem> {
 }
 
 /// Judges one piece of software; `false` if no statement names it.
-fn judge_one(
-    question: &Question<'_>,
+fn judge_one<'q>(
+    question: &'q Question<'_>,
     subject: &Subject<'_>,
     keys: &[String],
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<Part<'q>>,
 ) -> bool {
     let matching = matching(question, subject, keys);
     // Several statements on one vulnerability, by whatever source, are brought together by
@@ -184,22 +190,24 @@ fn judge_one(
             continue;
         };
         let part = Part {
-            vulnerabilities,
+            order: (NONE, 0),
+            vulnerabilities: Cow::Owned(vulnerabilities),
             verdict,
-            remedies: remedies(statement, verdict, &reason, subject),
-            reason,
-            software: Some(printed(subject.software)),
-            advisory: Some(advisory.to_owned()),
+            remedies: Cow::Owned(remedies(statement, verdict, &reason, subject)),
+            reasons: Arc::from([reason]),
+            software: Some(Arc::clone(&subject.printed)),
+            advisory: Some(Cow::Borrowed(advisory)),
             bulletin: None,
             source: statement.source.to_native(),
+            group: None,
         };
         // One advisory with one verdict is one line for this software.
         let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));
         if let Some(known) = known {
-            known.absorb(part);
+            known.absorb(&part);
         } else {
             by_advisory.insert((advisory, verdict), parts.len());
-            parts.push(part);
+            push(parts, part);
         }
     }
     !matching.is_empty()
@@ -224,8 +232,9 @@ pub(super) fn speak<'k, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
     vulnerability: Option<u32>,
     under: impl Fn(&str) -> S,
 ) -> Vec<Spoken<'k>> {
-    let row = RowRef { piece: 0, place: model::reading::Place::Whole, raw: String::new() };
-    let subject = Subject { software, distribution, row };
+    let place = model::reading::Place::Whole;
+    let row = Arc::new(RowRef { piece: 0, place, raw: String::new() });
+    let subject = Subject { software, distribution, printed: Arc::from(""), row };
     let matching = matching_of(keys, &subject, under);
     let mut spoken: Vec<Spoken<'k>> = Vec::new();
     for said in &matching {
@@ -312,7 +321,7 @@ fn evaluate(
     subject: &Subject<'_>,
 ) -> Option<(Verdict, Reason)> {
     let Said { statement, stream, version } = *said;
-    let row = || subject.row.clone();
+    let row = || Arc::clone(&subject.row);
     if stream == Stream::NotShown {
         let stated = statement.platform.as_str().to_owned();
         return Some((Verdict::Unknown, Reason::OtherStream { stated, row: row() }));
@@ -361,7 +370,14 @@ fn evaluate(
                 row: row(),
             },
         ),
-        (1, Position::Outside) => {
+        (0, Position::Unnamed) => {
+            if is_settled(said, matching, subject) {
+                return None;
+            }
+            let named = named_versions(statement, matching);
+            (Verdict::Unknown, Reason::VersionNotNamed { version, named, row: row() })
+        }
+        (1, Position::Outside | Position::Unnamed) => {
             return beside_fixes(statement, matching, subject, version, range);
         }
         (2, Position::Inside) => (Verdict::NotAffected, Reason::PublisherSaysNot { row: row() }),
@@ -370,8 +386,65 @@ fn evaluate(
         (_, Position::Unclear) => {
             (Verdict::Unknown, Reason::VersionNotComparable { version, range, row: row() })
         }
+        (_, Position::InWords) => {
+            let words = statement.free_text.as_str().to_owned();
+            (Verdict::Unknown, Reason::RangeInWords { words, row: row() })
+        }
         _ => return None,
     })
+}
+
+/// The statements of the same advisory on a flaw that a statement is about.
+fn same_advisory<'a, 'k, 's>(
+    statement: &'a ArchivedStatement,
+    matching: &'a [Said<'k, 's>],
+) -> impl Iterator<Item = &'a Said<'k, 's>> + Clone {
+    let on_same_flaw = |other: &ArchivedStatement| {
+        (statement.vulnerabilities.is_empty() && other.vulnerabilities.is_empty())
+            || other.vulnerabilities.iter().any(|flaw| statement.vulnerabilities.contains(flaw))
+    };
+    matching.iter().filter(move |other| {
+        other.statement.source == statement.source
+            && other.statement.advisory == statement.advisory
+            && on_same_flaw(other.statement)
+    })
+}
+
+/// Whether the same advisory answers elsewhere for a version that a list of affected ones leaves
+/// out: it names this very version under another status, or a fix at or below it and past every
+/// version of the list.
+fn is_settled(said: &Said<'_, '_>, matching: &[Said<'_, '_>], subject: &Subject<'_>) -> bool {
+    let listed = &said.statement.versions;
+    same_advisory(said.statement, matching).any(|other| {
+        let Some(version) = other.version.filter(|_| other.stream == Stream::Own) else {
+            return false;
+        };
+        let fixes = match (other.statement.status, locate(other.statement, subject, version)) {
+            (0 | 1, Position::Past(fix)) => vec![fix],
+            (1, Position::Inside | Position::Outside | Position::Unnamed) => fixed(other.statement),
+            (2 | 3, Position::Inside) => return true,
+            _ => return false,
+        };
+        fixes.iter().any(|fix| {
+            let order = |version: &str| compare(said.statement, subject, version, fix);
+            matches!(order(version), Some(Ordering::Greater | Ordering::Equal))
+                && listed.iter().all(|listed| order(listed) == Some(Ordering::Less))
+        })
+    })
+}
+
+/// Every version that an advisory calls affected one by one, in words.
+fn named_versions(statement: &ArchivedStatement, matching: &[Said<'_, '_>]) -> String {
+    let mut named: Vec<&str> = same_advisory(statement, matching)
+        .filter(|other| other.statement.status == 0)
+        .flat_map(|other| other.statement.versions.iter().map(ArchivedString::as_str))
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    match named.len() {
+        0..=4 => named.join(", "),
+        count => format!("{count} listed versions"),
+    }
 }
 
 /// A version that is none of the fixed ones: below all of them it is affected, above all of them
@@ -384,15 +457,12 @@ fn beside_fixes(
     version: String,
     range: String,
 ) -> Option<(Verdict, Reason)> {
-    let same = |other: &&ArchivedStatement| {
-        other.source == statement.source && other.advisory == statement.advisory
-    };
-    let advisory = || matching.iter().map(|said| said.statement).filter(same);
+    let advisory = || same_advisory(statement, matching).map(|said| said.statement);
     if advisory().any(|other| other.status == 0 && !other.ranges.is_empty()) {
         return None;
     }
     let fixes: Vec<String> = advisory().filter(|other| other.status == 1).flat_map(fixed).collect();
-    let row = subject.row.clone();
+    let row = Arc::clone(&subject.row);
     let mut above: Option<String> = None;
     let mut at_or_below: Option<String> = None;
     for fix in fixes {
@@ -434,35 +504,76 @@ fn fixed(statement: &ArchivedStatement) -> Vec<String> {
 /// Where a version lies among a statement's versions.
 enum Position {
     Inside,
-    /// At or past the end of a range: past this version.
+    /// At or past the end of a range that excludes this version: the one with the fix.
     Past(String),
+    /// Outside everything that is named, by ranges or by a list that names everything.
     Outside,
+    /// Versions are named one by one, and it is none of them.
+    Unnamed,
+    /// None of what is understood, and there is more in words.
+    InWords,
     /// Not comparable.
     Unclear,
 }
 
 fn locate(statement: &ArchivedStatement, subject: &Subject<'_>, version: &str) -> Position {
-    let listed = statement.versions.iter().any(|listed| {
-        listed.as_str() == version
-            || compare(statement, subject, version, listed.as_str()) == Some(Ordering::Equal)
-    });
-    if listed {
-        return Position::Inside;
+    let mut unsure = false;
+    for listed in statement.versions.iter() {
+        match is_same(statement, subject, version, listed.as_str()) {
+            Some(true) => return Position::Inside,
+            Some(false) => {}
+            None => unsure = true,
+        }
     }
-    let mut past: Option<String> = None;
+    let mut passed: Vec<&ArchivedRange> = Vec::new();
     let mut unclear = false;
     for range in statement.ranges.iter() {
         match within(range, subject, version) {
             Some(Within::Yes) => return Position::Inside,
-            Some(Within::Above) => past = Some(range.upper.as_str().to_owned()),
+            Some(Within::Above) => passed.push(range),
             Some(Within::Below) => {}
             None => unclear = true,
         }
     }
-    match past {
-        _ if unclear => Position::Unclear,
-        Some(fixed) => Position::Past(fixed),
-        None => Position::Outside,
+    if unclear {
+        return Position::Unclear;
+    }
+    if !statement.free_text.is_empty() {
+        return Position::InWords;
+    }
+    // The end of a range answers for the listed versions before it, not for those behind it.
+    let answers = |range: &&&ArchivedRange| {
+        statement.versions.iter().all(|listed| {
+            compare(statement, subject, listed, range.upper.as_str()) == Some(Ordering::Less)
+        })
+    };
+    match passed.iter().rfind(answers) {
+        // An end that belongs to the range is the last affected version, not one with the fix.
+        Some(range) if range.upper_kind == 2 => Position::Past(range.upper.as_str().to_owned()),
+        None if !statement.versions.is_empty() && statement.unnamed != 1 => Position::Unnamed,
+        None if unsure => Position::Unclear,
+        _ => Position::Outside,
+    }
+}
+
+/// Whether two versions are one; `None` if that cannot be told ("1.0" and "1.0.0" where no scheme
+/// is named).
+fn is_same(
+    statement: &ArchivedStatement,
+    subject: &Subject<'_>,
+    version: &str,
+    listed: &str,
+) -> Option<bool> {
+    if version == listed {
+        return Some(true);
+    }
+    let scheme = scheme_between(statement, subject);
+    match ordered(scheme, version, listed) {
+        Some(order) => Some(order == Ordering::Equal),
+        // What is no version of the scheme is none that compares.
+        None => {
+            (scheme != Scheme::Dotted && order(scheme, listed, listed).is_err()).then_some(false)
+        }
     }
 }
 
@@ -511,13 +622,17 @@ fn compare(
     version: &str,
     other: &str,
 ) -> Option<Ordering> {
-    let scheme = statement
+    ordered(scheme_between(statement, subject), version, other)
+}
+
+/// The order of versions that a statement lists.
+fn scheme_between(statement: &ArchivedStatement, subject: &Subject<'_>) -> Scheme {
+    statement
         .ranges
         .first()
         .map(|range| scheme_of(range, subject))
         .or_else(|| scheme_of_software(subject.software))
-        .unwrap_or(Scheme::Dotted);
-    ordered(scheme, version, other)
+        .unwrap_or(Scheme::Dotted)
 }
 
 /// Orders a version of a host against a stated one; `None` if that cannot be told. `rpm -qa` prints
@@ -655,7 +770,7 @@ fn remedies(
 
 pub(super) fn printed(software: &Software) -> String {
     match &software.version {
-        Some(version) => format!("{} {version}", software.name),
+        Some(version) => [software.name.as_str(), " ", version].concat(),
         None => software.name.clone(),
     }
 }

@@ -4,6 +4,7 @@
 //! alternative. Only updates that nothing newer supersedes are offered: whatever an older one
 //! closes, they close too. Steps are chosen greedily by what they close.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
@@ -12,6 +13,7 @@ use model::verdict::Verdict;
 use rustc_hash::FxHashMap;
 
 use super::line::{HostVerdicts, Line, Remedy};
+use super::prepared::Prepared;
 use super::question::Question;
 use crate::knowledge::schema::{ArchivedWindowsKnowledge, NO_DAY, update_kind};
 
@@ -32,10 +34,12 @@ pub(crate) struct Offers {
     offered: Vec<u32>,
     /// For each update of the product: positions in `offered` that contain it.
     containers: Vec<Vec<u32>>,
+    /// For each prepared group of the product: positions in `offered` that fix it.
+    closers: Vec<Vec<u32>>,
 }
 
 impl Offers {
-    fn of(row: &ArchivedWindowsKnowledge, as_at_day: i32) -> Self {
+    fn of(row: &ArchivedWindowsKnowledge, prepared: &Prepared, as_at_day: i32) -> Self {
         let out = |position: u32| {
             row.updates.get(position as usize).is_some_and(|u| {
                 let published = u.published.to_native();
@@ -75,7 +79,38 @@ impl Offers {
                 }
             }
         }
-        Self { offered, containers }
+        let mut offers = Self { offered, containers, closers: Vec::new() };
+        offers.closers =
+            prepared.groups.iter().map(|group| offers.closing(&group.remedies, row)).collect();
+        offers
+    }
+
+    /// Positions in `offered` of what contains one of some remedies.
+    fn closing(&self, remedies: &[Remedy], row: &ArchivedWindowsKnowledge) -> Vec<u32> {
+        let mut numbers: Vec<u32> = alternatives(remedies, row)
+            .filter_map(|position| self.containers.get(position))
+            .flatten()
+            .copied()
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// The same for a line; prepared, where it has the remedies of its group.
+    fn closing_line(
+        &self,
+        line: &Line<'_>,
+        product: u32,
+        row: &ArchivedWindowsKnowledge,
+    ) -> Cow<'_, [u32]> {
+        line.group
+            .filter(|group| group.product == product && line.remedies == group.remedies)
+            .and_then(|group| self.closers.get(group.rank as usize))
+            .map_or_else(
+                || Cow::Owned(self.closing(&line.remedies, row)),
+                |numbers| Cow::Borrowed(numbers.as_slice()),
+            )
     }
 }
 
@@ -83,7 +118,7 @@ impl Offers {
 pub(crate) type OfferTable = Vec<OnceLock<Offers>>;
 
 /// The steps for a host, the one that closes most first. `weights` says how much each line counts.
-pub fn steps(question: &Question<'_>, verdicts: &HostVerdicts, weights: &[u64]) -> Vec<Step> {
+pub fn steps(question: &Question<'_>, verdicts: &HostVerdicts<'_>, weights: &[u64]) -> Vec<Step> {
     let weight = |at: usize| weights.get(at).copied().unwrap_or(1);
     let mut open: Vec<usize> = verdicts
         .lines
@@ -96,8 +131,9 @@ pub fn steps(question: &Question<'_>, verdicts: &HostVerdicts, weights: &[u64]) 
     for product in &verdicts.products {
         let Some(row) = question.knowledge.windows.get(*product as usize) else { continue };
         let Some(slot) = question.offers.get(*product as usize) else { continue };
-        let offers = slot.get_or_init(|| Offers::of(row, question.as_at_day));
-        take_updates(verdicts, row, offers, &weight, &mut open, &mut steps);
+        let Some(prepared) = question.prepared(*product) else { continue };
+        let offers = slot.get_or_init(|| Offers::of(row, prepared, question.as_at_day));
+        take_updates(verdicts, (*product, row), offers, &weight, &mut open, &mut steps);
     }
     // Everything else: the first remedy of each line.
     let mut by_remedy: FxHashMap<Remedy, Vec<usize>> = FxHashMap::default();
@@ -115,26 +151,20 @@ pub fn steps(question: &Question<'_>, verdicts: &HostVerdicts, weights: &[u64]) 
 
 /// Chooses updates until no offered one closes an open line.
 fn take_updates(
-    verdicts: &HostVerdicts,
-    row: &ArchivedWindowsKnowledge,
+    verdicts: &HostVerdicts<'_>,
+    (product, row): (u32, &ArchivedWindowsKnowledge),
     offers: &Offers,
     weight: &impl Fn(usize) -> u64,
     open: &mut Vec<usize>,
     steps: &mut Vec<Step>,
 ) {
     // For each open line the offers that close it, and for each offer what it closes in sum.
-    let mut closers: Vec<(usize, Vec<u32>)> = Vec::with_capacity(open.len());
+    let mut closers: Vec<(usize, Cow<'_, [u32]>)> = Vec::with_capacity(open.len());
     let mut totals = vec![0_u64; offers.offered.len()];
     for at in open.iter() {
         let Some(line) = verdicts.lines.get(*at) else { continue };
-        let mut numbers: Vec<u32> = alternatives(line, row)
-            .filter_map(|position| offers.containers.get(position))
-            .flatten()
-            .copied()
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        for number in &numbers {
+        let numbers = offers.closing_line(line, product, row);
+        for number in numbers.iter() {
             if let Some(total) = totals.get_mut(*number as usize) {
                 *total += weight(*at);
             }
@@ -168,7 +198,7 @@ fn take_updates(
                 return true;
             }
             closes.push(*at);
-            for number in numbers {
+            for number in numbers.iter() {
                 if let Some(total) = totals.get_mut(*number as usize) {
                     *total -= weight(*at);
                 }
@@ -196,12 +226,12 @@ const fn breadth(kind: u8) -> u8 {
     }
 }
 
-/// Positions of a line's alternatives among a product's updates.
-fn alternatives<'a>(
-    line: &'a Line,
-    row: &'a ArchivedWindowsKnowledge,
-) -> impl Iterator<Item = usize> + 'a {
-    line.remedies.iter().filter_map(|remedy| match remedy {
+/// Positions of the updates that some remedies name among a product's.
+fn alternatives(
+    remedies: &[Remedy],
+    row: &ArchivedWindowsKnowledge,
+) -> impl Iterator<Item = usize> {
+    remedies.iter().filter_map(|remedy| match remedy {
         Remedy::InstallUpdate { kb, .. } => {
             row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native()).ok()
         }

@@ -8,6 +8,7 @@ use model::kb::Kb;
 use model::windows::WindowsProduct;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::prepared::Prepared;
 use super::shown::Matter;
 use crate::knowledge::build::day_number;
 use crate::knowledge::schema::{ArchivedStatement, ArchivedVulnerability, NO_DAY};
@@ -31,12 +32,17 @@ pub struct Question<'k> {
     pub(crate) watched: Vec<u32>,
     /// For each vulnerability: whether it is asked about and was public at the instant.
     asked: Vec<bool>,
+    /// What of each product's groups the question alone decides; made when first asked for.
+    prepared: Vec<OnceLock<Prepared>>,
     /// Which updates of each product are worth offering; made when first asked for.
     pub(crate) offers: super::plan::OfferTable,
     /// Every KB that knowledge has in any product.
     known_kbs: OnceLock<FxHashSet<u32>>,
     /// For each vulnerability that a person asks for: what is said of it of software.
     matters: OnceLock<FxHashMap<u32, Matter>>,
+    /// For each vulnerability of Microsoft products besides Windows: the first of them, and how many
+    /// more have it.
+    others: OnceLock<FxHashMap<u32, (u32, u32)>>,
 }
 
 /// What a person asks about.
@@ -99,12 +105,21 @@ impl<'k> Question<'k> {
             as_at_day,
             asked,
             known_kbs: OnceLock::new(),
+            prepared: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
             matters: OnceLock::new(),
+            others: OnceLock::new(),
             offers: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
             products: knowledge.windows.iter().map(lookup::product_of).collect(),
             listed: OnceLock::new(),
             watched,
         }
+    }
+
+    /// What of a product's groups the question alone decides.
+    pub(crate) fn prepared(&self, product: u32) -> Option<&Prepared> {
+        let row = self.knowledge.windows.get(product as usize)?;
+        let slot = self.prepared.get(product as usize)?;
+        Some(slot.get_or_init(|| Prepared::of(self, product, row)))
     }
 
     /// As a question about everything, but every vulnerability is answered for every host as if a
@@ -121,6 +136,25 @@ impl<'k> Question<'k> {
             Matter::of_vulnerabilities(self.knowledge, self.as_at_day, selected.copied())
         });
         matters.get(&vulnerability)
+    }
+
+    /// The Microsoft products besides Windows that have a vulnerability, in words. Their updates are in
+    /// the knowledge, but no rule tells from a list of programs which of them a host has.
+    pub(crate) fn other_product(&self, vulnerability: u32) -> Option<String> {
+        let others = self.others.get_or_init(|| {
+            let mut others: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
+            for (position, row) in (0_u32..).zip(self.knowledge.microsoft.iter()) {
+                let flaws = row.groups.iter().flat_map(|group| group.flaws.iter());
+                let own: FxHashSet<u32> = flaws.map(|f| f.vulnerability.to_native()).collect();
+                for flaw in own {
+                    others.entry(flaw).and_modify(|(_, more)| *more += 1).or_insert((position, 0));
+                }
+            }
+            others
+        });
+        let (first, more) = *others.get(&vulnerability)?;
+        let first = self.knowledge.microsoft.get(first as usize)?.label.as_str();
+        Some(if more == 0 { first.to_owned() } else { format!("{first} and {more} more") })
     }
 
     /// Whether a vulnerability is asked about and was public at the instant.
@@ -186,6 +220,11 @@ impl<'k> Question<'k> {
         self.listed()
             .get(&vulnerability)?
             .iter()
+            .filter(|(position, _)| {
+                self.products.get(*position as usize).is_some_and(|listed| {
+                    listed.as_ref().is_some_and(|p| p.service_pack > product.service_pack)
+                })
+            })
             .filter(|(position, group)| {
                 self.knowledge
                     .windows
@@ -197,10 +236,15 @@ impl<'k> Question<'k> {
             .filter(|listed| {
                 let raised =
                     WindowsProduct { service_pack: listed.service_pack, ..product.clone() };
-                listed.service_pack > product.service_pack && listed.covers(&raised)
+                listed.covers(&raised)
             })
             .map(|listed| listed.service_pack)
             .min()
+    }
+
+    /// The architecture of a stored product, as the knowledge counts them.
+    pub(crate) fn architecture(&self, product: u32) -> u8 {
+        self.knowledge.windows.get(product as usize).map_or(0, |row| row.architecture)
     }
 
     /// Positions of the stored products that speak of a host's product.
@@ -277,12 +321,13 @@ pub(crate) fn select<'k>(
 
 fn select_kb(knowledge: View<'_>, kb: Kb, selected: &mut Selected) -> bool {
     let mut found = false;
-    for row in knowledge.windows.iter() {
-        let Ok(position) = row.updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native())
-        else {
+    let windows = knowledge.windows.iter().map(|row| (&row.updates, &row.groups));
+    let others = knowledge.microsoft.iter().map(|row| (&row.updates, &row.groups));
+    for (updates, groups) in windows.chain(others) {
+        let Ok(position) = updates.binary_search_by_key(&kb.number(), |u| u.kb.to_native()) else {
             continue;
         };
-        for group in row.groups.iter() {
+        for group in groups.iter() {
             if group.alternatives.iter().any(|a| a.to_native() as usize == position) {
                 found = true;
                 selected

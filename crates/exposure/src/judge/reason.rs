@@ -3,6 +3,8 @@
 //! A reason carries the facts that decided; [`sentence`] turns it into words for a person. The
 //! words never decide anything.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use model::evidence::Completeness;
 use model::kb::Kb;
@@ -20,35 +22,35 @@ pub enum Reason {
     /// The build is below the one with the fix. Decides over any list of updates.
     BuildBelowFix { build: WindowsBuild, fixed: WindowsBuild },
     /// One of the alternatives is installed.
-    UpdateInstalled { kb: Kb, kind: u8, row: RowRef, same_day: bool },
+    UpdateInstalled { kb: Kb, kind: u8, row: Arc<RowRef>, same_day: bool },
     /// An installed update supersedes one of the alternatives, directly or through others.
-    UpdateContainsFix { installed: Kb, chain: Vec<Kb>, row: RowRef, same_day: bool },
+    UpdateContainsFix { installed: Kb, chain: Vec<Kb>, row: Arc<RowRef>, same_day: bool },
     /// An installed update raises the build past the one with the fix.
     UpdateRaisesBuild {
         installed: Kb,
         build: WindowsBuild,
         fixed: WindowsBuild,
-        row: RowRef,
+        row: Arc<RowRef>,
         same_day: bool,
     },
     /// An update's own title says that it is cumulative and of a later month.
-    TitleShowsFix { installed: Kb, month: (i16, i8), row: RowRef },
+    TitleShowsFix { installed: Kb, month: (i16, i8), row: Arc<RowRef> },
     /// A fix is installed, but the host has not started since.
-    PendingRestart { kb: Kb, installed_on: String, last_boot: String, row: RowRef },
+    PendingRestart { kb: Kb, installed_on: String, last_boot: String, row: Arc<RowRef> },
     /// A fix is installed; its date can be read as before or after the last start.
-    RestartUnclear { kb: Kb, installed_on: String, last_boot: String, row: RowRef },
+    RestartUnclear { kb: Kb, installed_on: String, last_boot: String, row: Arc<RowRef> },
     /// Nothing that contains the fix is in a list that shows everything.
-    NoFixInList { entries: usize, row: RowRef },
+    NoFixInList { entries: usize, row: Arc<RowRef> },
     /// No fix was found, and the list does not show everything.
-    ListIncomplete { completeness: Completeness, row: RowRef },
+    ListIncomplete { completeness: Completeness, row: Arc<RowRef> },
     /// The evidence has no list of updates.
     NoUpdateList,
     /// An installed update is newer than this knowledge and may contain the fix.
-    NewerUpdateUnrecognised { raw: String, horizon: Option<Date>, row: RowRef },
+    NewerUpdateUnrecognised { raw: String, horizon: Option<Date>, row: Arc<RowRef> },
     /// An installed update may contain the fix, by a second-hand list only.
-    ContainerUnverified { kb: Kb, row: RowRef },
+    ContainerUnverified { kb: Kb, row: Arc<RowRef> },
     /// An update's own title says that it is cumulative and of the very month of the fix.
-    TitleOfSameMonth { kb: Kb, month: (i16, i8), row: RowRef },
+    TitleOfSameMonth { kb: Kb, month: (i16, i8), row: Arc<RowRef> },
     /// Every fix came out after the day as at which is judged.
     NoFixYet { as_at: Date },
     /// No update is known that fixes it on this product.
@@ -73,38 +75,44 @@ pub enum Reason {
     ProductNotShown,
     /// The evidence names a family of Windows, and neither its release nor its service pack.
     LevelNotShown { product: String },
+    /// The architectures that it may be differ.
+    ArchitectureNotShown,
+    /// A Microsoft product besides Windows has the flaw; what is installed of such is not judged.
+    ProductNotJudged { product: String },
     /// Fixed where the component is there; the evidence does not show whether it is.
     ComponentNotShown { component: String },
     /// A setting that closes the way in is shown to be off.
-    ControlOff { control: String, row: RowRef },
+    ControlOff { control: String, row: Arc<RowRef> },
     /// The version lies in an affected range.
-    VersionAffected { version: String, range: String, row: RowRef },
+    VersionAffected { version: String, range: String, row: Arc<RowRef> },
     /// The version is at or past the one with the fix.
-    VersionFixed { version: String, fixed: String, row: RowRef },
+    VersionFixed { version: String, fixed: String, row: Arc<RowRef> },
     /// The version is below the one with the fix.
-    VersionBelowFix { version: String, fixed: String, row: RowRef },
+    VersionBelowFix { version: String, fixed: String, row: Arc<RowRef> },
     /// The version lies outside the affected ranges.
-    VersionOutside { version: String, range: String, row: RowRef },
+    VersionOutside { version: String, range: String, row: Arc<RowRef> },
+    /// The publisher names the affected versions one by one, and this is none of them.
+    VersionNotNamed { version: String, named: String, row: Arc<RowRef> },
     /// The evidence shows no version, or a cut one.
-    VersionNotShown { range: String, row: RowRef },
+    VersionNotShown { range: String, row: Arc<RowRef> },
     /// The version and the range cannot be compared.
-    VersionNotComparable { version: String, range: String, row: RowRef },
+    VersionNotComparable { version: String, range: String, row: Arc<RowRef> },
     /// The affected versions are stated in words that were not understood.
-    RangeInWords { words: String, row: RowRef },
+    RangeInWords { words: String, row: Arc<RowRef> },
     /// The statement is for another release of the distribution.
-    OtherStream { stated: String, row: RowRef },
+    OtherStream { stated: String, row: Arc<RowRef> },
     /// The publisher says not affected.
-    PublisherSaysNot { row: RowRef },
+    PublisherSaysNot { row: Arc<RowRef> },
     /// The publisher is still looking into it.
-    UnderInvestigation { row: RowRef },
+    UnderInvestigation { row: Arc<RowRef> },
     /// A scanner found it vulnerable.
-    ScannerSaysVulnerable { scanner: String, check: String, row: RowRef },
+    ScannerSaysVulnerable { scanner: String, check: String, row: Arc<RowRef> },
     /// A scanner suspects it, from a version or a banner.
-    ScannerSuspects { scanner: String, check: String, row: RowRef },
+    ScannerSuspects { scanner: String, check: String, row: Arc<RowRef> },
     /// A scanner's check found it not vulnerable; no patch evidence confirms it.
-    ScannerSaysNot { scanner: String, check: String, row: RowRef },
+    ScannerSaysNot { scanner: String, check: String, row: Arc<RowRef> },
     /// A scanner's check could not tell.
-    ScannerCannotTell { scanner: String, check: String, row: RowRef },
+    ScannerCannotTell { scanner: String, check: String, row: Arc<RowRef> },
     /// Two pieces of evidence contradict each other.
     Conflict,
     /// Knowledge has no row of what was asked.
@@ -117,7 +125,7 @@ pub enum Reason {
 
 impl Reason {
     /// The row of evidence that decided, if one did.
-    pub const fn row(&self) -> Option<&RowRef> {
+    pub fn row(&self) -> Option<&RowRef> {
         match self {
             Self::UpdateInstalled { row, .. }
             | Self::UpdateContainsFix { row, .. }
@@ -135,6 +143,7 @@ impl Reason {
             | Self::VersionFixed { row, .. }
             | Self::VersionBelowFix { row, .. }
             | Self::VersionOutside { row, .. }
+            | Self::VersionNotNamed { row, .. }
             | Self::VersionNotShown { row, .. }
             | Self::VersionNotComparable { row, .. }
             | Self::RangeInWords { row, .. }
@@ -279,6 +288,14 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::LevelNotShown { product } => format!(
             "the evidence says {product} and shows neither its build nor its release or service pack"
         ),
+        Reason::ArchitectureNotShown => {
+            "the evidence does not show whether it is 32-bit or 64-bit, and they \
+             differ: on one it is affected"
+                .to_owned()
+        }
+        Reason::ProductNotJudged { product } => {
+            format!("it is a flaw of {product}, whose updates are not judged yet")
+        }
         Reason::ComponentNotShown { component } => {
             format!(
                 "no fix is shown, and the evidence does not show whether {component} is installed"
@@ -299,6 +316,11 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
         Reason::VersionOutside { version, range, row } => {
             format!("version {version} is outside the affected versions ({range}): {}", at(row))
         }
+        Reason::VersionNotNamed { version, named, row } => format!(
+            "the publisher names these versions one by one ({named}); this one, {version}, is not \
+             among them: {}",
+            at(row)
+        ),
         Reason::VersionNotShown { range, row } => {
             format!("the evidence shows no whole version to compare with {range}: {}", at(row))
         }

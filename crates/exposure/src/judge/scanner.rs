@@ -1,5 +1,7 @@
 //! Scanners' findings: evidence, not truth.
 
+use std::sync::Arc;
+
 use model::evidence::{DateTimeReading, Finding, FindingMethod, FindingOutcome};
 use model::kb::Kb;
 use model::verdict::Verdict;
@@ -19,7 +21,7 @@ pub(super) struct ScannerClaim<'h> {
     pub(super) observed_at: Option<&'h DateTimeReading>,
     pub(super) scanner: &'static str,
     pub(super) check: &'h str,
-    pub(super) row: RowRef,
+    pub(super) row: Arc<RowRef>,
 }
 
 impl ScannerClaim<'_> {
@@ -32,7 +34,7 @@ impl ScannerClaim<'_> {
     pub(super) fn reason(&self) -> Reason {
         let scanner = self.scanner.to_owned();
         let check = self.check.to_owned();
-        let row = self.row.clone();
+        let row = Arc::clone(&self.row);
         match self.outcome {
             FindingOutcome::Vulnerable => Reason::ScannerSaysVulnerable { scanner, check, row },
             FindingOutcome::LikelyVulnerable => Reason::ScannerSuspects { scanner, check, row },

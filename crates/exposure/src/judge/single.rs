@@ -22,7 +22,12 @@ pub(crate) use super::package::{Distribution, Spoken};
 
 /// What makes two rows of software one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ItemIdentity(Identity);
+pub(crate) struct ItemIdentity {
+    keys: Vec<String>,
+    version: Option<String>,
+    vendor: Option<String>,
+    source_version: Option<String>,
+}
 
 /// Every key under which knowledge may speak of a piece of software.
 pub(crate) fn keys_of_item(
@@ -34,7 +39,13 @@ pub(crate) fn keys_of_item(
 
 /// What makes a row one with others.
 pub(crate) fn identity_of(software: &Software, keys: &[String]) -> ItemIdentity {
-    ItemIdentity(Identity::of(software, keys))
+    let rest = Identity::of(software, &std::rc::Rc::from([]));
+    ItemIdentity {
+        keys: keys.to_vec(),
+        version: rest.version.map(ToOwned::to_owned),
+        vendor: rest.vendor,
+        source_version: rest.source_version.map(ToOwned::to_owned),
+    }
 }
 
 /// The distribution that the packages of a host are of.
@@ -101,13 +112,16 @@ pub(crate) fn absent_default(
 pub(crate) fn silent_default(
     question: &Question<'_>,
     standing: &Standing<'_>,
+    vulnerability: u32,
     is_windows_matter: bool,
     matter: &Matter,
     shown: Shown,
     is_named: bool,
 ) -> Default {
     let silence = silence(question.knowledge, matter, stated_platform(standing), shown, is_named);
-    let kind = silent_reason(question, standing, is_windows_matter, Some(matter), silence).kind();
+    let kind =
+        silent_reason(question, standing, vulnerability, is_windows_matter, Some(matter), silence)
+            .kind();
     Default { verdict: verdict_of_silence(kind), kind, is_spoken: false }
 }
 

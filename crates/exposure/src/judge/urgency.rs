@@ -82,57 +82,97 @@ impl Severity {
 /// The urgency of a line. `exposed`: whether the host is reachable from the internet, if shown.
 pub fn urgency(
     question: &Question<'_>,
-    line: &Line,
+    line: &Line<'_>,
     policy: &Policy,
     exposed: Option<bool>,
 ) -> Urgency {
-    let mut result = Urgency { worm: spreads(question, line), ..Urgency::default() };
-    let is_open = matches!(line.verdict, Verdict::Affected | Verdict::Unknown);
-    let mut earliest: Option<(Option<Date>, Inputs)> = None;
-    let mut last = None;
-    for vulnerability in &line.vulnerabilities {
-        let VulnerabilityRef::Known(position) = vulnerability else { continue };
-        let Some(row) = lookup::row(question.knowledge, *position) else { continue };
-        let kev_added = kev_at(row, question.as_at_day);
-        result.kev |= kev_added.is_some();
-        result.ransomware |=
-            kev_added.is_some() && row.kev.as_ref().is_some_and(|entry| entry.ransomware);
-        let epss = row.epss_millionths.to_native();
-        if epss != NONE {
-            result.epss_millionths = Some(result.epss_millionths.map_or(epss, |e| e.max(epss)));
-        }
-        result.severity = result.severity.max(severity_of(question, row));
-        // Flaws of one line mostly share their dates: what is equal is due on the same day.
-        let stamp = (row.published.to_native(), kev_added, row.automatable, row.technical_impact);
-        if is_open && last != Some(stamp) {
-            last = Some(stamp);
-            let inputs = Inputs {
-                published: published_day(question, line, row),
-                kev_added,
-                exposed,
-                automatable: yes_no(row.automatable),
-                total: yes_no(row.technical_impact),
-            };
+    let own;
+    let facts = if let Some(group) = line.group {
+        group.facts.get_or_init(|| Facts::of(question, group.bulletin, &group.vulnerabilities))
+    } else {
+        own = Facts::of(question, line.bulletin, &line.vulnerabilities);
+        &own
+    };
+    let mut result = Urgency {
+        kev: facts.kev,
+        ransomware: facts.ransomware,
+        worm: spreads(question, line),
+        epss_millionths: facts.epss_millionths,
+        severity: facts.severity,
+        due_by: None,
+        due_inputs: None,
+    };
+    if matches!(line.verdict, Verdict::Affected | Verdict::Unknown) {
+        for dated in &facts.dated {
+            let inputs = Inputs { exposed, ..*dated };
             let by = due_day(policy, &inputs);
-            let earlier = match (&earliest, by) {
-                (None, _) | (Some((None, _)), Some(_)) => true,
-                (Some((Some(known), _)), Some(by)) => by < *known,
-                (Some(_), None) => false,
+            let earlier = match (result.due_inputs, result.due_by, by) {
+                (None, ..) | (Some(_), None, Some(_)) => true,
+                (Some(_), Some(known), Some(by)) => by < known,
+                (Some(_), _, None) => false,
             };
             if earlier {
-                earliest = Some((by, inputs));
+                result.due_by = by;
+                result.due_inputs = Some(inputs);
             }
         }
-    }
-    if let Some((by, inputs)) = earliest {
-        result.due_by = by;
-        result.due_inputs = Some(inputs);
     }
     result
 }
 
+/// What the urgency of some flaws depends on, whatever the host and the policy.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Facts {
+    kev: bool,
+    ransomware: bool,
+    epss_millionths: Option<u32>,
+    severity: Option<Severity>,
+    /// What due days depend on, but for the host; runs of flaws that share it count once.
+    dated: Vec<Inputs>,
+}
+
+impl Facts {
+    fn of(
+        question: &Question<'_>,
+        bulletin: Option<u32>,
+        vulnerabilities: &[VulnerabilityRef],
+    ) -> Self {
+        let mut facts = Self {
+            kev: false,
+            ransomware: false,
+            epss_millionths: None,
+            severity: None,
+            dated: Vec::new(),
+        };
+        for vulnerability in vulnerabilities {
+            let VulnerabilityRef::Known(position) = vulnerability else { continue };
+            let Some(row) = lookup::row(question.knowledge, *position) else { continue };
+            let kev_added = kev_at(row, question.as_at_day);
+            facts.kev |= kev_added.is_some();
+            facts.ransomware |=
+                kev_added.is_some() && row.kev.as_ref().is_some_and(|entry| entry.ransomware);
+            let epss = row.epss_millionths.to_native();
+            if epss != NONE {
+                facts.epss_millionths = Some(facts.epss_millionths.map_or(epss, |e| e.max(epss)));
+            }
+            facts.severity = facts.severity.max(severity_of(question, row));
+            let inputs = Inputs {
+                published: published_day(question, bulletin, row),
+                kev_added,
+                exposed: None,
+                automatable: yes_no(row.automatable),
+                total: yes_no(row.technical_impact),
+            };
+            if facts.dated.last() != Some(&inputs) {
+                facts.dated.push(inputs);
+            }
+        }
+        facts
+    }
+}
+
 /// Whether a line is about a flaw that spreads without a user.
-pub fn spreads(question: &Question<'_>, line: &Line) -> bool {
+pub fn spreads(question: &Question<'_>, line: &Line<'_>) -> bool {
     line.bulletin.and_then(|b| question.knowledge.bulletins.get(b as usize)).is_some_and(|b| b.worm)
 }
 
@@ -140,10 +180,10 @@ pub fn spreads(question: &Question<'_>, line: &Line) -> bool {
 /// its last change now and then.
 fn published_day(
     question: &Question<'_>,
-    line: &Line,
+    bulletin: Option<u32>,
     row: &ArchivedVulnerability,
 ) -> Option<Date> {
-    line.bulletin
+    bulletin
         .and_then(|b| question.knowledge.bulletins.get(b as usize))
         .and_then(|b| day_of(b.published.to_native()))
         .or_else(|| day_of(row.published.to_native()))

@@ -5,16 +5,20 @@
 //! update whose own title says "cumulative update of a later month" fixes; what is installed but
 //! waits for a restart is affected; a list that does not show everything proves no absence.
 
-use std::cell::OnceCell;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use model::evidence::DateReading;
 use model::kb::Kb;
 use model::verdict::Verdict;
 use model::windows::{Label, WindowsBuild, WindowsProduct, parse_label};
+use rustc_hash::FxHashMap;
 
-use super::combine::Part;
-use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind, VulnerabilityRef};
+use super::combine::Answer;
+use super::line::{Remedy, RowRef, Unrecognised, UnrecognisedKind};
+use super::prepared::{Group, is_rollup};
 use super::question::Question;
 use super::reason::Reason;
 use crate::host::{Host, Installed, RestartState, Standing};
@@ -24,23 +28,24 @@ use crate::knowledge::schema::{
     ArchivedFixGroup, ArchivedUpdate, ArchivedWindowsKnowledge, NO_DAY, NONE, update_kind,
 };
 
-/// Judges every group of the host's product.
-pub(super) fn judge(
-    question: &Question<'_>,
+/// Judges every group of the host's products, whose positions are given.
+pub(super) fn judge<'q>(
+    question: &'q Question<'_>,
     host: &Host,
     standing: &Standing<'_>,
-    parts: &mut Vec<Part>,
+    positions: &[u32],
+    answers: &mut Vec<Answer<'q>>,
     unrecognised: &mut Vec<Unrecognised>,
 ) {
     let Some(product) = standing.windows else { return };
-    let positions = if standing.shows_level() { question.products_of(product) } else { Vec::new() };
-    for position in positions {
-        let Some(row) = question.knowledge.windows.get(position as usize) else { continue };
+    for (turn, position) in (0_u32..).zip(positions) {
+        let Some(row) = question.knowledge.windows.get(*position as usize) else { continue };
+        let Some(prepared) = question.prepared(*position) else { continue };
         let view = ProductView::of(question, host, standing, product, row);
-        for group in row.groups.iter() {
-            if let Some(part) = judge_group(&view, group) {
-                parts.push(part);
-            }
+        answers.reserve(prepared.groups.len());
+        for group in &prepared.groups {
+            let Some(stored) = row.groups.get(group.position as usize) else { continue };
+            answers.push(judge_group(&view, group, stored, turn));
         }
     }
     for installed in standing.installed.values() {
@@ -70,8 +75,24 @@ pub(super) struct ProductView<'a> {
     titled: Vec<Titled<'a>>,
     /// An installed update beyond the horizon of this knowledge.
     newer: Option<Installed<'a>>,
+    /// Installed updates, not pending, that only a second-hand list calls cumulative, each with the
+    /// day it came out.
+    unverified: Vec<(Installed<'a>, i32)>,
     /// How long the product is supported, looked up once.
     support: OnceCell<Option<Support>>,
+    /// What a list says of every fix that is not in it, told once.
+    not_listed: OnceCell<NotListed>,
+    /// The reason of each update that is installed or contained in one, told once.
+    brought: RefCell<FxHashMap<u32, Arc<[Reason]>>>,
+}
+
+/// What the list of updates says of a fix that is not in it.
+#[derive(Clone)]
+enum NotListed {
+    /// It decides: unknown, or affected.
+    Told(Verdict, Arc<[Reason]>),
+    /// It would show the fix, so what is left to ask is what else may contain it.
+    Missing(Arc<[Reason]>),
 }
 
 impl<'a> ProductView<'a> {
@@ -111,6 +132,16 @@ impl<'a> ProductView<'a> {
                     && standing.restart_state(**installed) != RestartState::Pending
             })
             .copied();
+        let unverified = coverage
+            .starts
+            .iter()
+            .filter(|start| start.state != RestartState::Pending)
+            .filter_map(|start| {
+                let update = row.updates.get(start.position as usize)?;
+                (update.kind == update_kind::UNVERIFIED_CONTAINER)
+                    .then(|| (start.installed, update.published.to_native()))
+            })
+            .collect();
         Self {
             question,
             host,
@@ -121,7 +152,10 @@ impl<'a> ProductView<'a> {
             implied,
             titled,
             newer,
+            unverified,
             support: OnceCell::new(),
+            not_listed: OnceCell::new(),
+            brought: RefCell::default(),
         }
     }
 }
@@ -134,22 +168,16 @@ impl<'a> ProductView<'a> {
 
     /// An installed update that only a second-hand list calls cumulative, later than the fix.
     fn unverified(&self, group: &ArchivedFixGroup) -> Option<Installed<'a>> {
+        if self.unverified.is_empty() {
+            return None;
+        }
         let first = group
             .alternatives
             .iter()
             .filter_map(|p| self.row.updates.get(p.to_native() as usize))
             .map(|u| u.published.to_native())
             .min()?;
-        self.coverage
-            .starts
-            .iter()
-            .filter(|start| start.state != RestartState::Pending)
-            .find(|start| {
-                self.row.updates.get(start.position as usize).is_some_and(|u| {
-                    u.kind == update_kind::UNVERIFIED_CONTAINER && u.published.to_native() >= first
-                })
-            })
-            .map(|start| start.installed)
+        self.unverified.iter().find(|(_, day)| *day >= first).map(|(installed, _)| *installed)
     }
 }
 
@@ -295,44 +323,35 @@ impl<'a> Coverage<'a> {
     }
 }
 
-fn judge_group(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Part> {
-    let vulnerabilities: Vec<VulnerabilityRef> = group
-        .flaws
-        .iter()
-        .map(|flaw| flaw.vulnerability.to_native())
-        .filter(|v| view.question.asks(*v))
-        .map(VulnerabilityRef::Known)
-        .collect();
-    if vulnerabilities.is_empty() {
-        return None;
-    }
-    let (verdict, reason) = decide(view, group);
-    let remedies = match verdict {
-        Verdict::Affected | Verdict::Unknown => remedies(view, group, &reason),
-        _ => Vec::new(),
+/// The answer of one group of the host's product number `turn`.
+fn judge_group<'q>(
+    view: &ProductView<'_>,
+    group: &'q Group,
+    stored: &ArchivedFixGroup,
+    turn: u32,
+) -> Answer<'q> {
+    let (verdict, reasons) = decide(view, group, stored);
+    let remedies = match (verdict, reasons.first()) {
+        (Verdict::Affected | Verdict::Unknown, Some(reason)) => remedies(group, reason),
+        _ => Cow::Borrowed(&[][..]),
     };
-    let bulletin = group.bulletin.to_native();
-    Some(Part {
-        vulnerabilities,
-        verdict,
-        reason,
-        remedies,
-        software: None,
-        advisory: advisory_name(view, group),
-        bulletin: (bulletin != NONE).then_some(bulletin),
-        source: group.sources.first().map_or(NONE, |s| s.to_native()),
-    })
+    Answer { turn, group, verdict, reasons, remedies }
 }
 
 /// Verdict and reason of one group on one host.
-pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
-    let is_system = group.component.to_native() == NONE;
-    match by_build(view, group) {
+fn decide(
+    view: &ProductView<'_>,
+    group: &Group,
+    stored: &ArchivedFixGroup,
+) -> (Verdict, Arc<[Reason]>) {
+    let told = |(verdict, reason): (Verdict, Reason)| (verdict, Arc::from([reason]));
+    let is_system = stored.component.to_native() == NONE;
+    match by_build(view, stored) {
         // A component of its own may be missing: a build below the fix does not open the host.
-        Some(decided) if is_system || decided.0 == Verdict::Fixed => return decided,
+        Some(decided) if is_system || decided.0 == Verdict::Fixed => return told(decided),
         _ => {}
     }
-    let best = group
+    let best = stored
         .alternatives
         .iter()
         .filter_map(|p| Some((p.to_native(), view.coverage.covering(p.to_native())?)))
@@ -342,21 +361,21 @@ pub(super) fn decide(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdi
     {
         return (Verdict::Fixed, installed_reason(view, position, start));
     }
-    if let Some(decided) = by_implied_build(view, group) {
-        return decided;
+    if let Some(decided) = by_implied_build(view, stored) {
+        return told(decided);
     }
-    if is_system && let Some(decided) = by_title(view, group) {
-        return decided;
+    if is_system && let Some(decided) = by_title(view, stored) {
+        return told(decided);
     }
     if let Some((_, start)) = best {
-        if is_system && let Some(reason) = doubt(view, group) {
-            return (Verdict::Unknown, reason);
+        if is_system && let Some(reason) = doubt(view, stored) {
+            return told((Verdict::Unknown, reason));
         }
         let (verdict, reason) = waiting(view, start);
         // An update of the system that waits does not show that a component of its own is there.
-        return (if is_system { verdict } else { Verdict::Unknown }, reason);
+        return told((if is_system { verdict } else { Verdict::Unknown }, reason));
     }
-    not_fixed(view, group, is_system)
+    not_fixed(view, group, stored, is_system)
 }
 
 /// The build decides over any list, where the evidence has its revision.
@@ -430,6 +449,9 @@ fn by_title(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<(Verdict
 
 /// An update titled as the cumulative one of the fix's own month, unless knowledge has it as older.
 fn titled_like_the_fix<'a>(view: &ProductView<'a>, group: &ArchivedFixGroup) -> Option<Titled<'a>> {
+    if view.titled.is_empty() {
+        return None;
+    }
     let first = first_rollup(view, group)?;
     view.titled.iter().copied().find(|titled| {
         titled.month == (first.year(), first.month())
@@ -455,23 +477,23 @@ fn first_rollup(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Date
         .min()
 }
 
-const fn is_rollup(kind: u8) -> bool {
-    matches!(kind, update_kind::MONTHLY_ROLLUP | update_kind::CUMULATIVE | update_kind::PREVIEW)
-}
-
-fn installed_reason(view: &ProductView<'_>, position: u32, start: Start<'_>) -> Reason {
-    let row = row_ref(view.host, start.installed);
-    let same_day = start.state == RestartState::SameDay;
-    let chain = view.coverage.chain(position, view.row);
-    match chain.as_slice() {
-        [kb] => Reason::UpdateInstalled {
-            kb: *kb,
-            kind: update_at(view, position).map_or(update_kind::UNKNOWN, |u| u.kind),
-            row,
-            same_day,
-        },
-        _ => Reason::UpdateContainsFix { installed: start.installed.kb, chain, row, same_day },
-    }
+fn installed_reason(view: &ProductView<'_>, position: u32, start: Start<'_>) -> Arc<[Reason]> {
+    let mut brought = view.brought.borrow_mut();
+    let reasons = brought.entry(position).or_insert_with(|| {
+        let row = row_ref(view.host, start.installed);
+        let same_day = start.state == RestartState::SameDay;
+        let chain = view.coverage.chain(position, view.row);
+        Arc::from([match chain.as_slice() {
+            [kb] => Reason::UpdateInstalled {
+                kb: *kb,
+                kind: update_at(view, position).map_or(update_kind::UNKNOWN, |u| u.kind),
+                row,
+                same_day,
+            },
+            _ => Reason::UpdateContainsFix { installed: start.installed.kb, chain, row, same_day },
+        }])
+    });
+    Arc::clone(reasons)
 }
 
 fn waiting(view: &ProductView<'_>, start: Start<'_>) -> (Verdict, Reason) {
@@ -490,41 +512,51 @@ fn waiting(view: &ProductView<'_>, start: Start<'_>) -> (Verdict, Reason) {
 /// No fix was found: affected only if the evidence would show one.
 fn not_fixed(
     view: &ProductView<'_>,
-    group: &ArchivedFixGroup,
+    group: &Group,
+    stored: &ArchivedFixGroup,
     is_system: bool,
-) -> (Verdict, Reason) {
+) -> (Verdict, Arc<[Reason]>) {
+    let told = |(verdict, reason): (Verdict, Reason)| (verdict, Arc::from([reason]));
     if !is_system {
-        let component = lookup::text(view.question.knowledge, group.component.to_native());
-        return (Verdict::Unknown, Reason::ComponentNotShown { component: component.to_owned() });
+        let component = lookup::text(view.question.knowledge, stored.component.to_native());
+        let reason = Reason::ComponentNotShown { component: component.to_owned() };
+        return told((Verdict::Unknown, reason));
     }
-    if group.alternatives.is_empty() {
-        return no_update_known(view, group);
+    if stored.alternatives.is_empty() {
+        return told(no_update_known(view, stored));
     }
-    if !group.alternatives.iter().any(|p| is_out(view, p.to_native())) {
-        return no_update_yet(view);
+    if !group.is_out {
+        return told(no_update_yet(view));
     }
+    match view.not_listed.get_or_init(|| not_listed(view)) {
+        NotListed::Told(verdict, reasons) => (*verdict, Arc::clone(reasons)),
+        NotListed::Missing(reasons) => match doubt(view, stored) {
+            Some(reason) => told((Verdict::Unknown, reason)),
+            None => (Verdict::Affected, Arc::clone(reasons)),
+        },
+    }
+}
+
+fn not_listed(view: &ProductView<'_>) -> NotListed {
     let Some(listing) = best_listing(view.standing) else {
-        return (Verdict::Unknown, Reason::NoUpdateList);
+        return NotListed::Told(Verdict::Unknown, Arc::from([Reason::NoUpdateList]));
     };
     let row = list_ref(view.host, listing);
     if !listing.absence_counts() {
         let completeness = listing.completeness.clone();
-        return (Verdict::Unknown, Reason::ListIncomplete { completeness, row });
+        let reason = Reason::ListIncomplete { completeness, row };
+        return NotListed::Told(Verdict::Unknown, Arc::from([reason]));
     }
-    if let Some(reason) = doubt(view, group) {
-        return (Verdict::Unknown, reason);
+    if let Some(reason) = newer(view) {
+        return NotListed::Told(Verdict::Unknown, Arc::from([reason]));
     }
-    (Verdict::Affected, Reason::NoFixInList { entries: listing.entries, row })
+    NotListed::Missing(Arc::from([Reason::NoFixInList { entries: listing.entries, row }]))
 }
 
 /// An installed update, in effect as far as shown, that may contain the fix.
 fn doubt(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Reason> {
-    if let Some(newer) = view.newer {
-        return Some(Reason::NewerUpdateUnrecognised {
-            raw: newer.row.raw.clone(),
-            horizon: day_of(view.row.horizon_day.to_native()),
-            row: row_ref(view.host, newer),
-        });
+    if let Some(newer) = newer(view) {
+        return Some(newer);
     }
     if let Some(unverified) = view.unverified(group) {
         let row = row_ref(view.host, unverified);
@@ -535,9 +567,14 @@ fn doubt(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Reason> {
     Some(Reason::TitleOfSameMonth { kb: installed.kb, month, row })
 }
 
-/// Whether an update was out on the day as at which is judged.
-fn is_out(view: &ProductView<'_>, position: u32) -> bool {
-    update_at(view, position).is_some_and(|u| u.published.to_native() <= view.question.as_at_day)
+/// An installed update beyond the horizon of this knowledge, which may contain any fix.
+fn newer(view: &ProductView<'_>) -> Option<Reason> {
+    let newer = view.newer?;
+    Some(Reason::NewerUpdateUnrecognised {
+        raw: newer.row.raw.clone(),
+        horizon: day_of(view.row.horizon_day.to_native()),
+        row: row_ref(view.host, newer),
+    })
 }
 
 /// Every fix came out after the day as at which is judged: no host could have it, whatever its
@@ -608,55 +645,17 @@ fn best_listing<'a>(standing: &Standing<'a>) -> Option<crate::host::Listing<'a>>
         .copied()
 }
 
-fn remedies(view: &ProductView<'_>, group: &ArchivedFixGroup, reason: &Reason) -> Vec<Remedy> {
+fn remedies<'q>(group: &'q Group, reason: &Reason) -> Cow<'q, [Remedy]> {
     match reason {
         Reason::PendingRestart { .. } | Reason::RestartUnclear { .. } => {
-            return vec![Remedy::Restart];
+            Cow::Borrowed(&[Remedy::Restart])
         }
         Reason::Unsupported { .. } | Reason::NoFixExists | Reason::NoFixYet { .. } => {
-            return vec![Remedy::NoneAvailable];
+            Cow::Borrowed(&[Remedy::NoneAvailable])
         }
-        Reason::ServicePackNeeded { needed, .. } => return vec![Remedy::ServicePack(*needed)],
-        _ => {}
+        Reason::ServicePackNeeded { needed, .. } => Cow::Owned(vec![Remedy::ServicePack(*needed)]),
+        _ => Cow::Borrowed(&group.remedies),
     }
-    let mut updates: Vec<&ArchivedUpdate> = group
-        .alternatives
-        .iter()
-        .filter(|p| is_out(view, p.to_native()))
-        .filter_map(|p| update_at(view, p.to_native()))
-        .collect();
-    if updates.is_empty() && !group.alternatives.is_empty() {
-        return vec![Remedy::NoneAvailable];
-    }
-    // Rollups first: they bring more; then the oldest, which is the original fix.
-    updates.sort_by_key(|u| (!is_rollup(u.kind), u.published.to_native(), u.kb.to_native()));
-    updates
-        .iter()
-        .filter_map(|u| {
-            Some(Remedy::InstallUpdate { kb: Kb::new(u.kb.to_native())?, kind: u.kind })
-        })
-        .collect()
-}
-
-/// The bulletin's name, else the KB of the original fix, else nothing (then the CVE's own).
-fn advisory_name(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<String> {
-    let bulletin = group.bulletin.to_native();
-    if bulletin != NONE {
-        return view
-            .question
-            .knowledge
-            .bulletins
-            .get(bulletin as usize)
-            .map(|b| b.id.as_str().to_owned());
-    }
-    group
-        .alternatives
-        .iter()
-        .filter(|p| is_out(view, p.to_native()))
-        .filter_map(|p| update_at(view, p.to_native()))
-        .min_by_key(|u| (u.published.to_native(), u.kb.to_native()))
-        .and_then(|u| Kb::new(u.kb.to_native()))
-        .map(|kb| kb.to_string())
 }
 
 fn update_at<'a>(view: &ProductView<'a>, position: u32) -> Option<&'a ArchivedUpdate> {
@@ -706,10 +705,10 @@ pub(super) fn cumulative_month(title: &str, product: &WindowsProduct) -> Option<
     Date::new(year, month, 1).ok().map(|d| (d.year(), d.month()))
 }
 
-pub(super) fn row_ref(host: &Host, installed: Installed<'_>) -> RowRef {
+pub(super) fn row_ref(host: &Host, installed: Installed<'_>) -> Arc<RowRef> {
     RowRef::new(host, installed.piece, &installed.row.place, &installed.row.raw)
 }
 
-fn list_ref(host: &Host, listing: crate::host::Listing<'_>) -> RowRef {
+fn list_ref(host: &Host, listing: crate::host::Listing<'_>) -> Arc<RowRef> {
     RowRef::new(host, listing.piece, listing.place, "")
 }

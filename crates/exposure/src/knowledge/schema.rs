@@ -1,6 +1,6 @@
 //! The compiled form: plain tables that refer to each other by index.
 //!
-//! Version 1. Every change of a type here raises [`VERSION`]; an older reader refuses a newer file
+//! Version 2. Every change of a type here raises [`VERSION`]; an older reader refuses a newer file
 //! by name and a newer reader refuses an older one with the remedy "build it again": knowledge is
 //! compiled from sources and never the only copy of anything.
 //!
@@ -9,7 +9,7 @@
 use rkyv::{Archive, Serialize};
 
 /// Version of the layout.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A day that no source states.
 pub const NO_DAY: i32 = i32::MIN;
@@ -301,6 +301,8 @@ pub struct Statement {
     pub versions: Vec<String>,
     /// A range that could not be understood, or empty.
     pub free_text: String,
+    /// What it says of versions that it does not name: 0 nothing, 1 not affected.
+    pub unnamed: u8,
     /// What to do.
     pub remediations: Vec<Remediation>,
     /// Publication.

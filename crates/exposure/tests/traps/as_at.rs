@@ -15,12 +15,12 @@ fn xp_before_the_fix_came_out_is_affected_and_no_fix_exists() {
         let line = world.line(&machine.host(), "2017-05-12", ETERNAL);
         assert_eq!(line.verdict, Verdict::Affected, "{line:?}");
         assert!(matches!(line.reasons[0], Reason::Unsupported { .. }), "{line:?}");
-        assert_eq!(line.remedies, [Remedy::NoneAvailable]);
+        assert_eq!(*line.remedies, [Remedy::NoneAvailable]);
     }
     let line = world.line(&Machine::xp().host(), "2017-05-14", ETERNAL);
     assert_eq!(line.verdict, Verdict::Affected);
     assert!(
-        matches!(line.remedies.as_slice(), [Remedy::InstallUpdate { kb, .. }] if kb.number() == 4_012_598),
+        matches!(*line.remedies, [Remedy::InstallUpdate { kb, .. }] if kb.number() == 4_012_598),
         "{line:?}"
     );
     let line = world.line(&Machine::xp().unlisted().host(), "2017-05-14", ETERNAL);
@@ -39,7 +39,7 @@ fn a_republished_list_does_not_date_an_update_before_its_publisher_does() {
     }];
     let world = World::with(|b| Fix::state(SourceKind::WesNg, &rows, b));
     let line = world.line(&Machine::xp().host(), "2017-05-12", ETERNAL);
-    assert_eq!(line.remedies, [Remedy::NoneAvailable], "{line:?}");
+    assert_eq!(*line.remedies, [Remedy::NoneAvailable], "{line:?}");
     // A flaw's row is dated by the flaw; the update came out in the month after.
     let product = "Windows 7 for 32-bit Systems Service Pack 1";
     let rows = [Fix {
@@ -93,15 +93,16 @@ fn a_supported_product_whose_fix_is_not_out_yet_is_affected_without_one() {
         for machine in [machine(), machine().with(&[]), machine().with(&[]).cut(7)] {
             let line = world.line(&machine.host(), "2025-06-09", "CVE-2025-90001");
             assert_eq!(line.verdict, Verdict::Affected, "{line:?}");
-            assert_eq!(line.remedies, [Remedy::NoneAvailable], "{line:?}");
+            assert_eq!(*line.remedies, [Remedy::NoneAvailable], "{line:?}");
             assert_eq!(line.advisory, "CVE-2025-90001", "named after an update not out yet");
         }
         let line = world.line(&machine().with(&[]).host(), "2025-06-10", "CVE-2025-90001");
         assert_eq!(line.advisory, "KB5060002");
         assert!(matches!(line.remedies[0], Remedy::InstallUpdate { .. }));
     }
+    let question = world.at("2025-05-12");
     let verdicts = judge(
-        &world.at("2025-05-12"),
+        &question,
         &Machine::windows("Microsoft Windows 11 Pro", "10.0.26100 Build 26100", "x64-based PC")
             .with(&[])
             .host(),
@@ -141,16 +142,19 @@ fn nothing_published_later_appears() {
     let mut before: Vec<_> = Vec::new();
     for day in ["2017-03-13", "2017-03-14", "2019-05-13", "2019-05-14", "2020-08-11", "2026-06-30"]
     {
-        let verdicts = judge(&world.at(day), &host);
+        let question = world.at(day);
+        let verdicts = judge(&question, &host);
         let mut now: Vec<_> =
-            verdicts.lines.iter().flat_map(|l| l.vulnerabilities.clone()).collect();
+            verdicts.lines.iter().flat_map(|l| l.vulnerabilities.to_vec()).collect();
         now.sort_unstable();
         assert!(before.iter().all(|v| now.contains(v)), "{day}: a flaw was forgotten");
         before = now;
     }
-    let early = judge(&world.at("2017-03-13"), &host);
+    let question = world.at("2017-03-13");
+    let early = judge(&question, &host);
     assert!(world.find(&early, ETERNAL).is_none());
-    let early = judge(&world.at("2019-05-13"), &host);
+    let question = world.at("2019-05-13");
+    let early = judge(&question, &host);
     assert!(world.find(&early, "CVE-2019-0708").is_none());
 }
 

@@ -30,7 +30,8 @@ fn flaws_with_the_same_fixes_are_one_line() {
         })
         .collect();
     let world = World::with(|b| Fix::state(SourceKind::MsrcCvrf, &rows, b));
-    let verdicts = judge(&world.at(TODAY), &server().with(&[]).host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &server().with(&[]).host());
     let line = world.find(&verdicts, "CVE-2022-90003").expect("a line");
     assert_eq!(line.vulnerabilities.len(), 6);
     assert_eq!(line.remedies.len(), 2);
@@ -141,7 +142,7 @@ fn a_row_without_an_update_says_nothing_beside_one_with_and_is_unknown_alone() {
     let world = World::with(|b| Fix::state(SourceKind::WesNg, &[without], b));
     let line = world.line(&server().with(&[]).host(), TODAY, "CVE-2022-90001");
     assert_eq!(line.verdict, Verdict::Unknown);
-    assert_eq!(line.reasons, [Reason::NoFixKnown]);
+    assert_eq!(*line.reasons, [Reason::NoFixKnown]);
 }
 
 #[test]
@@ -194,7 +195,8 @@ fn a_withdrawn_flaw_is_left_out_from_that_day_on() {
         }));
     });
     let found = |day: &str| {
-        let verdicts = judge(&world.at(day), &server().with(&[]).host());
+        let question = world.at(day);
+        let verdicts = judge(&question, &server().with(&[]).host());
         world.find(&verdicts, "CVE-2022-90001").is_some()
     };
     assert!(found("2022-12-31"));

@@ -5,7 +5,7 @@ use model::evidence::{Ecosystem, Software};
 use model::fact::StatementStatus::{Affected, Fixed, NotAffected};
 use model::fact::{
     AffectedProduct, Bound, Fact, FactSink as _, PackageStatement, ProductTarget, Source,
-    SourceKind, StatementStatus, VersionRange,
+    SourceKind, StatementStatus, Unnamed, VersionRange,
 };
 use model::purl::Purl;
 use model::verdict::Verdict;
@@ -20,15 +20,19 @@ const FLAW: &str = "CVE-2024-90001";
 struct Says {
     kind: SourceKind,
     advisory: &'static str,
+    flaw: &'static str,
     ecosystem: &'static str,
     name: &'static str,
     vendor: &'static str,
     status: StatementStatus,
     /// Affected before this version.
     before: &'static str,
+    /// Affected up to this version, instead of `before`.
+    up_to: &'static str,
     from: &'static str,
     versions: &'static [&'static str],
     words: &'static str,
+    unnamed: Unnamed,
     purl: &'static str,
     published: &'static str,
 }
@@ -38,14 +42,17 @@ impl Default for Says {
         Self {
             kind: SourceKind::Osv,
             advisory: "ADV-1",
+            flaw: FLAW,
             ecosystem: "",
             name: "",
             vendor: "",
             status: Affected,
             before: "",
+            up_to: "",
             from: "",
             versions: &[],
             words: "",
+            unnamed: Unnamed::NotStated,
             purl: "",
             published: "2024-02-01",
         }
@@ -55,17 +62,21 @@ impl Default for Says {
 fn world(statements: &[Says]) -> World {
     let text = |t: &str| (!t.is_empty()).then(|| t.to_owned());
     World::with(|builder| {
+        let mut open: Option<(SourceKind, &str)> = None;
         for says in statements {
-            builder.source(Source {
-                kind: says.kind,
-                id: says.advisory.to_owned(),
-                title: None,
-                publisher: None,
-                url: None,
-                published: None,
-                as_of: None,
-            });
-            let ranges = if says.before.is_empty() {
+            // Statements of one advisory in a row stand in one document.
+            if open.replace((says.kind, says.advisory)) != Some((says.kind, says.advisory)) {
+                builder.source(Source {
+                    kind: says.kind,
+                    id: says.advisory.to_owned(),
+                    title: None,
+                    publisher: None,
+                    url: None,
+                    published: None,
+                    as_of: None,
+                });
+            }
+            let ranges = if says.before.is_empty() && says.up_to.is_empty() {
                 Vec::new()
             } else {
                 vec![VersionRange {
@@ -75,13 +86,17 @@ fn world(statements: &[Says]) -> World {
                     } else {
                         Bound::Included(says.from.to_owned())
                     },
-                    upper: Bound::Excluded(says.before.to_owned()),
+                    upper: if says.up_to.is_empty() {
+                        Bound::Excluded(says.before.to_owned())
+                    } else {
+                        Bound::Included(says.up_to.to_owned())
+                    },
                     raw: String::new(),
                 }]
             };
             builder.fact(Fact::Package(PackageStatement {
                 advisory: says.advisory.to_owned(),
-                vulnerabilities: vec![FLAW.to_owned()],
+                vulnerabilities: vec![says.flaw.to_owned()],
                 status: says.status,
                 product: AffectedProduct {
                     target: ProductTarget {
@@ -95,6 +110,7 @@ fn world(statements: &[Says]) -> World {
                     ranges,
                     versions: says.versions.iter().map(|v| (*v).to_owned()).collect(),
                     free_text: text(says.words),
+                    unnamed: says.unnamed,
                 },
                 remediations: Vec::new(),
                 published: Some(says.published.parse().expect("a day")),
@@ -104,9 +120,10 @@ fn world(statements: &[Says]) -> World {
     })
 }
 
-fn line(statements: &[Says], machine: Machine) -> Option<Line> {
+fn line(statements: &[Says], machine: Machine) -> Option<Line<'static>> {
     let world = world(statements);
-    let verdicts = judge(&world.at(TODAY), &machine.host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &machine.host());
     world.find(&verdicts, FLAW)
 }
 
@@ -145,7 +162,8 @@ fn a_release_that_no_statement_speaks_of_makes_its_packages_unrecognised_not_saf
     let says =
         [Says { ecosystem: "Debian:12", name: "openssl", before: "3.0.8-1", ..Says::default() }];
     let world = world(&says);
-    let verdicts = judge(&world.at(TODAY), &debian("9", "1.1.0l-1").host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &debian("9", "1.1.0l-1").host());
     assert!(world.find(&verdicts, FLAW).is_none());
     assert_eq!(verdicts.unrecognised.len(), 1, "{:?}", verdicts.unrecognised);
     assert_eq!(verdicts.unrecognised[0].kind, UnrecognisedKind::Software);
@@ -259,7 +277,8 @@ fn software_that_nobody_knows_is_counted_and_never_safe() {
     let machine = program("Nobody's Tool", "1.0")
         .package(Ecosystem::WindowsProgram, "Other Tool", "", None)
         .package(Ecosystem::WindowsProgram, "", "3", None);
-    let verdicts = judge(&world.at(TODAY), &machine.host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &machine.host());
     assert_eq!(verdicts.unrecognised.len(), 3, "{:?}", verdicts.unrecognised);
     assert!(verdicts.lines.iter().all(|l| l.verdict == Verdict::Unknown));
 }
@@ -277,7 +296,8 @@ fn two_products_of_one_name_are_both_judged() {
     let world = world(&says);
     for order in [["Alpha", "Beta"], ["Beta", "Alpha"]] {
         let machine = Machine::silent().software(of(order[0])).software(of(order[1]));
-        let verdicts = judge(&world.at(TODAY), &machine.host());
+        let question = world.at(TODAY);
+        let verdicts = judge(&question, &machine.host());
         let line = world.find(&verdicts, FLAW).expect("a line");
         assert_eq!(line.verdict, Verdict::Affected);
         assert_eq!(verdicts.unrecognised.len(), 1, "the other vendor's is not known");
@@ -318,7 +338,7 @@ fn several_sources_on_one_flaw_give_one_verdict_and_show_where_they_differ() {
             ]
         );
         assert_eq!(
-            line.remedies,
+            *line.remedies,
             [Remedy::UpdateTo { product: "Viewer".to_owned(), version: "2.0".to_owned() }]
         );
     }
@@ -356,6 +376,7 @@ fn a_publisher_that_lists_versions_one_by_one_does_not_contradict_itself() {
                     ranges: Vec::new(),
                     versions: vec![version.to_owned()],
                     free_text: None,
+                    unnamed: Unnamed::NotStated,
                 },
                 remediations: Vec::new(),
                 published: None,
@@ -363,7 +384,8 @@ fn a_publisher_that_lists_versions_one_by_one_does_not_contradict_itself() {
             }));
         }
     });
-    let verdicts = judge(&world.at(TODAY), &program("Viewer", "1.1").host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &program("Viewer", "1.1").host());
     let line = world.find(&verdicts, FLAW).expect("a line");
     assert_eq!((line.verdict, line.disagreements.len()), (Verdict::Affected, 0), "{line:?}");
     assert_eq!(verdict(&[one(&["1.0", "1.1"])], program("Viewer", "1.1")), Some(Verdict::Affected));
@@ -441,6 +463,127 @@ fn between_two_fixed_versions_of_two_branches_nothing_is_claimed() {
 fn what_is_published_later_is_not_said_yet() {
     let says = [Says { name: "Viewer", before: "2.0", published: "2025-01-01", ..Says::default() }];
     let world = world(&says);
-    let verdicts = judge(&world.at("2024-12-31"), &program("Viewer", "1.0").host());
+    let question = world.at("2024-12-31");
+    let verdicts = judge(&question, &program("Viewer", "1.0").host());
     assert!(world.find(&verdicts, FLAW).is_none());
+}
+
+/// What a CSAF document says of the viewer.
+fn document(status: StatementStatus, versions: &'static [&'static str]) -> Says {
+    Says { kind: SourceKind::Csaf, name: "Viewer", status, versions, ..Says::default() }
+}
+
+#[test]
+fn a_version_that_a_list_leaves_out_is_unknown_not_safe() {
+    let says = [document(Affected, &["1.0"]), document(Affected, &["1.2"])];
+    assert_eq!(verdict(&says, program("Viewer", "1.2")), Some(Verdict::Affected));
+    for version in ["0.9", "1.1", "1.3", "7"] {
+        let line = line(&says, program("Viewer", version)).expect("a line");
+        assert_eq!(line.verdict, Verdict::Unknown, "{version}");
+        let [Reason::VersionNotNamed { named, .. }] = &*line.reasons else {
+            panic!("{:?}", line.reasons);
+        };
+        assert_eq!(named, "1.0, 1.2");
+    }
+}
+
+#[test]
+fn a_list_that_names_everything_makes_the_rest_not_affected() {
+    let says = |ecosystem, unnamed| {
+        [Says { ecosystem, name: "left", versions: &["1.0.0"], unnamed, ..Says::default() }]
+    };
+    let left = |version: &str| {
+        Machine::silent().software(Software {
+            ecosystem: Ecosystem::Purl,
+            name: "left".to_owned(),
+            version: Some(version.to_owned()),
+            purl: Some(Purl::parse(&format!("pkg:npm/left@{version}")).expect("a package URL")),
+            ..Software::default()
+        })
+    };
+    let all = says("npm", Unnamed::NotAffected);
+    assert_eq!(verdict(&all, left("1.0.0")), Some(Verdict::Affected));
+    assert_eq!(verdict(&all, left("1.0.1")), Some(Verdict::NotAffected));
+    assert_eq!(verdict(&all, left("one")), Some(Verdict::Unknown));
+    let some = says("npm", Unnamed::NotStated);
+    assert_eq!(verdict(&some, left("1.0.1")), Some(Verdict::Unknown));
+    // Where no scheme is named, "1.0" may well be "1.0.0".
+    let all = says("", Unnamed::NotAffected);
+    assert_eq!(verdict(&all, program("left", "1.0")), Some(Verdict::Unknown));
+    assert_eq!(verdict(&all, program("left", "1.1")), Some(Verdict::NotAffected));
+}
+
+#[test]
+fn the_same_advisory_settles_what_its_list_leaves_out() {
+    let affected = document(Affected, &["1.0", "1.1"]);
+    // A fix past everything that is listed.
+    let fixed = [affected.clone(), document(Fixed, &["1.2"])];
+    assert_eq!(verdict(&fixed, program("Viewer", "1.2")), Some(Verdict::Fixed));
+    assert_eq!(verdict(&fixed, program("Viewer", "1.3")), Some(Verdict::Fixed));
+    assert_eq!(verdict(&fixed, program("Viewer", "0.9")), Some(Verdict::Affected));
+    // A fix of one branch says nothing of another.
+    let branches = [document(Affected, &["1.0", "2.0"]), document(Fixed, &["1.2"])];
+    assert_eq!(verdict(&branches, program("Viewer", "2.1")), Some(Verdict::Unknown));
+    assert_eq!(verdict(&branches, program("Viewer", "2.0")), Some(Verdict::Affected));
+    // The very version, under another status.
+    let named = [affected.clone(), document(NotAffected, &["1.3"])];
+    assert_eq!(verdict(&named, program("Viewer", "1.3")), Some(Verdict::NotAffected));
+    assert_eq!(verdict(&named, program("Viewer", "1.4")), Some(Verdict::Unknown));
+    // Another advisory's fix, or the fix of another flaw, settles nothing.
+    let other = Says { advisory: "ADV-2", ..document(Fixed, &["1.2"]) };
+    assert_eq!(
+        verdict(&[affected.clone(), other], program("Viewer", "1.3")),
+        Some(Verdict::Unknown)
+    );
+    let other = Says { flaw: "CVE-2024-90002", ..document(Fixed, &["1.2"]) };
+    assert_eq!(verdict(&[affected, other], program("Viewer", "1.3")), Some(Verdict::Unknown));
+}
+
+#[test]
+fn a_range_answers_for_the_listed_versions_before_its_end_only() {
+    let says = |versions| {
+        [Says { kind: SourceKind::Cve, name: "Viewer", before: "2.0", versions, ..Says::default() }]
+    };
+    assert_eq!(verdict(&says(&["1.0"]), program("Viewer", "2.1")), Some(Verdict::Fixed));
+    assert_eq!(verdict(&says(&["3.0"]), program("Viewer", "3.0")), Some(Verdict::Affected));
+    assert_eq!(verdict(&says(&["3.0"]), program("Viewer", "3.1")), Some(Verdict::Unknown));
+}
+
+#[test]
+fn past_the_last_affected_version_is_not_called_the_fix() {
+    let says = [Says { kind: SourceKind::Csaf, name: "Viewer", up_to: "1.9", ..Says::default() }];
+    assert_eq!(verdict(&says, program("Viewer", "1.9")), Some(Verdict::Affected));
+    let line = line(&says, program("Viewer", "1.10")).expect("a line");
+    assert_eq!(line.verdict, Verdict::NotAffected);
+    assert!(matches!(line.reasons[0], Reason::VersionOutside { .. }), "{:?}", line.reasons);
+}
+
+#[test]
+fn words_beside_a_range_keep_the_rest_unknown() {
+    let words = "3.x until the summer release";
+    let ranged = [Says { name: "Viewer", before: "2.0", words, ..Says::default() }];
+    assert_eq!(verdict(&ranged, program("Viewer", "1.9")), Some(Verdict::Affected));
+    let line = line(&ranged, program("Viewer", "3.1")).expect("a line");
+    assert_eq!(line.verdict, Verdict::Unknown);
+    assert!(matches!(line.reasons[0], Reason::RangeInWords { .. }), "{:?}", line.reasons);
+    let unnamed = Unnamed::NotAffected;
+    let listed = [Says { name: "Viewer", versions: &["1.0"], words, unnamed, ..Says::default() }];
+    assert_eq!(verdict(&listed, program("Viewer", "3.1")), Some(Verdict::Unknown));
+}
+
+#[test]
+fn the_fix_of_another_flaw_of_the_advisory_is_no_fix() {
+    let fixed = |flaw, versions| Says { flaw, ..document(Fixed, versions) };
+    let says = [fixed(FLAW, &["2.0"]), fixed("CVE-2024-90002", &["1.5"])];
+    assert_eq!(verdict(&says, program("Viewer", "1.6")), Some(Verdict::Affected));
+    // Nor does a range of another flaw answer for this one.
+    let range = Says {
+        kind: SourceKind::Csaf,
+        flaw: "CVE-2024-90002",
+        name: "Viewer",
+        before: "1.5",
+        ..Says::default()
+    };
+    let says = [fixed(FLAW, &["2.0"]), range];
+    assert_eq!(verdict(&says, program("Viewer", "1.6")), Some(Verdict::Affected));
 }

@@ -50,7 +50,7 @@ fn pool() -> Vec<u32> {
 fn by_flaw(verdicts: &HostVerdicts) -> BTreeMap<VulnerabilityRef, Verdict> {
     let mut map = BTreeMap::new();
     for line in &verdicts.lines {
-        for vulnerability in &line.vulnerabilities {
+        for vulnerability in line.vulnerabilities.iter() {
             let twice = map.insert(*vulnerability, line.verdict);
             assert!(twice.is_none(), "{vulnerability:?} stands in two lines");
         }
@@ -182,8 +182,8 @@ proptest! {
             ("c", build(&reversed[half..])), ("b", build(&reversed[..half])), ("a", system()),
         ]);
         prop_assert_eq!(judged(&one), judged(&other));
-        let question = World::builtin().at(TODAY);
-        let (first, second) = (judge(&question, &one), judge(&World::builtin().at(TODAY), &one.clone()));
+        let (question, again) = (World::builtin().at(TODAY), World::builtin().at(TODAY));
+        let (first, second) = (judge(&question, &one), judge(&again, &one.clone()));
         prop_assert_eq!(first.lines, second.lines);
         prop_assert_eq!(first.unrecognised, second.unrecognised);
         prop_assert_eq!(first.notes, second.notes);

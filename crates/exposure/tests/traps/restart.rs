@@ -13,7 +13,7 @@ const LATER: u32 = 4_019_264;
 
 fn judged(machine: Machine) -> (Verdict, Reason, Vec<Remedy>) {
     let line = World::builtin().line(&machine.host(), TODAY, ETERNAL);
-    (line.verdict, line.reasons[0].clone(), line.remedies)
+    (line.verdict, line.reasons[0].clone(), line.remedies.into_owned())
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_start_recorded_before_the_update_was_installed_says_nothing_of_later_starts
     let line =
         world.line(&from_piece(vec![("a.txt", undated), ("b.txt", later())]), TODAY, ETERNAL);
     assert_eq!(line.verdict, Verdict::Affected);
-    assert_eq!(line.remedies, [Remedy::Restart]);
+    assert_eq!(*line.remedies, [Remedy::Restart]);
 }
 
 #[test]

@@ -100,7 +100,8 @@ fn the_gravest_of_several_claims_leads_in_any_order() {
 fn a_flaw_that_knowledge_does_not_have_keeps_the_scanners_word() {
     let world = World::builtin();
     let host = Machine::seven().finding("CVE-2031-90001", Vulnerable, Authenticated).host();
-    let verdicts = judge(&world.at(TODAY), &host);
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &host);
     let line = world.find(&verdicts, "CVE-2031-90001").expect("a line");
     assert_eq!(line.verdict, Verdict::Affected);
 }
@@ -136,7 +137,8 @@ fn a_machine_whose_system_is_not_shown_is_unknown_not_silent() {
                 os.guess_percent = Some(percent);
             }
         }
-        let verdicts = judge(&world.at(TODAY), &machine.clone().host());
+        let question = world.at(TODAY);
+        let verdicts = judge(&question, &machine.clone().host());
         let line = world.find(&verdicts, ETERNAL).expect("a line");
         assert_eq!(line.verdict, Verdict::Unknown, "{line:?}");
     }

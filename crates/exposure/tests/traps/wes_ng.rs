@@ -92,7 +92,8 @@ fn labelled(labels: &[&'static str]) -> World {
 /// Every flaw of [`labelled`] is affected, whatever the label's form.
 fn every_label_counts(labels: &[&'static str], machine: Machine) {
     let world = labelled(labels);
-    let verdicts = judge(&world.at(TODAY), &machine.host());
+    let question = world.at(TODAY);
+    let verdicts = judge(&question, &machine.host());
     for (number, label) in labels.iter().enumerate() {
         let line = world.find(&verdicts, &format!("CVE-2022-9000{number}"));
         assert_eq!(line.map(|l| l.verdict), Some(Verdict::Affected), "{label}");

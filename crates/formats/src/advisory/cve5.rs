@@ -15,7 +15,7 @@ use model::cve::CveId;
 use model::fact::{
     AffectedProduct, Automatable, Bound, CvssScore, Exploitation, Fact, FactSink, KnownExploited,
     PackageStatement, ProductTarget, Remediation, RemediationCategory, Source, SourceKind, Ssvc,
-    StatementStatus, TechnicalImpact, VersionRange, VulnerabilityFact,
+    StatementStatus, TechnicalImpact, Unnamed, VersionRange, VulnerabilityFact,
 };
 use model::reading::{Place, ReadError};
 use serde_json::Value;
@@ -199,12 +199,14 @@ impl<'a> Record<'a> {
                 continue;
             }
             let targets = targets(product);
+            let unnamed = read.unnamed;
             for (status, versions) in read.statements() {
                 for target in &targets {
                     sink.fact(self.statement(
                         status,
                         target.clone(),
                         versions.clone(),
+                        unnamed,
                         &remediations,
                     ));
                 }
@@ -212,7 +214,13 @@ impl<'a> Record<'a> {
         }
         for (target, range) in applicability(container) {
             let versions = Versions::range(range);
-            sink.fact(self.statement(StatementStatus::Affected, target, versions, &remediations));
+            sink.fact(self.statement(
+                StatementStatus::Affected,
+                target,
+                versions,
+                Unnamed::NotStated,
+                &remediations,
+            ));
         }
         commits
     }
@@ -222,6 +230,7 @@ impl<'a> Record<'a> {
         status: StatementStatus,
         target: ProductTarget,
         versions: Versions,
+        unnamed: Unnamed,
         remediations: &[Remediation],
     ) -> Fact {
         let scheme = target.ecosystem.as_deref().and_then(ecosystem::scheme);
@@ -238,6 +247,7 @@ impl<'a> Record<'a> {
                 ranges,
                 versions: versions.listed,
                 free_text: versions.free_text,
+                unnamed,
             },
             remediations: match status {
                 StatementStatus::Affected => remediations.to_vec(),

@@ -5,7 +5,7 @@
 //! version and "*" never ends; `changes` turn the status at a version; everything else has
 //! `defaultStatus`.
 
-use model::fact::{Bound, StatementStatus, VersionRange};
+use model::fact::{Bound, StatementStatus, Unnamed, VersionRange};
 use model::version::Scheme;
 use serde_json::Value;
 
@@ -23,6 +23,8 @@ pub(super) struct ByStatus {
     pub(super) commit_ranges: u64,
     /// Whether nothing but commits is named.
     pub(super) is_only_commits: bool,
+    /// What `defaultStatus` says of versions that are not named.
+    pub(super) unnamed: Unnamed,
 }
 
 impl ByStatus {
@@ -54,6 +56,11 @@ pub(super) fn read(product: &Value) -> ByStatus {
     let entries = json::list(product, "versions");
     for entry in entries {
         add(entry, &mut found);
+    }
+    // "The default status for versions that are not otherwise listed" is "unknown" unless stated
+    // (CVE record format 5, `defaultStatus`).
+    if default == "unaffected" {
+        found.unnamed = Unnamed::NotAffected;
     }
     let only_commits = found.commit_ranges > 0
         && found.affected.is_none()
@@ -359,6 +366,22 @@ mod tests {
             {"status":"unaffected","version":"953.v0432a_802e4d2","lessThan":"*"}]}"#;
         assert_eq!(affected_and_not(maven).0, "..953.v0432a_802e4d2");
         assert_eq!(affected_and_not(r#"{"defaultStatus":"affected"}"#).0, "..");
+    }
+
+    #[test]
+    fn the_default_says_what_the_rest_is() {
+        let unnamed = |default: &str| {
+            read(
+                &serde_json::from_str(&format!(
+                    r#"{{{default}"versions":[{{"status":"affected","version":"1.0"}}]}}"#
+                ))
+                .unwrap(),
+            )
+            .unnamed
+        };
+        assert_eq!(unnamed(r#""defaultStatus":"unaffected","#), Unnamed::NotAffected);
+        assert_eq!(unnamed(r#""defaultStatus":"unknown","#), Unnamed::NotStated);
+        assert_eq!(unnamed(""), Unnamed::NotStated);
     }
 
     #[test]

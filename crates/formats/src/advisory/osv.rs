@@ -12,7 +12,7 @@
 use model::cve::CveId;
 use model::fact::{
     AffectedProduct, CvssScore, Fact, FactSink, PackageStatement, ProductTarget, Source,
-    SourceKind, StatementStatus, VulnerabilityFact,
+    SourceKind, StatementStatus, Unnamed, VulnerabilityFact,
 };
 use model::reading::{Place, ReadError};
 use model::version::Scheme;
@@ -217,6 +217,9 @@ fn read_affected(affected: &Value) -> ReadAffected {
         ranges: Vec::new(),
         versions: json::texts(affected, "versions").map(str::to_owned).collect(),
         free_text: None,
+        // "A version is considered affected if it lies within any one of the ranges or is listed in
+        // the versions list" (OSV schema, "affected fields"), and its evaluation ends with "false".
+        unnamed: Unnamed::NotAffected,
     };
     for range in json::list(affected, "ranges") {
         let scheme = match json::text(range, "type") {

@@ -3,6 +3,7 @@
 //! The JSON of `--json` is this structure; `schema/check-report.schema.json` describes it. Fields are
 //! only ever added.
 
+use model::verdict::Verdict;
 use serde::Serialize;
 
 /// Everything but the hosts: what stands once in a report.
@@ -302,14 +303,35 @@ impl Summary {
 }
 
 impl HostReport {
-    /// Whether the host cannot be told: nothing is shown to be open, and nothing was judged, or
-    /// what matters most (a flaw that spreads by itself) is unknown, or no line is known to be fixed.
+    /// Whether the host cannot be told ([`cannot_be_told`]).
     pub fn cannot_be_told(&self) -> bool {
-        let has = |verdict: &str| self.verdicts.iter().any(|line| line.verdict == verdict);
-        let worm_unknown = self.verdicts.iter().any(|line| line.worm && line.verdict == "unknown");
-        !has("affected")
-            && (self.verdicts.is_empty() || worm_unknown || (has("unknown") && !has("fixed")))
+        let verdict = |code| Verdict::ALL.into_iter().find(|v| v.code() == code);
+        cannot_be_told(
+            self.verdicts
+                .iter()
+                .map(|line| (verdict(line.verdict).unwrap_or(Verdict::Unknown), line.worm)),
+        )
     }
+}
+
+/// Whether a host cannot be told: nothing is shown to be open, and nothing was judged, or what matters
+/// most (a flaw that spreads by itself) is unknown, or no line is known to be fixed. Of each line: its
+/// verdict, and whether it spreads by itself.
+pub fn cannot_be_told(lines: impl Iterator<Item = (Verdict, bool)>) -> bool {
+    let (mut nothing, mut unknown, mut fixed, mut worm_unknown) = (true, false, false, false);
+    for (verdict, worm) in lines {
+        nothing = false;
+        match verdict {
+            Verdict::Affected => return false,
+            Verdict::Unknown => {
+                unknown = true;
+                worm_unknown |= worm;
+            }
+            Verdict::Fixed => fixed = true,
+            Verdict::Mitigated | Verdict::NotAffected => {}
+        }
+    }
+    nothing || worm_unknown || (unknown && !fixed)
 }
 
 impl LinesByVerdict {

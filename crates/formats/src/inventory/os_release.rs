@@ -52,6 +52,15 @@ pub fn read(input: &Input<'_>) -> Result<Reading, ReadError> {
 /// The operating system named by os-release lines anywhere in a text (freedesktop.org,
 /// os-release(5): `ID` names the distribution, `VERSION_ID` its version).
 pub(super) fn within(text: &str) -> Option<OperatingSystem> {
+    // Nearly every list has none: then its lines need no looking at.
+    let at_line_start = |at: usize| {
+        let before = text.get(..at).unwrap_or("");
+        before.trim_end_matches(|c: char| c != '\n' && c.is_whitespace()).ends_with('\n')
+            || before.trim_start().is_empty()
+    };
+    if !text.match_indices("ID=").any(|(at, _)| at_line_start(at)) {
+        return None;
+    }
     let (mut id, mut version, mut pretty, mut name) = (None, None, None, None);
     for (line, number) in text.lines().zip(1u32..) {
         let Some((key, value)) = assignment(line.trim()) else { continue };

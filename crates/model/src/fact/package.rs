@@ -37,6 +37,18 @@ pub struct AffectedProduct {
     /// The range as free text that could not be understood ("prior to 2.1 build 7"):
     /// the versions it means are unknown.
     pub free_text: Option<String>,
+    /// What it says of every version that it does not name.
+    pub unnamed: Unnamed,
+}
+
+/// What a source says of the versions that it does not name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Unnamed {
+    /// Nothing: a list of versions is no range.
+    #[default]
+    NotStated,
+    /// That they are not affected: what it names is everything.
+    NotAffected,
 }
 
 /// How a product can be recognised in an inventory. Every field that is present must fit.

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use exposure::deadline::Policy;
 use exposure::host::{Host, join};
-use exposure::judge::{HostVerdicts, Question, Selection, judge, steps};
+use exposure::judge::{HostVerdicts, Question, Selection, Urgency, judge, steps};
 use formats::export::VexHeader;
-use formats::export::report::HostReport;
 use rayon::prelude::*;
 
 use super::shared::{JudgeArguments, now};
 use crate::error::CliError;
 use crate::input::{Options, gather};
 use crate::present::{
-    Detail, HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
+    Fragment, HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
+    urgencies,
 };
 use crate::{knowledge_file, terminal};
 
@@ -97,9 +97,9 @@ pub(crate) enum FailOn {
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let policy = arguments.judge.policy()?;
     let options = Options {
-        format: arguments.judge.format()?,
-        mapping: arguments.judge.mapping()?,
-        max_size: arguments.judge.max_size,
+        format: arguments.judge.evidence.format()?,
+        mapping: arguments.judge.evidence.mapping()?,
+        max_size: arguments.judge.evidence.max_size,
     };
     let loaded = knowledge_file::load(arguments.judge.knowledge.as_deref())?;
     let knowledge = knowledge_file::open(&loaded)?;
@@ -115,14 +115,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let mut tally = Tally::default();
     let bar = terminal::bar(hosts.len() as u64, "judging");
     for batch in hosts.chunks(BATCH) {
-        let judged: Vec<Judged> = batch
-            .par_iter()
-            .map(|host| {
-                let judged = Judged::of(&question, &policy, host, &output);
-                bar.inc(1);
-                judged
-            })
-            .collect::<Result<_, _>>()?;
+        let judge_one = |host: &Host| {
+            let judged = Judged::of(&question, &policy, host, &output);
+            bar.inc(1);
+            judged
+        };
+        // One host needs no threads.
+        let judged: Vec<Judged> = match batch {
+            [one] => vec![judge_one(one)?],
+            many => many.par_iter().map(judge_one).collect::<Result<_, _>>()?,
+        };
         for one in judged {
             output.host(one.fragment)?;
             tally.absorb(one.tally);
@@ -148,12 +150,10 @@ fn details(question: &Question<'_>, policy: &Policy, hosts: &[Host]) -> Result<(
     for batch in hosts.chunks(BATCH) {
         let texts: Vec<String> = batch
             .par_iter()
-            .map(|host| {
-                reasons(&host_report(question, policy, host, &judge(question, host), Detail::Full))
-            })
+            .map(|host| reasons(&host_report(question, policy, host, &judge(question, host))))
             .collect();
         for text in texts {
-            terminal::print(&text)?;
+            terminal::print_words(&text)?;
         }
     }
     Ok(())
@@ -187,7 +187,7 @@ impl Arguments {
 
 /// A judged host, reduced to what is still needed of it.
 struct Judged {
-    fragment: crate::present::Fragment,
+    fragment: Fragment,
     tally: Tally,
 }
 
@@ -199,26 +199,27 @@ impl Judged {
         output: &Output<'_>,
     ) -> Result<Self, CliError> {
         let verdicts = judge(question, host);
-        let detail = if output.is_screen() { Detail::Brief } else { Detail::Full };
-        let report = host_report(question, policy, host, &verdicts, detail);
+        let urgencies = urgencies(question, policy, host, &verdicts);
+        let (fragment, steps) = if output.is_screen() {
+            (Fragment::of_screen(), plan(question, &verdicts, &urgencies))
+        } else {
+            (output.fragment(host_report(question, policy, host, &verdicts))?, Vec::new())
+        };
         let mut tally = Tally::default();
-        let steps =
-            if output.is_screen() { plan(question, &verdicts, &report) } else { Vec::new() };
-        tally.add(&verdicts, &report, &steps);
-        Ok(Self { fragment: output.fragment(report)?, tally })
+        tally.add(question, &verdicts, &urgencies, steps);
+        Ok(Self { fragment, tally })
     }
 }
 
 /// The steps of a host; a worm weighs more than anything exploited, that more than anything else.
 fn plan(
     question: &Question<'_>,
-    verdicts: &HostVerdicts,
-    report: &HostReport,
+    verdicts: &HostVerdicts<'_>,
+    urgencies: &[Urgency],
 ) -> Vec<exposure::judge::Step> {
-    let weights: Vec<u64> = report
-        .verdicts
+    let weights: Vec<u64> = urgencies
         .iter()
-        .map(|row| match (row.worm, row.kev) {
+        .map(|urgency| match (urgency.worm, urgency.kev) {
             (true, _) => 1_000_000,
             (false, true) => 1_000,
             (false, false) => 1,

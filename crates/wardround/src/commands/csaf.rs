@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     if arguments.json {
         terminal::print(&format!("{:#}\n", json!({ "files": rows })))?;
     } else {
-        terminal::print(&words)?;
+        terminal::print_words(&words)?;
     }
     if read == 0 {
         return Err(CliError::new(Kind::NoInput, "no file could be read"));

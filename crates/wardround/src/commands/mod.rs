@@ -3,6 +3,11 @@
 pub(crate) mod check;
 pub(crate) mod csaf;
 pub(crate) mod explain;
+pub(crate) mod exposure;
 pub(crate) mod formats;
+pub(crate) mod import;
 pub(crate) mod knowledge;
+pub(crate) mod record;
+pub(crate) mod sector;
 mod shared;
+mod with_store;

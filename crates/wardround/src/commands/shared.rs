@@ -35,6 +35,13 @@ pub(crate) struct JudgeArguments {
     #[arg(long, value_name = "FILE|NAME", default_value = "nhs-14-day")]
     pub(crate) policy: String,
 
+    #[command(flatten)]
+    pub(crate) evidence: EvidenceArguments,
+}
+
+/// How files with evidence are read.
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceArguments {
     /// Read every file as this format (see `wardround formats`) instead of recognising it
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
@@ -72,7 +79,9 @@ impl JudgeArguments {
             CliError::usage(format!("the policy {} cannot be used", path.display())).because(e)
         })
     }
+}
 
+impl EvidenceArguments {
     /// The forced format.
     pub(crate) fn format(&self) -> Result<Option<&'static InventoryFormat>, CliError> {
         let Some(name) = &self.format else { return Ok(None) };
@@ -105,7 +114,7 @@ impl JudgeArguments {
 }
 
 /// Reads the value of `--as-at`.
-fn parse_day(text: &str) -> Result<Date, String> {
+pub(super) fn parse_day(text: &str) -> Result<Date, String> {
     text.parse()
         .map_err(|_| "write a day of the calendar as YYYY-MM-DD, like 2017-05-12".to_owned())
 }

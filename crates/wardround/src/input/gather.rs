@@ -75,19 +75,21 @@ pub(crate) fn gather(paths: &[PathBuf], options: &Options) -> Result<Gathered, C
     let mut seen = FxHashSet::default();
     found.retain(|path| seen.insert(path.clone()));
     let bar = terminal::bar(found.len() as u64, "reading");
-    let results: Vec<Gathered> = found
-        .par_iter()
-        .map(|path| {
-            let mut one = Gathered::default();
-            let name = path.display().to_string();
-            match files::read(path, options.max_size) {
-                Ok(bytes) => read::read_bytes(&name, &bytes, options, &mut one),
-                Err(error) => one.fail(&name, None, error.to_string()),
-            }
-            bar.inc(1);
-            one
-        })
-        .collect();
+    let read = |path: &PathBuf| {
+        let mut one = Gathered::default();
+        let name = path.display().to_string();
+        match files::read(path, options.max_size) {
+            Ok(bytes) => read::read_bytes(&name, &bytes, options, &mut one),
+            Err(error) => one.fail(&name, None, error.to_string()),
+        }
+        bar.inc(1);
+        one
+    };
+    // One file needs no threads, and starting them costs more than many a file.
+    let results: Vec<Gathered> = match found.as_slice() {
+        [one] => vec![read(one)],
+        many => many.par_iter().map(read).collect(),
+    };
     bar.finish_and_clear();
     for one in results {
         all.absorb(one);

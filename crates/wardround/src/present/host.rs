@@ -4,7 +4,7 @@ use exposure::deadline::{Policy, due};
 use exposure::host::Host;
 use exposure::judge::{
     HostVerdicts, Line, Question, Reason, Remedy, RowRef, Urgency, VulnerabilityRef, sentence,
-    spreads, urgency,
+    urgency,
 };
 use exposure::knowledge::build::day_of;
 use exposure::knowledge::schema::update_kind;
@@ -15,7 +15,6 @@ use formats::export::report::{
 };
 use model::evidence::ControlState;
 use model::reading::Place;
-use model::verdict::Verdict;
 
 /// Name of the control by which evidence says that a host is reachable from the internet.
 const PUBLICLY_EXPOSED: &str = "publicly-exposed";
@@ -52,23 +51,12 @@ fn knowledge_info(knowledge: View<'_>) -> KnowledgeInfo {
     }
 }
 
-/// How much of a report is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Detail {
-    /// Everything.
-    Full,
-    /// What the screen counts: no sentences, no remedies, of the CVEs the first, and urgency for
-    /// what is affected only. Ten thousand hosts need no words that nobody reads.
-    Brief,
-}
-
 /// A host's report.
 pub(crate) fn host_report(
     question: &Question<'_>,
     policy: &Policy,
     host: &Host,
-    verdicts: &HostVerdicts,
-    detail: Detail,
+    verdicts: &HostVerdicts<'_>,
 ) -> HostReport {
     let exposed = exposed(host);
     HostReport {
@@ -91,9 +79,6 @@ pub(crate) fn host_report(
             .lines
             .iter()
             .map(|line| {
-                if detail == Detail::Brief {
-                    return brief_report(question, policy, line, exposed);
-                }
                 let urgency = urgency(question, line, policy, exposed);
                 verdict_report(question, policy, host, line, &urgency)
             })
@@ -101,7 +86,6 @@ pub(crate) fn host_report(
         unrecognised: verdicts
             .unrecognised
             .iter()
-            .filter(|_| detail == Detail::Full)
             .map(|u| UnrecognisedReport {
                 kind: u.kind.code(),
                 name: u.name.clone(),
@@ -114,7 +98,7 @@ pub(crate) fn host_report(
 }
 
 /// Whether evidence says that the host is reachable from the internet; `None`: it does not say.
-fn exposed(host: &Host) -> Option<bool> {
+pub(super) fn exposed(host: &Host) -> Option<bool> {
     host.pieces
         .iter()
         .flat_map(|piece| &piece.evidence.controls)
@@ -122,55 +106,17 @@ fn exposed(host: &Host) -> Option<bool> {
         .map(|control| control.state == ControlState::Enabled)
 }
 
-fn brief_report(
-    question: &Question<'_>,
-    policy: &Policy,
-    line: &Line,
-    exposed: Option<bool>,
-) -> VerdictReport {
-    let urgency = match line.verdict {
-        Verdict::Affected => urgency(question, line, policy, exposed),
-        _ => Urgency { worm: spreads(question, line), ..Urgency::default() },
-    };
-    let first = line.vulnerabilities.first().and_then(|v| match v {
-        VulnerabilityRef::Unlisted(cve) => Some(cve.to_string()),
-        VulnerabilityRef::Known(position) => {
-            lookup::row(question.knowledge, *position).map(|row| row.id.as_str().to_owned())
-        }
-    });
-    VerdictReport {
-        advisory: line.advisory.clone(),
-        title: None,
-        cves: first.into_iter().collect(),
-        other_ids: Vec::new(),
-        verdict: line.verdict.code(),
-        reason: String::new(),
-        more_reasons: Vec::new(),
-        disagreements: Vec::new(),
-        remedies: Vec::new(),
-        software: None,
-        worm: urgency.worm,
-        kev: urgency.kev,
-        ransomware: urgency.ransomware,
-        epss: urgency.epss_millionths.map(|m| f64::from(m) / 1_000_000.0),
-        severity: urgency.severity.map(exposure::judge::Severity::code),
-        due: urgency.due_by.map(|d| d.to_string()),
-        due_because: None,
-        row: None,
-    }
-}
-
 fn verdict_report(
     question: &Question<'_>,
     policy: &Policy,
     host: &Host,
-    line: &Line,
+    line: &Line<'_>,
     urgency: &Urgency,
 ) -> VerdictReport {
     let knowledge = question.knowledge;
     let mut cves = Vec::new();
     let mut other_ids = Vec::new();
-    for vulnerability in &line.vulnerabilities {
+    for vulnerability in line.vulnerabilities.iter() {
         match vulnerability {
             VulnerabilityRef::Unlisted(cve) => cves.push(cve.to_string()),
             VulnerabilityRef::Known(position) => {
@@ -183,7 +129,7 @@ fn verdict_report(
     }
     let mut reasons = line.reasons.iter().map(|reason| sentence(reason, host));
     VerdictReport {
-        advisory: line.advisory.clone(),
+        advisory: line.advisory.to_string(),
         title: title(knowledge, line),
         cves,
         other_ids,
@@ -200,7 +146,7 @@ fn verdict_report(
             })
             .collect(),
         remedies: line.remedies.iter().map(remedy_report).collect(),
-        software: line.software.clone(),
+        software: line.software.as_deref().map(str::to_owned),
         worm: urgency.worm,
         kev: urgency.kev,
         ransomware: urgency.ransomware,
@@ -212,12 +158,12 @@ fn verdict_report(
     }
 }
 
-fn title(knowledge: View<'_>, line: &Line) -> Option<String> {
+fn title(knowledge: View<'_>, line: &Line<'_>) -> Option<String> {
     let bulletin = line.bulletin.and_then(|b| knowledge.bulletins.get(b as usize));
     if let Some(bulletin) = bulletin {
         return Some(bulletin.title.as_str().to_owned());
     }
-    match line.vulnerabilities.as_slice() {
+    match &*line.vulnerabilities {
         [VulnerabilityRef::Known(one)] => {
             let row = lookup::row(knowledge, *one)?;
             let text = lookup::text(knowledge, row.title.to_native());
@@ -240,7 +186,7 @@ fn row_report(host: &Host, row: &RowRef) -> RowReport {
 }
 
 /// A remedy as plain values.
-pub(crate) fn remedy_report(remedy: &Remedy) -> RemedyReport {
+pub(super) fn remedy_report(remedy: &Remedy) -> RemedyReport {
     let (action, value, text) = match remedy {
         Remedy::InstallUpdate { kb, kind } => {
             ("update", Some(kb.to_string()), format!("install {kb} ({})", update_kind::name(*kind)))

@@ -10,10 +10,10 @@ mod status;
 mod steps;
 mod summary;
 mod table;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use details::reasons;
-pub(crate) use host::{Detail, frame, host_report, remedy_report};
+pub(crate) use host::{frame, host_report};
 pub(crate) use human::HumanOptions;
 pub(crate) use output::{Fragment, Output, OutputFormat};
-pub(crate) use summary::{Tally, fails};
+pub(crate) use summary::{Tally, fails, urgencies};

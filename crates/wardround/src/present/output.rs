@@ -11,6 +11,7 @@ use formats::export::{Csv, Export as _, Json, Sarif, SarifFragment, Vex, VexHead
 use super::human::{HumanOptions, Screen};
 use super::summary::Tally;
 use crate::error::CliError;
+use crate::terminal;
 
 /// How the answer is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,13 @@ pub(crate) enum OutputFormat {
 pub(crate) struct Fragment {
     part: Part,
     summary: Summary,
+}
+
+impl Fragment {
+    /// What a host adds to a person's screen, which is made of the tally alone.
+    pub(crate) fn of_screen() -> Self {
+        Self { part: Part::Nothing, summary: Summary::default() }
+    }
 }
 
 enum Part {
@@ -133,7 +141,7 @@ impl<'a> Output<'a> {
                     files_failed,
                     options: *options,
                 };
-                out.write_all(screen.text().as_bytes())
+                out.write_all(terminal::clean(&screen.text()).as_bytes())
             }
             Writer::Json(json) => json.end(errors, &self.summary, out),
             Writer::Csv(csv) => csv.end(errors, &self.summary, out),

@@ -8,7 +8,11 @@ use exposure::knowledge::schema::{NONE, update_kind};
 use formats::export::report::HostReport;
 
 /// The reasoning as numbered steps.
-pub(crate) fn steps(question: &Question<'_>, host: &Host, verdicts: &HostVerdicts) -> Vec<String> {
+pub(crate) fn steps(
+    question: &Question<'_>,
+    host: &Host,
+    verdicts: &HostVerdicts<'_>,
+) -> Vec<String> {
     let standing = Standing::of(host);
     let mut steps = Vec::new();
     evidence(host, &mut steps);
@@ -23,7 +27,7 @@ pub(crate) fn steps(question: &Question<'_>, host: &Host, verdicts: &HostVerdict
 pub(crate) fn text(
     question: &Question<'_>,
     host: &Host,
-    verdicts: &HostVerdicts,
+    verdicts: &HostVerdicts<'_>,
     report: &HostReport,
 ) -> String {
     let mut text = format!("{}, as at {}\n", host.label, question.as_at);
@@ -72,7 +76,7 @@ fn evidence(host: &Host, steps: &mut Vec<String>) {
     steps.extend(host.notes.iter().map(|note| format!("note: {note}")));
 }
 
-fn system(standing: &Standing<'_>, verdicts: &HostVerdicts, steps: &mut Vec<String>) {
+fn system(standing: &Standing<'_>, verdicts: &HostVerdicts<'_>, steps: &mut Vec<String>) {
     match standing.os {
         Some((piece, os)) => {
             let guess = match os.guess_percent {
@@ -149,14 +153,14 @@ fn support(question: &Question<'_>, standing: &Standing<'_>, steps: &mut Vec<Str
 fn alternatives(
     question: &Question<'_>,
     standing: &Standing<'_>,
-    verdicts: &HostVerdicts,
+    verdicts: &HostVerdicts<'_>,
     steps: &mut Vec<String>,
 ) {
     let knowledge = question.knowledge;
     let asked: Vec<u32> = verdicts
         .lines
         .iter()
-        .flat_map(|line| &line.vulnerabilities)
+        .flat_map(|line| line.vulnerabilities.iter())
         .filter_map(|v| match v {
             VulnerabilityRef::Known(position) => Some(*position),
             VulnerabilityRef::Unlisted(_) => None,

@@ -10,7 +10,8 @@ const MOST_HOSTS: usize = 4;
 
 /// The steps, numbered; empty where there is nothing to do.
 pub(super) fn steps(tally: &Tally) -> String {
-    let mut steps: Vec<_> = tally.steps.iter().collect();
+    let by_remedy = tally.steps();
+    let mut steps: Vec<_> = by_remedy.iter().collect();
     steps.sort_by(|(a, x), (b, y)| {
         (y.worm, y.kev, y.lines, y.hosts.len())
             .cmp(&(x.worm, x.kev, x.lines, x.hosts.len()))
@@ -21,7 +22,7 @@ pub(super) fn steps(tally: &Tally) -> String {
         text.push_str(&paragraph(&format!("  {number}. {}", action(&remedy.text, step)), "     "));
         if tally.hosts.len() > 1 {
             let hosts = count(step.hosts.len(), "host", "hosts");
-            let line = format!("     on {hosts}: {}", names(&step.hosts, MOST_HOSTS));
+            let line = format!("     on {hosts}: {}", names(&hosts_of(tally, step), MOST_HOSTS));
             text.push_str(&paragraph(&line, "       "));
         }
         let verb = match remedy.action {
@@ -38,6 +39,10 @@ pub(super) fn steps(tally: &Tally) -> String {
         )),
     }
     text
+}
+
+fn hosts_of<'t>(tally: &'t Tally, step: &StepTally) -> Vec<&'t str> {
+    step.hosts.iter().filter_map(|at| tally.hosts.get(*at)).map(|h| h.host.as_str()).collect()
 }
 
 /// The remedy as an order (some publishers write whole sentences), marked by why it is urgent.

@@ -3,12 +3,20 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use exposure::judge::{HostVerdicts, Line, Step, UnrecognisedKind};
-use formats::export::report::{HostReport, RemedyReport, VerdictReport};
+use exposure::deadline::Policy;
+use exposure::host::Host;
+use exposure::judge::{
+    HostVerdicts, Line, Question, Remedy, Severity, Step, UnrecognisedKind, Urgency,
+    VulnerabilityRef, spreads, urgency,
+};
+use exposure::knowledge::lookup;
+use formats::export::report::{RemedyReport, cannot_be_told};
+use jiff::civil::Date;
 use model::verdict::Verdict;
 use rustc_hash::FxHashMap;
 
-use super::remedy_report;
+use super::host::{exposed, remedy_report};
+use super::words::one_line;
 
 /// Most names of worm-class and exploited flaws kept of a step.
 const MOST_NAMES: usize = 5;
@@ -31,60 +39,81 @@ pub(crate) struct HostLine {
     /// Nothing is open, and what matters most cannot be said.
     cannot_be_told: bool,
     /// The earliest day something is due.
-    pub(crate) due: Option<String>,
+    pub(crate) due: Option<Date>,
     /// The most urgent line: its verdict and what it is about.
     pub(crate) first: Option<(Verdict, String)>,
     /// Sources that disagree, counted.
     pub(crate) disagreements: usize,
 }
 
+/// What makes a host's lines urgent; of lines that are not affected only whether they are about a
+/// worm. Ten thousand hosts need no more.
+pub(crate) fn urgencies(
+    question: &Question<'_>,
+    policy: &Policy,
+    host: &Host,
+    verdicts: &HostVerdicts<'_>,
+) -> Vec<Urgency> {
+    let exposed = exposed(host);
+    verdicts
+        .lines
+        .iter()
+        .map(|line| match line.verdict {
+            Verdict::Affected => urgency(question, line, policy, exposed),
+            _ => Urgency { worm: spreads(question, line), ..Urgency::default() },
+        })
+        .collect()
+}
+
 impl HostLine {
-    pub(crate) fn of(verdicts: &HostVerdicts, report: &HostReport) -> Self {
-        let mut line = Self {
-            host: report.host.clone(),
-            product: report.product.clone(),
+    fn of(question: &Question<'_>, verdicts: &HostVerdicts<'_>, urgencies: &[Urgency]) -> Self {
+        let lines = || verdicts.lines.iter().zip(urgencies);
+        let mut result = Self {
+            host: one_line(&verdicts.host),
+            product: verdicts.product.as_deref().map(one_line),
             counts: [0; 5],
             worm: false,
             worm_exploited: false,
             kev: 0,
-            cannot_be_told: report.cannot_be_told(),
+            cannot_be_told: cannot_be_told(
+                lines().map(|(line, urgency)| (line.verdict, urgency.worm)),
+            ),
             due: None,
             first: None,
             disagreements: 0,
         };
-        for (verdict, row) in verdicts.lines.iter().zip(&report.verdicts) {
-            if let Some(count) = Verdict::ALL
-                .iter()
-                .position(|v| *v == verdict.verdict)
-                .and_then(|at| line.counts.get_mut(at))
-            {
+        for (line, urgency) in lines() {
+            if let Some(count) = result.counts.get_mut(line.verdict as usize) {
                 *count += 1;
             }
-            line.disagreements += usize::from(!verdict.disagreements.is_empty());
-            if verdict.verdict == Verdict::Affected {
-                line.worm |= row.worm;
-                line.worm_exploited |= row.worm && row.kev;
-                line.kev += usize::from(row.kev);
-                if let Some(due) = &row.due
-                    && line.due.as_ref().is_none_or(|known| due < known)
+            result.disagreements += usize::from(!line.disagreements.is_empty());
+            if line.verdict == Verdict::Affected {
+                result.worm |= urgency.worm;
+                result.worm_exploited |= urgency.worm && urgency.kev;
+                result.kev += usize::from(urgency.kev);
+                if let Some(due) = urgency.due_by
+                    && result.due.is_none_or(|known| due < known)
                 {
-                    line.due = Some(due.clone());
+                    result.due = Some(due);
                 }
             }
         }
-        let first = verdicts.lines.iter().zip(&report.verdicts).min_by_key(|(verdict, row)| {
-            (
-                verdict.verdict,
-                rank(row),
-                // What no source rates is not taken for harmless: it stands before "none".
-                Reverse(row.severity.map_or(1, severity_rank)),
-                Reverse(row.epss.map_or(0, millionths)),
-                &row.due,
-                &row.advisory,
-            )
-        });
-        line.first = first.map(|(verdict, row)| (verdict.verdict, known_as(verdict, row)));
-        line
+        // Lines come worst verdict first.
+        let worst = verdicts.lines.first().map(|line| line.verdict);
+        let first = lines().take_while(|(line, _)| Some(line.verdict) == worst).min_by_key(
+            |(line, urgency)| {
+                (
+                    rank(urgency),
+                    // What no source rates is not taken for harmless: it stands before "none".
+                    Reverse(severity_rank(urgency.severity)),
+                    Reverse(urgency.epss_millionths.unwrap_or(0)),
+                    urgency.due_by,
+                    &line.advisory,
+                )
+            },
+        );
+        result.first = first.map(|(line, _)| (line.verdict, known_as(question, line)));
+        result
     }
 
     /// Lines that are fixed, mitigated or not affected.
@@ -124,8 +153,8 @@ impl HostLine {
 const LESSER: u8 = 4;
 
 /// How urgent a line is; lower is worse.
-fn rank(row: &VerdictReport) -> u8 {
-    match (row.worm, row.kev, row.ransomware) {
+fn rank(urgency: &Urgency) -> u8 {
+    match (urgency.worm, urgency.kev, urgency.ransomware) {
         (true, true, true) => 0,
         (true, true, false) => 1,
         (true, false, _) => 2,
@@ -134,33 +163,40 @@ fn rank(row: &VerdictReport) -> u8 {
     }
 }
 
-/// Rank of the report's severity words; "none" is below what nobody rated.
-fn severity_rank(code: &str) -> usize {
-    ["none", "", "low", "medium", "high", "critical"]
-        .iter()
-        .position(|known| *known == code)
-        .unwrap_or(1)
-}
-
-/// Probabilities as whole numbers, which have an order.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1")]
-fn millionths(probability: f64) -> u32 {
-    (probability * 1e6).round() as u32
+/// Rank of a severity; "none" is below what nobody rated.
+const fn severity_rank(severity: Option<Severity>) -> u8 {
+    match severity {
+        Some(Severity::None) => 0,
+        None => 1,
+        Some(Severity::Low) => 2,
+        Some(Severity::Medium) => 3,
+        Some(Severity::High) => 4,
+        Some(Severity::Critical) => 5,
+    }
 }
 
 /// What people know a line by: the bulletin's name, else the CVE with the update's number behind it.
-fn known_as(line: &Line, row: &VerdictReport) -> String {
-    let Some(one) = row.cves.first() else { return row.advisory.clone() };
-    if line.bulletin.is_some() || row.cves.contains(&row.advisory) {
-        return row.advisory.clone();
-    }
+fn known_as(question: &Question<'_>, line: &Line<'_>) -> String {
+    let advisory = &*line.advisory;
+    let unlisted;
+    let one = match line.vulnerabilities.first() {
+        Some(VulnerabilityRef::Known(position)) => {
+            lookup::row(question.knowledge, *position).map(|row| row.id.as_str())
+        }
+        Some(VulnerabilityRef::Unlisted(cve)) => {
+            unlisted = cve.to_string();
+            Some(unlisted.as_str())
+        }
+        None => None,
+    };
+    let Some(one) = one else { return advisory.to_owned() };
     // A scanner's line is named after its flaws ("CVE-2017-0143 and 5 more") already.
-    if row.advisory.starts_with(one.as_str()) {
-        return row.advisory.clone();
+    if line.bulletin.is_some() || advisory.starts_with(one) {
+        return advisory.to_owned();
     }
     match line.vulnerabilities.len() {
-        0 | 1 => format!("{one} ({})", row.advisory),
-        all => format!("{one} +{} ({})", all - 1, row.advisory),
+        0 | 1 => format!("{one} ({advisory})"),
+        all => format!("{one} +{} ({advisory})", all - 1),
     }
 }
 
@@ -169,7 +205,7 @@ fn known_as(line: &Line, row: &VerdictReport) -> String {
 pub(crate) struct Tally {
     pub(crate) hosts: Vec<HostLine>,
     /// Steps by remedy: hosts, lines closed, worm lines, exploited lines.
-    pub(crate) steps: FxHashMap<RemedyReport, StepTally>,
+    steps: FxHashMap<Remedy, StepTally>,
     pub(crate) unrecognised_software: usize,
     pub(crate) unrecognised_updates: usize,
 }
@@ -177,7 +213,8 @@ pub(crate) struct Tally {
 /// What one remedy would close.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StepTally {
-    pub(crate) hosts: Vec<String>,
+    /// Positions in [`Tally::hosts`].
+    pub(crate) hosts: Vec<usize>,
     /// Flaws closed, summed over the hosts.
     pub(crate) lines: usize,
     /// Most flaws closed on one host.
@@ -206,8 +243,25 @@ impl StepTally {
         rank < LESSER || self.names.len() < MOST_NAMES
     }
 
+    /// Adds what the same remedy would close on other hosts.
+    fn absorb(&mut self, other: Self) {
+        self.hosts.extend(other.hosts);
+        self.lines += other.lines;
+        self.most = self.most.max(other.most);
+        self.worm += other.worm;
+        self.kev += other.kev;
+        for (rank, name) in other.names {
+            self.note(rank, name);
+        }
+    }
+
     /// Notes a name; what is less urgent than the most that are kept falls out.
     fn note(&mut self, rank: u8, name: String) {
+        if self.names.len() >= MOST_NAMES
+            && self.names.last().is_some_and(|(last, known)| (*last, known) < (rank, &name))
+        {
+            return;
+        }
         self.names.insert((rank, name));
         if self.names.len() > MOST_NAMES {
             self.names.pop_last();
@@ -217,7 +271,13 @@ impl StepTally {
 
 impl Tally {
     /// Adds a host.
-    pub(crate) fn add(&mut self, verdicts: &HostVerdicts, report: &HostReport, steps: &[Step]) {
+    pub(crate) fn add(
+        &mut self,
+        question: &Question<'_>,
+        verdicts: &HostVerdicts<'_>,
+        urgencies: &[Urgency],
+        steps: Vec<Step>,
+    ) {
         for unrecognised in &verdicts.unrecognised {
             match unrecognised.kind {
                 UnrecognisedKind::Software => self.unrecognised_software += 1,
@@ -225,44 +285,52 @@ impl Tally {
                 UnrecognisedKind::OperatingSystem => {}
             }
         }
+        let host = self.hosts.len();
         for step in steps {
-            let tally = self.steps.entry(remedy_report(&step.remedy)).or_default();
-            tally.hosts.push(report.host.clone());
+            let tally = self.steps.entry(step.remedy).or_default();
+            tally.hosts.push(host);
             let closed = step
                 .closes
                 .iter()
-                .filter_map(|at| Some((verdicts.lines.get(*at)?, report.verdicts.get(*at)?)));
+                .filter_map(|at| Some((verdicts.lines.get(*at)?, urgencies.get(*at)?)));
             let mut flaws = 0;
-            for (line, row) in closed {
+            for (line, urgency) in closed {
                 flaws += line.vulnerabilities.len().max(1);
-                tally.worm += usize::from(row.worm);
-                tally.kev += usize::from(row.kev);
-                if tally.keeps(rank(row)) {
-                    tally.note(rank(row), known_as(line, row));
+                tally.worm += usize::from(urgency.worm);
+                tally.kev += usize::from(urgency.kev);
+                if tally.keeps(rank(urgency)) {
+                    tally.note(rank(urgency), known_as(question, line));
                 }
             }
             tally.lines += flaws;
             tally.most = tally.most.max(flaws);
         }
-        self.hosts.push(HostLine::of(verdicts, report));
+        self.hosts.push(HostLine::of(question, verdicts, urgencies));
     }
 
     /// Adds another tally's hosts after one's own.
     pub(crate) fn absorb(&mut self, other: Self) {
+        let before = self.hosts.len();
         self.hosts.extend(other.hosts);
-        for (remedy, theirs) in other.steps {
-            let ours = self.steps.entry(remedy).or_default();
-            ours.hosts.extend(theirs.hosts);
-            ours.lines += theirs.lines;
-            ours.most = ours.most.max(theirs.most);
-            ours.worm += theirs.worm;
-            ours.kev += theirs.kev;
-            for (rank, name) in theirs.names {
-                ours.note(rank, name);
+        for (remedy, mut theirs) in other.steps {
+            for host in &mut theirs.hosts {
+                *host += before;
             }
+            self.steps.entry(remedy).or_default().absorb(theirs);
         }
         self.unrecognised_software += other.unrecognised_software;
         self.unrecognised_updates += other.unrecognised_updates;
+    }
+
+    /// The steps by what a person reads of their remedies.
+    pub(crate) fn steps(&self) -> FxHashMap<RemedyReport, StepTally> {
+        let mut steps: FxHashMap<RemedyReport, StepTally> = FxHashMap::default();
+        for (remedy, step) in &self.steps {
+            let known = steps.entry(remedy_report(remedy)).or_default();
+            known.absorb(step.clone());
+            known.hosts.sort_unstable();
+        }
+        steps
     }
 
     /// How many hosts fulfil a condition.

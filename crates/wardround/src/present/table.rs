@@ -143,7 +143,7 @@ impl Column {
             Self::Closed => host.closed().to_string(),
             Self::Due => match &host.due {
                 Some(due) if overdue(host, as_at) => format!("{due} !"),
-                Some(due) => due.clone(),
+                Some(due) => due.to_string(),
                 None => "-".to_owned(),
             },
             Self::MostUrgent => most_urgent(host),
@@ -179,5 +179,5 @@ fn most_urgent(host: &HostLine) -> String {
 
 /// Days are written so that their order is that of their letters.
 fn overdue(host: &HostLine, as_at: &str) -> bool {
-    host.due.as_deref().is_some_and(|due| due < as_at)
+    host.due.is_some_and(|due| due.to_string().as_str() < as_at)
 }

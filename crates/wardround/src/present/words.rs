@@ -3,12 +3,12 @@
 use crate::terminal;
 
 /// A count with its noun: "1 host", "3 hosts", "12,040 flaws".
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { many })
 }
 
 /// A number with commas, so that 1141 and 11411 are not taken for one another.
-pub(super) fn thousands(number: usize) -> String {
+pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -20,8 +20,17 @@ pub(super) fn thousands(number: usize) -> String {
     text
 }
 
+/// A name on one line: one with a line break in it could write a row of its own into a table.
+pub(crate) fn one_line(name: &str) -> String {
+    name.split(['\n', '\r'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// The first letter as a capital.
-pub(super) fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),
@@ -30,8 +39,8 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 /// At most `most` names, and how many more there are.
-pub(super) fn names(all: &[String], most: usize) -> String {
-    let shown = all.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
+pub(crate) fn names(all: &[&str], most: usize) -> String {
+    let shown = all.iter().take(most).copied().collect::<Vec<_>>().join(", ");
     match all.len().saturating_sub(most) {
         0 => shown,
         more => format!("{shown} and {} more", thousands(more)),
@@ -40,7 +49,7 @@ pub(super) fn names(all: &[String], most: usize) -> String {
 
 /// Breaks lines at blanks to the width of the terminal; following lines get an indent. Ends with a
 /// line break.
-pub(super) fn paragraph(text: &str, indent: &str) -> String {
+pub(crate) fn paragraph(text: &str, indent: &str) -> String {
     wrap(text, indent, usize::from(terminal::width()))
 }
 
@@ -81,7 +90,7 @@ mod tests {
 
     #[test]
     fn names_beyond_the_most_are_counted() {
-        let all = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        let all = ["a", "b", "c"];
         assert_eq!(names(&all, 3), "a, b, c");
         assert_eq!(names(&all, 2), "a, b and 1 more");
     }

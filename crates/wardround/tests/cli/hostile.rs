@@ -194,3 +194,18 @@ fn knowledge_given_as_evidence_is_recognised_as_such() {
         &["what a publisher states (kev)", "`wardround knowledge build`"],
     );
 }
+
+#[test]
+fn a_host_name_does_not_steer_the_terminal_or_write_rows() {
+    let bench = Bench::new();
+    bench.write(
+        "hosts.csv",
+        "host,os_name,os_version,kb\n\
+         \u{1b}[2J\u{1b}]0;x\u{7}EVIL,Microsoft Windows 7 Professional,6.1.7601 Service Pack 1,KB1\n\
+         \"TWO\n ROWS\",Microsoft Windows 7 Professional,6.1.7601 Service Pack 1,KB1\n",
+    );
+    for more in [&["hosts.csv"][..], &["hosts.csv", "-v"]] {
+        let run = bench.check(more).ends(0).says(&["EVIL", "TWO ROWS"]);
+        assert!(!run.out.contains(['\u{1b}', '\u{7}']), "{}", run.out);
+    }
+}

@@ -5,7 +5,8 @@
 //! target allows; that all present fields fit is checked when a host is judged.
 
 use model::fact::{
-    Bound, PackageStatement, ProductTarget, RemediationCategory, StatementStatus, VersionRange,
+    Bound, PackageStatement, ProductTarget, RemediationCategory, StatementStatus, Unnamed,
+    VersionRange,
 };
 use model::purl::Purl;
 use model::version::Scheme;
@@ -84,6 +85,10 @@ impl Packages {
             ranges: statement.product.ranges.into_iter().map(range).collect(),
             versions: statement.product.versions,
             free_text: statement.product.free_text.unwrap_or_default(),
+            unnamed: match statement.product.unnamed {
+                Unnamed::NotStated => 0,
+                Unnamed::NotAffected => 1,
+            },
             remediations: statement
                 .remediations
                 .into_iter()
@@ -216,7 +221,11 @@ pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_alphanumeric() || matches!(c, '.' | '+' | '#') {
-            folded.extend(c.to_lowercase());
+            if c.is_ascii() {
+                folded.push(c.to_ascii_lowercase());
+            } else {
+                folded.extend(c.to_lowercase());
+            }
         } else if !folded.ends_with(' ') && !folded.is_empty() {
             folded.push(' ');
         }

@@ -55,13 +55,13 @@ impl World {
     }
 
     /// The line on a CVE.
-    pub(crate) fn line(&self, host: &Host, day: &str, id: &str) -> Line {
+    pub(crate) fn line(&self, host: &Host, day: &str, id: &str) -> Line<'static> {
         let question = self.only(day, id);
         self.find(&judge(&question, host), id).expect("asked by name, so answered")
     }
 
     /// The line that a CVE stands in; fails if it stands in two.
-    pub(crate) fn find(&self, verdicts: &HostVerdicts, id: &str) -> Option<Line> {
+    pub(crate) fn find(&self, verdicts: &HostVerdicts<'_>, id: &str) -> Option<Line<'static>> {
         let wanted: CveId = id.parse().expect("a CVE");
         let mut found = verdicts.lines.iter().filter(|line| {
             line.vulnerabilities.iter().any(|v| match v {
@@ -73,7 +73,7 @@ impl World {
                 VulnerabilityRef::Unlisted(cve) => *cve == wanted,
             })
         });
-        let first = found.next().cloned();
+        let first = found.next().cloned().map(Line::into_owned);
         assert!(found.next().is_none(), "{id} stands in two lines");
         first
     }

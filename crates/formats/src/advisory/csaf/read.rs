@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use model::cve::CveId;
 use model::fact::{
     AffectedProduct, CvssScore, Fact, FactSink, PackageStatement, Remediation, RemediationCategory,
-    Source, SourceKind, StatementStatus, VulnerabilityFact,
+    Source, SourceKind, StatementStatus, Unnamed, VulnerabilityFact,
 };
 use model::reading::{Place, ReadError};
 use serde_json::Value;
@@ -295,6 +295,9 @@ fn affected_product(product: &Product, status: &str) -> AffectedProduct {
         ranges: versions.ranges,
         versions: versions.listed,
         free_text: versions.free_text,
+        // A `product_version` is "exactly a single version of the product" (CSAF 2.0, section
+        // 3.1.2.2), and a product of no status has none.
+        unnamed: Unnamed::NotStated,
     }
 }
 

@@ -91,30 +91,31 @@ fn stanzas(text: &str) -> Vec<Stanza<'_>> {
     let mut all = Vec::new();
     let mut current: Option<Stanza<'_>> = None;
     for (number, line) in numbered(text) {
-        if line.trim().is_empty() {
+        if line.trim_start().is_empty() {
             all.extend(current.take());
             continue;
         }
+        // Most lines go on with a description or a list.
         if line.starts_with([' ', '\t']) {
             continue;
         }
         let Some((field, value)) = line.split_once(':') else { continue };
-        let value = value.trim();
-        if field.eq_ignore_ascii_case("Package") {
+        let is = |name: &str| field.eq_ignore_ascii_case(name);
+        if is("Package") {
             all.extend(current.take());
-            current = Some(Stanza { line: number, package: value, ..Stanza::default() });
+            current = Some(Stanza { line: number, package: value.trim(), ..Stanza::default() });
             continue;
         }
         let Some(stanza) = &mut current else { continue };
-        let place = match field.to_ascii_lowercase().as_str() {
-            "status" => &mut stanza.status,
-            "version" => &mut stanza.version,
-            "architecture" => &mut stanza.architecture,
-            "source" => &mut stanza.source,
-            "maintainer" => &mut stanza.maintainer,
+        let place = match field.len() {
+            6 if is("Status") => &mut stanza.status,
+            6 if is("Source") => &mut stanza.source,
+            7 if is("Version") => &mut stanza.version,
+            10 if is("Maintainer") => &mut stanza.maintainer,
+            12 if is("Architecture") => &mut stanza.architecture,
             _ => continue,
         };
-        *place = Some(value).filter(|value| !value.is_empty());
+        *place = Some(value.trim()).filter(|value| !value.is_empty());
     }
     all.extend(current);
     all.retain(|stanza| !stanza.package.is_empty());

@@ -9,7 +9,7 @@ use exposure::judge::{Question, Selection, judge};
 use crate::commands::shared::JudgeArguments;
 use crate::error::CliError;
 use crate::input::{Options, gather};
-use crate::present::{Detail, frame, host_report, reasoning};
+use crate::present::{frame, host_report, reasoning};
 use crate::{knowledge_file, terminal};
 
 /// Print the whole chain of reasoning for one host and one advisory
@@ -41,9 +41,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let policy = arguments.judge.policy()?;
     let options = Options {
-        format: arguments.judge.format()?,
-        mapping: arguments.judge.mapping()?,
-        max_size: arguments.judge.max_size,
+        format: arguments.judge.evidence.format()?,
+        mapping: arguments.judge.evidence.mapping()?,
+        max_size: arguments.judge.evidence.max_size,
     };
     let loaded = knowledge_file::load(arguments.judge.knowledge.as_deref())?;
     let knowledge = knowledge_file::open(&loaded)?;
@@ -70,14 +70,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         ))
         .hint("name a CVE, a bulletin (MS17-010), a KB or a publisher's advisory; `wardround knowledge show` says what this knowledge consists of"));
     }
-    let report = host_report(&question, &policy, host, &verdicts, Detail::Full);
+    let report = host_report(&question, &policy, host, &verdicts);
     if arguments.json {
         let frame = frame(&question, &policy, std::slice::from_ref(&arguments.advisory));
         let document = serde_json::json!({ "frame": frame, "host": report,
             "steps": reasoning::steps(&question, host, &verdicts) });
         terminal::print(&format!("{document:#}\n"))?;
     } else {
-        terminal::print(&reasoning::text(&question, host, &verdicts, &report))?;
+        terminal::print_words(&reasoning::text(&question, host, &verdicts, &report))?;
     }
     Ok(0)
 }

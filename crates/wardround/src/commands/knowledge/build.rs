@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
             outcome.passed_over
         ));
     }
-    terminal::print(&text)?;
+    terminal::print_words(&text)?;
     for (file, message) in outcome.problems.iter().take(20) {
         terminal::complain(&format!("warning: {file}: {message}"));
     }

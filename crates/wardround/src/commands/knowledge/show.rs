@@ -47,7 +47,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         (false, None) => overview_words(knowledge, &document),
         (false, Some(_)) => words(&document, 0),
     };
-    terminal::print(&text)?;
+    if arguments.json {
+        terminal::print(&text)?;
+    } else {
+        terminal::print_words(&text)?;
+    }
     Ok(0)
 }
 

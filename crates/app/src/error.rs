@@ -1,0 +1,58 @@
+//! Why a use case could not do what it was asked.
+
+use model::organisation::OrganisationCode;
+
+/// Why a use case could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The record refused.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The organisation is not there, or not the caller's: which of both is not said.
+    #[error("there is no organisation {0}")]
+    NoOrganisation(OrganisationCode),
+    /// A blob that an event names does not hold what it should.
+    #[error("the {what} of {subject} cannot be read")]
+    Damaged {
+        /// What it is.
+        what: &'static str,
+        /// What it belongs to.
+        subject: String,
+        /// The cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// No knowledge was adopted by then.
+    #[error("the record has no knowledge to answer from, as known at that instant")]
+    NoKnowledge,
+    /// Somebody else does the same at the moment.
+    #[error("another import for {0} is under way")]
+    Busy(OrganisationCode),
+}
+
+impl Error {
+    /// What to do about it, for a person.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::NoOrganisation(_) => Some(
+                "register it first: `wardround organisation register CODE --name NAME --kind KIND`, \
+                 or import a register with `wardround organisation import FILE`",
+            ),
+            Self::NoKnowledge => Some(
+                "the first import adopts the knowledge in use; `wardround knowledge adopt` another",
+            ),
+            Self::Damaged { .. } => Some("restore the object store from a backup"),
+            Self::Busy(_) => Some("wait for it to end, then do the same again"),
+        }
+    }
+
+    /// A blob that does not hold what it should.
+    pub(crate) fn damaged(
+        what: &'static str,
+        subject: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Damaged { what, subject: subject.into(), source: source.into() }
+    }
+}

@@ -1,0 +1,13 @@
+//! The estate of an organisation: which hosts it has, and which evidence speaks of each.
+//!
+//! [`recognise`](recognise::recognise) finds the host of new evidence and says how sure that is;
+//! [`fold`] makes the table of hosts from imports, as at one day and as known at one instant. Pure:
+//! only [`kept`] reads the record.
+
+pub mod fold;
+pub mod kept;
+pub mod recognise;
+pub mod table;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! The question and its answer.
+
+use exposure::freshness::FreshnessPolicy;
+use exposure::index::{Advisory, HostAnswer, Index, JudgedClasses, Judging, View};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use model::organisation::OrganisationCode;
+
+use super::answer::{Asked, assemble};
+use super::knowledge::{Adopted, in_use};
+use super::segments::{self, Bytes};
+use crate::context::{Caller, Context};
+use crate::error::Error;
+use crate::organisations::kept;
+
+/// Classes of systems that one thread judges at a time.
+const CLASSES_AT_ONCE: usize = 256;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Advisories, CVEs or KBs; none: every named bulletin.
+    pub advisories: Vec<String>,
+    /// As at which day; without it, today.
+    pub as_at: Option<Date>,
+    /// As known at which instant; without it, now.
+    pub as_known: Option<Timestamp>,
+    /// How evidence ages.
+    pub freshness: FreshnessPolicy,
+    /// Of which organisations; none: all that the caller may see.
+    pub organisations: Vec<OrganisationCode>,
+}
+
+/// Answers for every organisation that is asked about and that the caller may see.
+pub async fn ask(context: &Context, caller: &Caller, question: &Question) -> Result<Asked, Error> {
+    for organisation in &question.organisations {
+        if !caller.may(organisation) {
+            return Err(Error::NoOrganisation(organisation.clone()));
+        }
+    }
+    let prepared = prepare(context, question).await?;
+    let register = kept::history(context, question.as_known).await?.at(prepared.as_at);
+    for organisation in &question.organisations {
+        if register.get(organisation).is_none() {
+            return Err(Error::NoOrganisation(organisation.clone()));
+        }
+    }
+    let knowledge = prepared.knowledge.view()?;
+    let built_at = Timestamp::from_microsecond(knowledge.built_at_us.to_native())
+        .unwrap_or(Timestamp::UNIX_EPOCH);
+    let index = Index::open(prepared.segments, knowledge).map_err(broken)?;
+    let view = view(&index, prepared.as_at, &question.freshness)?;
+    let wanted = |code: &OrganisationCode| {
+        caller.may(code)
+            && (question.organisations.is_empty() || question.organisations.contains(code))
+    };
+    let bulletins = || knowledge.bulletins.iter().map(|b| b.id.as_str().to_owned()).collect();
+    let advisories: Vec<String> =
+        if question.advisories.is_empty() { bulletins() } else { question.advisories.clone() };
+    let mut answers = Vec::with_capacity(advisories.len());
+    for advisory in &advisories {
+        let asked = index.resolve(&Advisory(advisory.clone()));
+        let answer = view.ask(&asked).map_err(broken)?;
+        answers.push(assemble(
+            advisory,
+            asked.is_unresolved,
+            &register,
+            view.organisations(),
+            &answer,
+            &wanted,
+        ));
+    }
+    Ok(Asked {
+        as_at: prepared.as_at,
+        as_known: question.as_known.unwrap_or(context.now),
+        knowledge_built_at: built_at,
+        knowledge: prepared.knowledge.blob.to_string(),
+        freshness: question.freshness.name.clone(),
+        answers,
+    })
+}
+
+/// The answer for each host of an organisation on one advisory.
+pub async fn hosts(
+    context: &Context,
+    caller: &Caller,
+    question: &Question,
+    organisation: &OrganisationCode,
+    advisory: &str,
+) -> Result<Vec<HostAnswer>, Error> {
+    if !caller.may(organisation) {
+        return Err(Error::NoOrganisation(organisation.clone()));
+    }
+    let prepared = prepare(context, question).await?;
+    let index = Index::open(prepared.segments, prepared.knowledge.view()?).map_err(broken)?;
+    let view = view(&index, prepared.as_at, &question.freshness)?;
+    let at = view.organisations().iter().position(|fact| fact.code == *organisation);
+    let Some(at) = at else { return Ok(Vec::new()) };
+    view.hosts(&index.resolve(&Advisory(advisory.to_owned())), at).map_err(broken)
+}
+
+/// What an answer is made of.
+struct Prepared {
+    as_at: Date,
+    knowledge: Adopted,
+    segments: Vec<exposure::index::Segment<Bytes>>,
+}
+
+async fn prepare(context: &Context, question: &Question) -> Result<Prepared, Error> {
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    let as_at = question.as_at.unwrap_or_else(|| {
+        question.as_known.map_or(today, |known| known.to_zoned(TimeZone::UTC).date())
+    });
+    let knowledge = in_use(context, question.as_known).await?.ok_or(Error::NoKnowledge)?;
+    let view = knowledge.view()?;
+    let as_known = question.as_known.filter(|known| *known < context.now);
+    let current = match as_known {
+        None => Some(segments::now(context, view).await?),
+        Some(_) => None,
+    };
+    // From the day of the newest evidence on, what is known now is all that counts.
+    let segments = match current {
+        Some(current) if current.latest.is_none_or(|latest| latest <= as_at) => current.segments,
+        _ => segments::at(context, view, as_at, as_known.unwrap_or(context.now)).await?,
+    };
+    Ok(Prepared { as_at, knowledge, segments })
+}
+
+/// Judges every class of systems once, on all cores.
+fn view<'i, 'k>(
+    index: &'i Index<'k, Bytes>,
+    as_at: Date,
+    freshness: &FreshnessPolicy,
+) -> Result<View<'i, 'k, Bytes>, Error> {
+    let judging = index.judging(as_at);
+    let judged = judge_all(&judging);
+    judging.view(&judged, freshness).map_err(broken)
+}
+
+fn judge_all(judging: &Judging<'_, '_, Bytes>) -> Vec<JudgedClasses> {
+    let count = judging.len();
+    let starts: Vec<usize> = (0..count).step_by(CLASSES_AT_ONCE).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = starts.len().div_ceil(threads).max(1);
+    let range = |start: usize| start..(start + CLASSES_AT_ONCE).min(count);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = starts
+            .chunks(share)
+            .map(|own| {
+                (
+                    own,
+                    scope.spawn(move || -> Vec<JudgedClasses> {
+                        own.iter().map(|start| judging.judge(range(*start))).collect()
+                    }),
+                )
+            })
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|(own, worker)| {
+                // What a thread did not finish is done here: an answer is never made of a part.
+                worker.join().unwrap_or_else(|_| {
+                    own.iter().map(|start| judging.judge(range(*start))).collect()
+                })
+            })
+            .collect()
+    })
+}
+
+fn broken(source: exposure::index::IndexError) -> Error {
+    Error::damaged("index", "the estate", source)
+}

@@ -1,0 +1,364 @@
+//! The segments of the index: kept beside the evidence, built again for what has changed.
+//!
+//! Everything here follows from the record and can be made again from it. Where the record is only
+//! looked at, what is out of date is built for the moment and not kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use exposure::index::{Basis, PieceRef, Segment, SegmentBuilder};
+use exposure::knowledge::View;
+use exposure::pack::Pack;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use model::host_id::HostId;
+use model::organisation::OrganisationCode;
+use serde::{Deserialize, Serialize};
+use store::{BlobId, Change, Filter};
+
+use super::groups::group_of;
+use crate::context::Context;
+use crate::error::Error;
+use crate::estate::kept;
+use crate::estate::table::HostTable;
+use crate::import::body::KIND;
+use crate::import::plan::hex;
+
+/// The space of what is kept of the index.
+const SPACE: &str = "index";
+const PAGE: usize = 2_048;
+/// Hosts of which evidence is held at once, so that memory does not grow with the nation.
+const HOSTS_AT_ONCE: usize = 40_000;
+
+/// The bytes of a segment.
+pub(super) type Bytes = Vec<u8>;
+
+#[derive(Clone, Serialize, Deserialize)]
+struct OrganisationRow {
+    group: String,
+    hosts: usize,
+    /// The newest day of any of its evidence.
+    latest: Option<Date>,
+}
+
+/// Segments, and the newest day of any evidence in them: from that day on they hold whatever is
+/// asked.
+pub(super) struct Current {
+    pub(super) segments: Vec<Segment<Bytes>>,
+    pub(super) latest: Option<Date>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct GroupRow {
+    blob: String,
+    basis: String,
+    organisations: Vec<String>,
+}
+
+/// A group of organisations that share a segment, with their hosts.
+type Group = Vec<(OrganisationCode, HostTable)>;
+
+/// The segments of all evidence that is known now.
+pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Current, Error> {
+    let basis = hex(&Basis::new(knowledge).fingerprint());
+    let before = context.store.projection_as_of(SPACE).await?;
+    let size = context.store.size().await?;
+    let mut organisations = rows::<OrganisationRow>(context, "org/").await?;
+    let mut groups = rows::<GroupRow>(context, "group/").await?;
+    let changed = changed(context, before).await?;
+
+    let mut dirty: BTreeSet<String> =
+        groups.iter().filter(|(_, row)| row.basis != basis).map(|(name, _)| name.clone()).collect();
+    let mut changes = Vec::new();
+    for code in &changed {
+        let (table, _) = kept::now(context, code).await?;
+        let known = organisations.get(code.as_str());
+        let group = group_of(code, table.hosts.len(), known.map(|row| row.group.as_str()));
+        dirty.extend(known.map(|row| row.group.clone()));
+        dirty.insert(group.clone());
+        let latest = table.hosts.values().map(|host| host.last_seen).max();
+        let row = OrganisationRow { group, hosts: table.hosts.len(), latest };
+        changes.push(put("org/", code.as_str(), &row)?);
+        organisations.insert(code.as_str().to_owned(), row);
+    }
+    let mut fresh: BTreeMap<String, Bytes> = BTreeMap::new();
+    for part in parts(&dirty, &organisations) {
+        let mut work: Vec<(String, Group)> = Vec::new();
+        for name in part {
+            let mut group = Group::new();
+            for (code, _) in organisations.iter().filter(|(_, row)| row.group == *name) {
+                let Ok(code) = code.parse::<OrganisationCode>() else { continue };
+                let (table, _) = kept::now(context, &code).await?;
+                group.push((code, table));
+            }
+            work.push((name, group));
+        }
+        for (name, bytes) in build(context, knowledge, work).await? {
+            fresh.insert(name, bytes);
+        }
+    }
+    keep(context, &basis, &fresh, &organisations, &mut groups, &mut changes).await?;
+    if size > before || !changes.is_empty() {
+        match context.store.project(SPACE, (before, size), changes).await {
+            // Another process did the same; what it kept and what is here answer alike.
+            Ok(()) | Err(store::Error::ProjectionMoved { .. } | store::Error::OpenedToRead) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Current {
+        segments: open(context, &groups, fresh).await?,
+        latest: organisations.values().filter_map(|row| row.latest).max(),
+    })
+}
+
+/// The segments of what was known at an instant, as at a day. Nothing of them is kept.
+pub(super) async fn at(
+    context: &Context,
+    knowledge: View<'_>,
+    as_at: Date,
+    as_known: Timestamp,
+) -> Result<Vec<Segment<Bytes>>, Error> {
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for code in organisations_until(context, Some(as_known), 0).await? {
+        let table = kept::at(context, &code, as_at, as_known).await?;
+        groups.entry(group_of(&code, table.hosts.len(), None)).or_default().push((code, table));
+    }
+    let mut segments = Vec::new();
+    let mut work: Vec<(String, Group)> = Vec::new();
+    let mut hosts = 0;
+    let mut rest = groups.into_iter().peekable();
+    while let Some((name, group)) = rest.next() {
+        hosts += group.iter().map(|(_, table)| table.hosts.len()).sum::<usize>();
+        work.push((name, group));
+        if hosts >= HOSTS_AT_ONCE || rest.peek().is_none() {
+            for (_, bytes) in build(context, knowledge, std::mem::take(&mut work)).await? {
+                segments.push(segment(bytes)?);
+            }
+            hosts = 0;
+        }
+    }
+    Ok(segments)
+}
+
+/// Organisations with evidence, as known at an instant, of imports from a number on.
+async fn organisations_until(
+    context: &Context,
+    as_known: Option<Timestamp>,
+    from_number: u64,
+) -> Result<BTreeSet<OrganisationCode>, Error> {
+    let mut filter = Filter {
+        kinds: vec![KIND.to_owned()],
+        known_until: as_known,
+        from_number,
+        ..Filter::default()
+    };
+    let mut found = BTreeSet::new();
+    loop {
+        let events = context.store.events(&filter, PAGE).await?;
+        let Some(last) = events.last() else { return Ok(found) };
+        filter.from_number = last.number + 1;
+        found.extend(events.into_iter().filter_map(|event| event.event.organisation));
+    }
+}
+
+async fn changed(context: &Context, before: u64) -> Result<BTreeSet<OrganisationCode>, Error> {
+    organisations_until(context, None, before).await
+}
+
+/// Groups to be built, in parts that fit into memory.
+fn parts(
+    dirty: &BTreeSet<String>,
+    organisations: &BTreeMap<String, OrganisationRow>,
+) -> Vec<Vec<String>> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in organisations.values() {
+        *sizes.entry(row.group.as_str()).or_default() += row.hosts;
+    }
+    let mut parts: Vec<Vec<String>> = Vec::new();
+    let mut hosts = usize::MAX;
+    for name in dirty {
+        let own = sizes.get(name.as_str()).copied().unwrap_or(0);
+        if hosts.saturating_add(own) > HOSTS_AT_ONCE {
+            parts.push(Vec::new());
+            hosts = 0;
+        }
+        hosts += own;
+        if let Some(part) = parts.last_mut() {
+            part.push(name.clone());
+        }
+    }
+    parts
+}
+
+/// Builds the segments of some groups, on all cores.
+async fn build(
+    context: &Context,
+    knowledge: View<'_>,
+    work: Vec<(String, Group)>,
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let mut loaded: Vec<(String, Group, BTreeMap<String, Pack>)> = Vec::with_capacity(work.len());
+    for (name, group) in work {
+        let packs = packs(context, &group).await?;
+        loaded.push((name, group, packs));
+    }
+    let basis = Basis::new(knowledge);
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(loaded.len());
+    let results: Vec<Result<(String, Vec<u8>), Error>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut done = Vec::new();
+                    while let Some((name, group, packs)) =
+                        loaded.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
+                        done.push(one(&basis, group, packs).map(|bytes| (name.clone(), bytes)));
+                    }
+                    done
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    if results.len() != loaded.len() {
+        let fault = "a thread ended before its work was done";
+        return Err(Error::damaged("index", "its segments", fault));
+    }
+    results.into_iter().collect()
+}
+
+/// The packs that speak of the hosts of a group now.
+async fn packs(context: &Context, group: &Group) -> Result<BTreeMap<String, Pack>, Error> {
+    let mut names = BTreeSet::new();
+    for (_, table) in group {
+        for piece in table.hosts.values().flat_map(|host| &host.pieces) {
+            if let Some(pack) = table.packs.get(piece.pack as usize) {
+                names.insert(pack.blob.as_str());
+            }
+        }
+    }
+    let mut packs = BTreeMap::new();
+    for name in names {
+        let blob: BlobId =
+            name.parse().map_err(|source| Error::damaged("name of a pack", name, source))?;
+        let bytes = context.store.get(blob).await?;
+        let pack = Pack::open(&bytes).map_err(|source| Error::damaged("pack", name, source))?;
+        packs.insert(name.to_owned(), pack);
+    }
+    Ok(packs)
+}
+
+fn one(basis: &Basis<'_>, group: &Group, packs: &BTreeMap<String, Pack>) -> Result<Vec<u8>, Error> {
+    let mut builder = SegmentBuilder::new(basis);
+    for (code, table) in group {
+        builder.organisation(code.clone());
+        for (id, host) in &table.hosts {
+            let id: HostId = id
+                .parse()
+                .map_err(|source| Error::damaged("table of hosts", code.as_str(), source))?;
+            let pieces: Vec<PieceRef<'_>> = host
+                .pieces
+                .iter()
+                .filter_map(|piece| {
+                    let pack = table.packs.get(piece.pack as usize)?;
+                    Some(PieceRef {
+                        pack: packs.get(&pack.blob)?,
+                        piece: piece.piece as usize,
+                        received: piece.collected,
+                    })
+                })
+                .collect();
+            builder
+                .host(id, &pieces)
+                .map_err(|source| Error::damaged("evidence", code.as_str(), source))?;
+        }
+    }
+    Ok(builder.finish())
+}
+
+/// Stores new segments and says where they are.
+async fn keep(
+    context: &Context,
+    basis: &str,
+    fresh: &BTreeMap<String, Bytes>,
+    organisations: &BTreeMap<String, OrganisationRow>,
+    groups: &mut BTreeMap<String, GroupRow>,
+    changes: &mut Vec<Change>,
+) -> Result<(), Error> {
+    for (name, bytes) in fresh {
+        let of_group: Vec<String> = organisations
+            .iter()
+            .filter(|(_, row)| row.group == *name)
+            .map(|(code, _)| code.clone())
+            .collect();
+        if of_group.is_empty() {
+            groups.remove(name);
+            changes.push(Change::Remove(format!("group/{name}")));
+            continue;
+        }
+        let blob = match context.store.put(bytes.clone()).await {
+            Ok(blob) => blob,
+            Err(store::Error::OpenedToRead) => {
+                // Named all the same, so that it is opened from memory below.
+                BlobId::of(bytes)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let row =
+            GroupRow { blob: blob.to_string(), basis: basis.to_owned(), organisations: of_group };
+        changes.push(put("group/", name, &row)?);
+        groups.insert(name.clone(), row);
+    }
+    Ok(())
+}
+
+/// Opens every segment, those just built from memory.
+async fn open(
+    context: &Context,
+    groups: &BTreeMap<String, GroupRow>,
+    mut fresh: BTreeMap<String, Bytes>,
+) -> Result<Vec<Segment<Bytes>>, Error> {
+    let mut segments = Vec::with_capacity(groups.len());
+    for (name, row) in groups {
+        let bytes = if let Some(bytes) = fresh.remove(name) {
+            bytes
+        } else {
+            let blob = row
+                .blob
+                .parse()
+                .map_err(|source| Error::damaged("name of a segment", name.as_str(), source))?;
+            context.store.get(blob).await?
+        };
+        segments.push(segment(bytes)?);
+    }
+    Ok(segments)
+}
+
+fn segment(bytes: Bytes) -> Result<Segment<Bytes>, Error> {
+    Segment::open(bytes).map_err(|source| Error::damaged("segment", "the index", source))
+}
+
+fn put<T: Serialize>(prefix: &str, key: &str, row: &T) -> Result<Change, Error> {
+    let value = serde_json::to_vec(row)
+        .map_err(|source| Error::damaged("row of the index", key, source))?;
+    Ok(Change::Put(format!("{prefix}{key}"), value))
+}
+
+async fn rows<T: for<'de> Deserialize<'de>>(
+    context: &Context,
+    prefix: &str,
+) -> Result<BTreeMap<String, T>, Error> {
+    let mut found = BTreeMap::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = context.store.projection_scan(SPACE, prefix, after.as_deref(), PAGE).await?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = Some(last.key.clone());
+        for row in &page {
+            let key = row.key.strip_prefix(prefix).unwrap_or(&row.key).to_owned();
+            let value = serde_json::from_slice(&row.value)
+                .map_err(|source| Error::damaged("row of the index", key.clone(), source))?;
+            found.insert(key, value);
+        }
+    }
+}

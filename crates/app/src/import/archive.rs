@@ -1,0 +1,56 @@
+//! The files of an import as they came, in one tar archive: many small files make one blob that
+//! anybody can open with tools of their own. The store packs and names it by its content.
+
+use std::io::Read as _;
+
+/// Writes an archive. The same files in the same order give the same bytes: times, owners and modes
+/// are left out, for the record knows when and by whom.
+pub fn write<'a>(
+    files: impl Iterator<Item = (&'a str, &'a [u8])>,
+) -> Result<Vec<u8>, ArchiveError> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o444);
+        header.set_mtime(0);
+        archive
+            .append_data(&mut header, member_name(path), bytes)
+            .map_err(|source| ArchiveError { path: path.to_owned(), source })?;
+    }
+    archive.into_inner().map_err(|source| ArchiveError { path: String::new(), source })
+}
+
+/// The bytes of one file of an archive, by the path it was given with; `None` if it is not there.
+pub fn member(archive: &[u8], path: &str) -> Result<Option<Vec<u8>>, ArchiveError> {
+    let failed = |source| ArchiveError { path: path.to_owned(), source };
+    let wanted = member_name(path);
+    let mut archive = tar::Archive::new(archive);
+    for entry in archive.entries().map_err(failed)? {
+        let mut entry = entry.map_err(failed)?;
+        if entry.path_bytes().as_ref() == wanted.as_bytes() {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).map_err(failed)?;
+            return Ok(Some(bytes));
+        }
+    }
+    Ok(None)
+}
+
+/// A path that stays below the folder into which somebody may unpack the archive.
+fn member_name(path: &str) -> String {
+    let parts: Vec<&str> = path
+        .split(['/', '\\'])
+        .filter(|part| !part.is_empty() && *part != "." && *part != "..")
+        .collect();
+    if parts.is_empty() { "file".to_owned() } else { parts.join("/") }
+}
+
+/// Why an archive could not be written or read.
+#[derive(Debug, thiserror::Error)]
+#[error("the archive of an import cannot be used at `{path}`")]
+pub struct ArchiveError {
+    path: String,
+    #[source]
+    source: std::io::Error,
+}

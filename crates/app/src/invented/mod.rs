@@ -1,0 +1,156 @@
+//! An invented sector told into the record, in the time in which it plays.
+//!
+//! Every report of every organisation is an import like any other, recorded on the day on which it
+//! was sent. Many go into one append, so that eighteen months take seconds; each is still an event
+//! of its own, and doing it again records nothing twice.
+
+use std::collections::BTreeMap;
+
+use formats::inventory::Input;
+use formats::register;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use model::organisation::OrganisationCode;
+use model::reading::{Place, ReadError};
+use sector::{EvidenceFile, Sector};
+
+use crate::context::{Caller, Context};
+use crate::error::Error;
+use crate::estate::fold::apply;
+use crate::estate::kept;
+use crate::estate::table::HostTable;
+use crate::exposure::knowledge;
+use crate::import::plan::{Setting, plan};
+use crate::import::read::{ReadFile, ReadOptions, read};
+use crate::import::run::{Request, Staged, stage};
+use crate::organisations::{ImportOptions, Sites, kept as registers};
+
+/// Most bytes of blobs that are held before they are recorded.
+const PART_BYTES: usize = 48 << 20;
+/// Largest generated file.
+const MAX_SIZE: u64 = 1 << 30;
+
+/// What was told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Organisations registered.
+    pub organisations: usize,
+    /// Reports recorded.
+    pub reports: u64,
+    /// Files in them.
+    pub files: u64,
+    /// Files that could not be read.
+    pub refused: u64,
+}
+
+/// Tells a sector's whole history into an empty record. `progress` is told how many of how many
+/// reports are recorded.
+pub async fn tell(
+    context: &Context,
+    caller: &Caller,
+    sector: &Sector,
+    knowledge_bytes: &[u8],
+    progress: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<Told, Error> {
+    let first = evening(sector.settings().first.yesterday().unwrap_or(Date::MIN));
+    let begin = context.at(first);
+    knowledge::adopt(&begin, caller, knowledge_bytes).await?;
+    let mut told =
+        Told { organisations: registered(&begin, caller, sector).await?, ..Told::default() };
+
+    let mut days: BTreeMap<Date, Vec<&sector::Organisation>> = BTreeMap::new();
+    let mut total = 0;
+    for organisation in sector.organisations() {
+        for day in sector.reports(organisation) {
+            days.entry(day).or_default().push(organisation);
+            total += 1;
+        }
+    }
+    let mut tables: BTreeMap<OrganisationCode, HostTable> = BTreeMap::new();
+    for (day, organisations) in days {
+        let now = context.at(evening(day));
+        let mut staged: Vec<Staged> = Vec::new();
+        for organisation in organisations {
+            let code = &organisation.code;
+            if !tables.contains_key(code) {
+                let (table, _) = kept::now(&now, code).await?;
+                tables.insert(code.clone(), table);
+            }
+            let Some(table) = tables.get_mut(code) else { continue };
+            let files = sector.report(organisation, day, sector.detail(organisation, day));
+            let one = prepared(&now, caller, code, table, files)?;
+            apply(table, one.pack.clone(), &one.recognition, Date::MAX);
+            told.files += one.summary.files;
+            told.refused += one.summary.refused;
+            told.reports += 1;
+            staged.push(one);
+            let bytes: usize = staged.iter().flat_map(|one| &one.blobs).map(Vec::len).sum();
+            if bytes >= PART_BYTES {
+                record(&now, std::mem::take(&mut staged)).await?;
+                progress(told.reports, total);
+            }
+        }
+        record(&now, staged).await?;
+        progress(told.reports, total);
+    }
+    Ok(told)
+}
+
+/// Plans one report. It is the same import that the command makes of the same files.
+fn prepared(
+    now: &Context,
+    caller: &Caller,
+    code: &OrganisationCode,
+    table: &HostTable,
+    files: Vec<EvidenceFile>,
+) -> Result<Staged, Error> {
+    let options = ReadOptions { max_size: MAX_SIZE, ..ReadOptions::default() };
+    let mut read_files: Vec<ReadFile> =
+        files.into_iter().flat_map(|file| read(&file.path, file.bytes, &options)).collect();
+    let today = now.now.to_zoned(TimeZone::UTC).date();
+    let setting = Setting { organisation: code, undated: None, today };
+    let planned = plan(table, &setting, &mut read_files);
+    let request =
+        Request { organisation: code.clone(), source: "report".to_owned(), undated: None };
+    stage(now, caller, &request, &read_files, planned)
+}
+
+/// Records imports of one day: all their blobs, then all their events in one append.
+async fn record(now: &Context, staged: Vec<Staged>) -> Result<(), Error> {
+    let Some(first) = staged.first() else { return Ok(()) };
+    let key = format!("{} and {} more", first.key, staged.len() - 1);
+    let mut blobs = Vec::new();
+    let mut events = Vec::new();
+    for one in staged {
+        blobs.extend(one.blobs);
+        events.push(one.event);
+    }
+    now.store.put_all(blobs).await?;
+    now.store.append_once(&key, events, now.now).await?;
+    Ok(())
+}
+
+/// Imports the sector's register.
+async fn registered(begin: &Context, caller: &Caller, sector: &Sector) -> Result<usize, Error> {
+    let csv = sector.register();
+    let input = Input { bytes: &csv, file_name: Some("register.csv") };
+    let reading = register::detect(&input)
+        .ok_or_else(|| ReadError::new(Place::Whole, "not recognised", "tell the maintainers"))
+        .and_then(|format| (format.read)(&input))
+        .map_err(|source| Error::damaged("register", "the invented sector", source))?;
+    let options = ImportOptions {
+        as_at: sector.settings().first,
+        sites: Sites::LeaveOut,
+        source: "the invented sector's register".to_owned(),
+    };
+    let plan = registers::import(begin, caller, &reading.listings, &options).await?;
+    Ok(plan.summary.registered)
+}
+
+/// Six in the evening, when reports are sent.
+fn evening(day: Date) -> Timestamp {
+    day.at(18, 0, 0, 0)
+        .to_zoned(TimeZone::UTC)
+        .map_or(Timestamp::MIN, |evening| evening.timestamp())
+}
