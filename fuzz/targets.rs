@@ -336,7 +336,10 @@ fn segment(bytes: &[u8]) {
     let Ok(opened) = Segment::open(bytes) else { return };
     let Ok(index) = Index::open(vec![opened], question().knowledge) else { return };
     let judging = index.judging(date(2017, 5, 12));
-    let judged = [judging.judge(0..judging.len().min(20))];
+    if judging.len() > 200 {
+        return;
+    }
+    let judged = [judging.judge(0..judging.len())];
     let Ok(view) = judging.view(&judged, &FreshnessPolicy::default()) else { return };
     for asked in ["MS17-010", "CVE-2099-0001"] {
         let asked = index.resolve(&Advisory(asked.to_owned()));

@@ -2,12 +2,7 @@
 //! answers is what `judge` says of each host, and what is packed is judged as what was read.
 
 #![expect(clippy::print_stderr, reason = "a skipped test must say so")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 use std::collections::BTreeMap;
 use std::fs;
