@@ -7,13 +7,11 @@
 
 use model::host_id::HostId;
 use model::verdict::Verdict;
-use rustc_hash::FxHashMap;
 
 use super::answer::{Answer, AnswerCode, Code, HostAnswer};
 use super::bases::{Base, Target};
 use super::claims::{Claim, Weighing, weigh};
 use super::error::IndexError;
-use super::fixes::FixDays;
 use super::postings::{Bits, count_both, count_in, each};
 use super::resolve::Asked;
 use super::segment::Segment;
@@ -39,7 +37,17 @@ struct Question<'v> {
 /// A vulnerability in one segment.
 struct InSegment {
     layers: Option<Layers>,
-    claims: FxHashMap<u16, Vec<Claim>>,
+    /// Sorted by host.
+    claims: Vec<(u16, Claim)>,
+}
+
+impl InSegment {
+    fn claims_on(&self, host: u16) -> &[(u16, Claim)] {
+        let from = self.claims.partition_point(|(other, _)| *other < host);
+        let own = self.claims.get(from..).unwrap_or_default();
+        let count = own.iter().take_while(|(other, _)| *other == host).count();
+        own.get(..count).unwrap_or_default()
+    }
 }
 
 impl<B: AsRef<[u8]>> View<'_, '_, B> {
@@ -52,9 +60,8 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         let mut tally = Tally::new(self.facts.len());
         self.count_systems(&bases, &mut tally);
         if questions.iter().any(|q| q.software.is_some() || !q.claims.is_empty()) {
-            let mut fixes = FixDays::default();
             for at in 0..self.index.segments.len() {
-                self.correct(at, &mut questions, &bases, &mut fixes, &mut tally)?;
+                self.correct(at, &mut questions, &bases, &mut tally)?;
             }
         }
         Ok(tally.finish())
@@ -63,7 +70,6 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
     /// The answer for each host of an organisation, in the order of the index.
     pub fn hosts(&self, asked: &Asked, organisation: usize) -> Result<Vec<HostAnswer>, IndexError> {
         let mut questions = self.questions(asked);
-        let mut fixes = FixDays::default();
         let at = self.segments.iter().rposition(|segment| segment.first <= organisation);
         let Some((at, segment, view)) =
             at.and_then(|at| Some((at, self.index.segments.get(at)?, self.segments.get(at)?)))
@@ -78,7 +84,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         }
         Ok((from..to)
             .map(|host| {
-                let code = self.host_code(at, host, &questions, &inside, &mut fixes);
+                let code = self.host_code(at, host, &questions, &inside);
                 let [patch, software, _] = segment.days_of(host);
                 let day = |day: u16| if day == 0 { None } else { day_of(i32::from(day) - 1) };
                 HostAnswer {
@@ -175,7 +181,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                 Some(software) => software.layers(self.index, segment)?,
                 None => None,
             };
-            let mut claims: FxHashMap<u16, Vec<Claim>> = FxHashMap::default();
+            let mut claims: Vec<(u16, Claim)> = Vec::new();
             let from = question.claims.partition_point(|(segment, _)| *segment < number);
             let own = question.claims.get(from..).unwrap_or_default();
             for (_, finding) in own.iter().take_while(|(segment, _)| *segment == number) {
@@ -183,9 +189,10 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                 let Some((outcome, method)) = view.findings.get(finding).copied() else { continue };
                 for row in segment.claims_of(finding, view.findings.len()) {
                     let claim = Claim { outcome, method, seen_on: row.seen_on };
-                    claims.entry(row.host).or_default().push(claim);
+                    claims.push((row.host, claim));
                 }
             }
+            claims.sort_by_key(|(host, _)| *host);
             let needs_named = layers.as_ref().is_some_and(|layers| !layers.only_named.is_empty());
             if needs_named
                 && question.named.is_none()
@@ -204,7 +211,6 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         at: usize,
         questions: &mut [Question<'_>],
         bases: &[Base<'_>],
-        fixes: &mut FixDays,
         tally: &mut Tally,
     ) -> Result<(), IndexError> {
         let inside = self.inside(at, questions)?;
@@ -214,7 +220,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         };
         let mut one_by_one: Bits = vec![0; segment.hosts().div_ceil(64)];
         for own in &inside {
-            for host in own.claims.keys() {
+            for (host, _) in &own.claims {
                 if let Some(word) = one_by_one.get_mut(usize::from(host >> 6)) {
                     *word |= 1 << (host & 63);
                 }
@@ -245,7 +251,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                 organisation += 1;
             }
             let before = self.base_code(at, host, bases);
-            let after = self.host_code(at, host, questions, &inside, fixes);
+            let after = self.host_code(at, host, questions, &inside);
             let number = view.first + organisation;
             tally.take(before, number, 1, u32::from(is_too_old(before, view, host)));
             tally.add(after, number, 1, u32::from(is_too_old(after, view, host)));
@@ -326,11 +332,10 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         host: usize,
         questions: &[Question<'_>],
         inside: &[InSegment],
-        fixes: &mut FixDays,
     ) -> Code {
         let mut worst = Code::NONE;
         for (question, own) in questions.iter().zip(inside) {
-            let code = self.code_on(at, host, question, own, fixes);
+            let code = self.code_on(at, host, question, own);
             if code.rank() < worst.rank() {
                 worst = code;
             }
@@ -339,14 +344,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
     }
 
     /// The verdict on one host for one vulnerability.
-    fn code_on(
-        &self,
-        at: usize,
-        host: usize,
-        question: &Question<'_>,
-        own: &InSegment,
-        fixes: &mut FixDays,
-    ) -> Code {
+    fn code_on(&self, at: usize, host: usize, question: &Question<'_>, own: &InSegment) -> Code {
         let (profile, signature) = self.cell(at, host);
         let system = question.bases.get(profile as usize).map_or(Code::NONE, |b| b.of(signature));
         let software = own.layers.as_ref().and_then(|layers| layers.of(host));
@@ -362,20 +360,19 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
             }
         };
         let number = u16::try_from(host).unwrap_or(u16::MAX);
-        let Some(claims) = own.claims.get(&number) else { return code };
-        let (Some(kind), Target::Known(_) | Target::Unlisted(_)) = (code.kind(), question.target)
-        else {
+        let claims = own.claims_on(number);
+        if claims.is_empty() {
             return code;
-        };
+        }
+        let Some(kind) = code.kind() else { return code };
         let before = Weighing { verdict: code.verdict(), kind, is_spoken: code.is_spoken() };
         let fixed_on = || match question.target {
-            Target::Known(v) if system.verdict() == Verdict::Fixed => {
-                self.fixed_on(at, number, v, fixes)
-            }
+            Target::Known(v) if system.verdict() == Verdict::Fixed => self.fixed_on(at, number, v),
             _ => None,
         };
         let fixed_on = std::cell::LazyCell::new(fixed_on);
-        let (verdict, kind) = weigh(before, &mut claims.clone(), &|| *fixed_on);
+        let mut claims: Vec<Claim> = claims.iter().map(|(_, claim)| *claim).collect();
+        let (verdict, kind) = weigh(before, &mut claims, &|| *fixed_on);
         Code::new(verdict, kind, true)
     }
 }

@@ -23,16 +23,15 @@ use crate::freshness::Gathered;
 use crate::host::{Host, JoinRule, Piece, Standing};
 use crate::judge::{ItemIdentity, Shown, distribution_of, identity_of};
 use crate::knowledge::build::day_number;
-use crate::pack::{Pack, pack_up, row_ecosystem};
+use crate::pack::{Blocks, Pack, pack_up, row_ecosystem};
 use crate::wire::{Reader, Writer};
 
 /// Items that are packed together.
 pub(super) const BLOCK: usize = 64;
 
 pub(super) const CLASSES_MAGIC: [u8; 8] = *b"WARDCLAS";
-pub(super) const ITEMS_MAGIC: [u8; 8] = *b"WARDITEM";
 pub(super) const FINDINGS_MAGIC: [u8; 8] = *b"WARDFIND";
-const LEVEL: i32 = 12;
+const LEVEL: i32 = 6;
 
 /// A piece of evidence of a host.
 #[derive(Clone, Copy, Debug)]
@@ -100,9 +99,8 @@ struct Reduced {
     installed: Vec<(u32, u16)>,
 }
 
-/// What hosts are sorted by, so that those that are alike stand side by side: profile, items, class,
-/// identity, and the place they had.
-type Keyed<'p> = (&'p [u8], Vec<u32>, u32, HostId, usize);
+/// Hosts that are alike stand together: profile, software, class, identity; then the place.
+type Alike<'p> = (&'p [u8], Vec<u32>, u32, HostId, usize);
 
 struct Entry {
     identity: u32,
@@ -357,7 +355,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             by_frequency.sort_unstable();
             let rank: FxHashMap<u32, u32> =
                 (0..).zip(&by_frequency).map(|(rank, (_, item))| (*item, rank)).collect();
-            let mut keyed: Vec<Keyed<'_>> = own
+            let mut keyed: Vec<Alike<'_>> = own
                 .iter()
                 .enumerate()
                 .map(|(at, host)| {
@@ -396,15 +394,17 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
                 }
             }
         }
-        let (mut items, mut bytes) = (Vec::new(), Vec::new());
+        let (mut hashes, mut values, mut forms) = (Vec::new(), Vec::new(), Vec::new());
+        let mut bytes = Vec::new();
         for (row, number) in order {
             let list = lists.get(*number as usize).map_or(&[][..], Vec::as_slice);
-            let (meta, value) = postings::write(list, hosts.len(), &mut bytes);
-            items.extend_from_slice(&hash_of(row).to_le_bytes());
-            items.extend_from_slice(&meta.0.to_le_bytes());
-            items.extend_from_slice(&value.to_le_bytes());
+            let (form, value) = postings::write(list, hosts.len(), &mut bytes);
+            let [one, two, three, four, five, six, ..] = hash_of(row).to_le_bytes();
+            hashes.extend_from_slice(&[one, two, three, four, five, six]);
+            values.extend_from_slice(&value.to_le_bytes());
+            forms.push(form);
         }
-        (items, bytes)
+        ([hashes, values, forms].concat(), bytes)
     }
 
     fn keys_section(&self, order: &[(&[u8], u32)]) -> Vec<u8> {
@@ -439,13 +439,14 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
 
 fn rows_section(order: &[(&[u8], u32)]) -> Vec<u8> {
     let (mut ends, mut packed) = (Vec::new(), Vec::new());
+    let mut blocks = Blocks::new(LEVEL);
     for block in order.chunks(BLOCK) {
         let mut rows = Writer::default();
         for (row, _) in block {
             rows.count(row.len());
             rows.bytes.extend_from_slice(row);
         }
-        packed.extend_from_slice(&pack_up(ITEMS_MAGIC, 1, LEVEL, &rows.bytes));
+        blocks.pack(&rows.bytes, &mut packed);
         ends.extend_from_slice(&u32::try_from(packed.len()).unwrap_or(u32::MAX).to_le_bytes());
     }
     ends.extend_from_slice(&packed);
@@ -472,23 +473,21 @@ fn claims_section(order: &[(&Vec<u8>, u32)], hosts: &[&Reduced]) -> Vec<u8> {
 }
 
 fn installed_section(hosts: &[&Reduced]) -> Vec<u8> {
-    let mut heads = Vec::new();
-    let mut rows = Vec::new();
+    let (mut numbers, mut ends, mut rows) = (Vec::new(), Vec::new(), Vec::new());
     let mut count = 0_u32;
     for (at, host) in (0..=u16::MAX).zip(hosts) {
         if host.installed.is_empty() {
             continue;
         }
         count += 1;
-        heads.extend_from_slice(&at.to_le_bytes());
-        let many = u16::try_from(host.installed.len()).unwrap_or(u16::MAX);
-        heads.extend_from_slice(&many.to_le_bytes());
-        for (kb, day) in host.installed.iter().take(usize::from(many)) {
+        numbers.extend_from_slice(&at.to_le_bytes());
+        for (kb, day) in &host.installed {
             rows.extend_from_slice(&kb.to_le_bytes());
             rows.extend_from_slice(&day.to_le_bytes());
         }
+        ends.extend_from_slice(&u32::try_from(rows.len() / 6).unwrap_or(u32::MAX).to_le_bytes());
     }
-    [count.to_le_bytes().to_vec(), heads, rows].concat()
+    [count.to_le_bytes().to_vec(), numbers, ends, rows].concat()
 }
 
 fn sorted_by_bytes(map: &FxHashMap<Vec<u8>, u32>) -> Vec<(&Vec<u8>, u32)> {

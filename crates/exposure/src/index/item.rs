@@ -39,9 +39,10 @@ pub(super) fn write_distribution(distribution: Option<&Distribution>, to: &mut W
     to.maybe_text(distribution.and_then(|d| d.version.as_deref()));
 }
 
-/// The hash by which items of different segments are known to be one.
+/// The hash by which items of different segments are known to be one, in 48 bits: it is asked only of
+/// the few hundred items that one statement may speak of.
 pub(super) fn hash_of(bytes: &[u8]) -> u64 {
-    first_eight(Sha256::new_with_prefix(b"item").chain_update(bytes))
+    first_eight(Sha256::new_with_prefix(b"item").chain_update(bytes)) & 0xffff_ffff_ffff
 }
 
 /// The hash under which a key finds its items.

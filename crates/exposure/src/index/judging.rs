@@ -94,10 +94,10 @@ impl<'i, 'k, B: AsRef<[u8]>> Judging<'i, 'k, B> {
         for line in &verdicts.lines {
             let Some(reason) = line.reasons.first() else { continue };
             let code = Code::new(line.verdict, reason.kind(), true);
-            for vulnerability in line.vulnerabilities.iter() {
+            for vulnerability in line.vulnerabilities.iter().copied() {
                 if let VulnerabilityRef::Known(v) = vulnerability
-                    && let Some(atom) = self.index.matters.atom_of(*v)
-                    && self.speaker.get(atom as usize) == Some(v)
+                    && let Some(atom) = self.index.matters.atom_of(v)
+                    && self.speaker.get(atom as usize) == Some(&v)
                     && let Ok(at) = atoms.binary_search(&atom)
                     && let Some(slot) = answers.get_mut(at)
                 {

@@ -29,7 +29,7 @@ pub(super) enum Section {
     ClassHashes = 4,
     /// The classes, packed.
     Classes = 5,
-    /// For each item: hash (u64), form (u32), value (u32).
+    /// For each item the hash (6 bytes); then for each the value (u32); then for each the form (byte).
     Items = 6,
     /// For each key and unbroken range of its items: hash (u64), first item, number (u32 each);
     /// sorted.
@@ -42,7 +42,8 @@ pub(super) enum Section {
     Findings = 10,
     /// For each finding where its hosts end (u32), then for each host: number, day (u16 each).
     Claims = 11,
-    /// For hosts with findings, in order: number, count (u16 each), then for all: KB (u32), day (u16).
+    /// How many hosts that a scanner may contradict (u32); for each its number (u16); for each where
+    /// its updates end (u32); then for each update: KB (u32), day (u16).
     Installed = 12,
 }
 

@@ -62,6 +62,8 @@ pub(super) struct Matters<'k> {
     key_hashes: Vec<u64>,
     /// Statements by source and advisory.
     by_advisory: Vec<u32>,
+    /// Statements by the advisory's name in small letters.
+    by_name: FxHashMap<String, Vec<u32>>,
     /// For each vulnerability its atom; [`NONE`] where no Windows product lists it.
     atom_of: Vec<u32>,
     /// The vulnerabilities of each atom.
@@ -70,9 +72,6 @@ pub(super) struct Matters<'k> {
     atoms_of_product: Lists,
     atoms: u32,
 }
-
-/// Where a flaw is listed, as (product, group), and its bulletin.
-type Listed<'p> = (&'p [(u32, u32)], u32);
 
 impl<'k> Matters<'k> {
     pub(super) fn of(knowledge: Knowledge<'k>) -> Self {
@@ -97,11 +96,16 @@ impl<'k> Matters<'k> {
             keys_of: Lists::of(knowledge.statements.len(), &keys),
             key_hashes: knowledge.package_index.iter().map(|r| key_hash(r.key.as_str())).collect(),
             by_advisory,
+            by_name: FxHashMap::default(),
             atom_of: Vec::new(),
             members: Lists::default(),
             atoms_of_product: Lists::default(),
             atoms: 0,
         };
+        for (position, statement) in (0_u32..).zip(knowledge.statements.iter()) {
+            let name = statement.advisory.as_str().to_ascii_lowercase();
+            matters.by_name.entry(name).or_default().push(position);
+        }
         matters.find_atoms();
         matters
     }
@@ -120,7 +124,7 @@ impl<'k> Matters<'k> {
                 }
             }
         }
-        let mut known: FxHashMap<Listed<'_>, u32> = FxHashMap::default();
+        let mut known: FxHashMap<Likeness<'_>, u32> = FxHashMap::default();
         let mut members = Vec::new();
         let mut listed = Vec::new();
         for ((vulnerability, row), own) in
@@ -189,6 +193,12 @@ impl<'k> Matters<'k> {
         self.knowledge.statements.get(position as usize)
     }
 
+    /// The statements of the advisories of a name, in whatever case it is written.
+    pub(super) fn of_advisory(&self, name: &str) -> impl Iterator<Item = &'k ArchivedStatement> {
+        let positions = self.by_name.get(&name.trim().to_ascii_lowercase());
+        positions.into_iter().flatten().filter_map(|position| self.statement(*position))
+    }
+
     /// The statements of a matter and all others of the same advisories, in order.
     pub(super) fn heard(&self, matter: &Matter) -> Vec<u32> {
         let mut heard: Vec<u32> = Vec::new();
@@ -245,6 +255,9 @@ impl<'k> Matters<'k> {
         keys.iter().filter_map(|key| self.key_hashes.get(*key as usize)).copied().collect()
     }
 }
+
+/// Vulnerabilities are one atom that stand in the same places (product, group) and bulletin.
+type Likeness<'p> = (&'p [(u32, u32)], u32);
 
 fn authority(knowledge: Knowledge<'_>, position: u32) -> (u32, &str) {
     knowledge

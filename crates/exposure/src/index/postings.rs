@@ -3,8 +3,8 @@
 //! | form | bytes | when |
 //! |---|---|---|
 //! | one | 0 (in the item's own row) | a single host, or a single run of hosts |
-//! | list | 2 a host | few hosts |
-//! | runs | 4 a run | images: neighbours have the same |
+//! | list | 2, and 2 a host | few hosts |
+//! | runs | 2, and 4 a run | images: neighbours have the same |
 //! | bits | one bit a host of the segment | many, scattered |
 //!
 //! At most 65,536 hosts, so that a number of 16 bits names one. It must not know items.
@@ -14,26 +14,24 @@ use crate::wire::u16_at;
 /// Hosts as bits, one for each host of a segment.
 pub(super) type Bits = Vec<u64>;
 
-/// A form and how long it is: the form in the two lowest bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Meta(pub(super) u32);
-
-const ONE: u32 = 0;
-const LIST: u32 = 1;
-const RUNS: u32 = 2;
-const BITS: u32 = 3;
+/// The four forms.
+const ONE: u8 = 0;
+const LIST: u8 = 1;
+const RUNS: u8 = 2;
+const BITS: u8 = 3;
 
 /// Writes a sorted list of hosts; returns the form, and the value that stands with it in the item's
 /// row: where the bytes begin, or the only run itself.
-pub(super) fn write(hosts: &[u16], host_count: usize, to: &mut Vec<u8>) -> (Meta, u32) {
+pub(super) fn write(hosts: &[u16], host_count: usize, to: &mut Vec<u8>) -> (u8, u32) {
     let runs = runs_of(hosts);
     let offset = u32::try_from(to.len()).unwrap_or(u32::MAX);
-    let count = |form: u32, count: usize| Meta(form | u32::try_from(count).unwrap_or(0) << 2);
     if let [(first, last)] = runs.as_slice() {
-        return (Meta(ONE), u32::from(*first) | u32::from(*last) << 16);
+        return (ONE, u32::from(*first) | u32::from(*last) << 16);
     }
+    let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes();
     let bits = host_count.div_ceil(8);
-    let (list, run) = (hosts.len() * 2, runs.len() * 4);
+    let (list, run) = (2 + hosts.len() * 2, 2 + runs.len() * 4);
+    // More than 65,535 hosts or runs take more room than bits do.
     if bits < list && bits < run {
         let mut bytes = vec![0_u8; bits];
         for host in hosts {
@@ -42,19 +40,21 @@ pub(super) fn write(hosts: &[u16], host_count: usize, to: &mut Vec<u8>) -> (Meta
             }
         }
         to.extend_from_slice(&bytes);
-        return (count(BITS, bits), offset);
+        return (BITS, offset);
     }
     if run < list {
+        to.extend_from_slice(&count(runs.len()));
         for (first, last) in &runs {
             to.extend_from_slice(&first.to_le_bytes());
             to.extend_from_slice(&last.to_le_bytes());
         }
-        return (count(RUNS, runs.len()), offset);
+        return (RUNS, offset);
     }
+    to.extend_from_slice(&count(hosts.len()));
     for host in hosts {
         to.extend_from_slice(&host.to_le_bytes());
     }
-    (count(LIST, hosts.len()), offset)
+    (LIST, offset)
 }
 
 fn runs_of(hosts: &[u16]) -> Vec<(u16, u16)> {
@@ -80,14 +80,18 @@ pub(super) enum Hosts<'b> {
 
 impl<'b> Hosts<'b> {
     /// The hosts that an item's row points at; `None` if it points outside.
-    pub(super) fn at(meta: Meta, value: u32, postings: &'b [u8]) -> Option<Self> {
-        let count = (meta.0 >> 2) as usize;
-        let from = |len: usize| postings.get(value as usize..(value as usize).checked_add(len)?);
-        Some(match meta.0 & 3 {
+    pub(super) fn at(form: u8, value: u32, postings: &'b [u8], host_count: usize) -> Option<Self> {
+        let own = |value: u32| postings.get(value as usize..);
+        let counted = |value: u32, each: usize| {
+            let (count, rest) = own(value)?.split_first_chunk::<2>()?;
+            rest.get(..usize::from(u16::from_le_bytes(*count)) * each)
+        };
+        Some(match form {
             ONE => Self::One(u16::try_from(value & 0xffff).ok()?, u16::try_from(value >> 16).ok()?),
-            LIST => Self::List(from(count.checked_mul(2)?)?),
-            RUNS => Self::Runs(from(count.checked_mul(4)?)?),
-            _ => Self::Bits(from(count)?),
+            LIST => Self::List(counted(value, 2)?),
+            RUNS => Self::Runs(counted(value, 4)?),
+            BITS => Self::Bits(own(value)?.get(..host_count.div_ceil(8))?),
+            _ => return None,
         })
     }
 
@@ -249,8 +253,8 @@ mod tests {
             hosts.extend(picked.first());
             let hosts: Vec<u16> = hosts.into_iter().collect();
             let mut bytes = vec![9, 9, 9];
-            let (meta, value) = write(&hosts, 700, &mut bytes);
-            let read = Hosts::at(meta, value, &bytes).unwrap();
+            let (form, value) = write(&hosts, 700, &mut bytes);
+            let read = Hosts::at(form, value, &bytes, 700).unwrap();
             prop_assert!(read.is_sound(700));
             prop_assert_eq!(read.len(), hosts.len());
             let mut bits = vec![0_u64; 11];

@@ -16,7 +16,6 @@ use super::class::{Build, ClassUpdate, ListingKind, STATES, System, SystemClass}
 use crate::host::{Host, JoinRule, Piece, RestartState};
 use crate::judge::Shown;
 use crate::knowledge::build::day_of;
-use crate::knowledge::schema::NO_DAY;
 use crate::wire::{Reader, WireError, Writer};
 
 /// The day of the invented last start.
@@ -69,7 +68,6 @@ impl SystemClass {
                 Some(on) => DateReading { raw: String::new(), earliest: on, latest: on },
                 None => DateReading { raw: String::new(), earliest: day(245), latest: day(245) },
             });
-            debug_assert!(*kb != 0 && NO_DAY < 0, "a stand-in has a number");
             later.push(row(*kb, on));
         }
         let has_start = self.updates.iter().any(|u| state_of(u) != RestartState::InEffect);
@@ -123,18 +121,19 @@ fn state_of(update: &ClassUpdate) -> RestartState {
 
 /// The day on which an update is said to be installed, and whether a later file says so.
 fn invented_day(update: &ClassUpdate, is_read_first: bool) -> (Option<DateReading>, bool) {
-    match (state_of(update), update.is_since_build, is_read_first) {
-        (RestartState::InEffect, false, _) => (None, false),
-        (RestartState::InEffect, true, true) => (Some(span(90, 90)), false),
-        (RestartState::InEffect, true, false) => (Some(span(250, 250)), true),
-        (RestartState::SameDay, false, true) => (Some(span(50, BOOT)), false),
-        (RestartState::SameDay, true, _) => (Some(span(90, BOOT)), false),
-        (RestartState::SameDay, false, false) => (Some(span(BOOT, BOOT)), false),
-        (RestartState::Unclear, false, _) => (Some(span(50, 150)), false),
-        (RestartState::Unclear, true, _) => (Some(span(90, 150)), false),
-        (RestartState::Pending, false, _) => (Some(span(150, 150)), false),
-        (RestartState::Pending, true, _) => (Some(span(250, 250)), false),
-    }
+    let (first, last, is_later) = match (state_of(update), update.is_since_build, is_read_first) {
+        (RestartState::InEffect, false, _) => return (None, false),
+        (RestartState::InEffect, true, true) => (90, 90, false),
+        (RestartState::InEffect, true, false) => (250, 250, true),
+        (RestartState::SameDay, false, true) => (50, BOOT, false),
+        (RestartState::SameDay, true, _) => (90, BOOT, false),
+        (RestartState::SameDay, false, false) => (BOOT, BOOT, false),
+        (RestartState::Unclear, false, _) => (50, 150, false),
+        (RestartState::Unclear, true, _) => (90, 150, false),
+        (RestartState::Pending, false, _) => (150, 150, false),
+        (RestartState::Pending, true, _) => (250, 250, false),
+    };
+    (Some(span(first, last)), is_later)
 }
 
 fn row(kb: u32, installed_on: Option<DateReading>) -> InstalledUpdate {

@@ -1,10 +1,9 @@
 //! What is asked for, as vulnerabilities.
 
-use jiff::civil::Date;
 use model::cve::CveId;
 
 use super::national::Index;
-use crate::judge::{Question, Selection};
+use crate::judge::{Selected, select};
 
 /// An advisory as a person names it: a CVE, a bulletin, a KB, or an advisory of any publisher.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,10 +30,9 @@ impl Asked {
 impl<B: AsRef<[u8]>> Index<'_, B> {
     /// Finds what an advisory is about.
     pub fn resolve(&self, advisory: &Advisory) -> Asked {
-        let selection = Selection { text: advisory.0.clone() };
-        let day = Date::constant(1970, 1, 1);
-        let selected = Question::new(self.knowledge(), day, &[selection]).selection;
-        let selected = selected.unwrap_or_default();
+        let mut selected = Selected::default();
+        let statements = self.matters.of_advisory(&advisory.0);
+        select(self.knowledge(), &advisory.0, statements, &mut selected);
         let mut vulnerabilities: Vec<u32> = selected.vulnerabilities.iter().copied().collect();
         vulnerabilities.sort_unstable();
         Asked {

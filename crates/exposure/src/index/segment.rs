@@ -6,14 +6,14 @@
 use model::host_id::HostId;
 use model::organisation::OrganisationCode;
 
-use super::build::{BLOCK, CLASSES_MAGIC, FINDINGS_MAGIC, ITEMS_MAGIC};
+use super::build::{BLOCK, CLASSES_MAGIC, FINDINGS_MAGIC};
 use super::claims::{ClaimRow, read_finding};
 use super::class::SystemClass;
 use super::error::IndexError;
 use super::item::Item;
 use super::layout::{Frame, MOST_HOSTS, Section};
-use super::postings::{Hosts, Meta};
-use crate::pack::unpack;
+use super::postings::Hosts;
+use crate::pack::{Blocks, unpack};
 use crate::wire::{Reader, u16_at, u32_at, u64_at};
 
 /// A segment of the index. `B` holds its bytes: a vector, or a file that is mapped into memory.
@@ -143,13 +143,16 @@ impl<B: AsRef<[u8]>> Segment<B> {
     }
 
     pub(super) fn hosts_of(&self, item: usize) -> Option<Hosts<'_>> {
-        let items = self.section(Section::Items);
-        let (meta, value) = (u32_at(items, item * 4 + 2), u32_at(items, item * 4 + 3));
-        Hosts::at(Meta(meta), value, self.section(Section::Postings))
+        let (items, count) = (self.section(Section::Items), self.items());
+        let value = items.get(count * 6 + item * 4..)?.first_chunk::<4>()?;
+        let form = *items.get(count * 10 + item)?;
+        let postings = self.section(Section::Postings);
+        Hosts::at(form, u32::from_le_bytes(*value), postings, self.hosts())
     }
 
     pub(super) fn item_hash(&self, item: usize) -> u64 {
-        u64_at(self.section(Section::Items), item * 2)
+        let six = self.section(Section::Items).get(item * 6..).and_then(<[u8]>::first_chunk::<6>);
+        six.map_or(0, |[a, b, c, d, e, f]| u64::from_le_bytes([*a, *b, *c, *d, *e, *f, 0, 0]))
     }
 
     /// The items under a key, as ranges.
@@ -179,7 +182,7 @@ impl<B: AsRef<[u8]>> Segment<B> {
         let block = item / BLOCK;
         let from = if block == 0 { 0 } else { u32_at(ends, block - 1) as usize };
         let bytes = packed.get(from..u32_at(ends, block) as usize).ok_or(IndexError::Damaged)?;
-        let rows = unpack(ITEMS_MAGIC, 1, bytes)?;
+        let rows = Blocks::unpack(bytes)?;
         let mut reader = Reader::new(&rows);
         let mut items = Vec::new();
         for number in block * BLOCK..((block + 1) * BLOCK).min(self.items()) {
@@ -220,21 +223,24 @@ impl<B: AsRef<[u8]>> Segment<B> {
     pub(super) fn installed_on(&self, host: u16, kb: u32) -> Option<u16> {
         let section = self.section(Section::Installed);
         let count = u32_at(section, 0) as usize;
-        let heads = section.get(4..4 + count * 4)?;
-        let rows = section.get(4 + count * 4..)?;
-        let mut before = 0;
-        for head in heads.chunks_exact(4) {
-            let many = usize::from(u16_at(head, 1));
-            if u16_at(head, 0) == host {
-                let own = rows.get(before * 6..(before + many) * 6)?;
-                return own
-                    .chunks_exact(6)
-                    .find(|row| u32_at(row, 0) == kb)
-                    .map(|row| u16_at(row, 2));
+        let numbers = section.get(4..4 + count * 2)?;
+        let ends = section.get(4 + count * 2..4 + count * 6)?;
+        let rows = section.get(4 + count * 6..)?;
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if u16_at(numbers, middle) < host {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
-            before += many;
         }
-        None
+        if low >= count || u16_at(numbers, low) != host {
+            return None;
+        }
+        let from = if low == 0 { 0 } else { u32_at(ends, low - 1) as usize };
+        let own = rows.get(from * 6..u32_at(ends, low) as usize * 6)?;
+        own.chunks_exact(6).find(|row| u32_at(row, 0) == kb).map(|row| u16_at(row, 2))
     }
 
     fn is_sound(&self) -> bool {
@@ -245,7 +251,7 @@ impl<B: AsRef<[u8]>> Segment<B> {
             && len(Section::ClassOf) == hosts * 2
             && len(Section::Days) == hosts * 6
             && len(Section::ClassHashes) == self.classes() * 16
-            && len(Section::Items) == items.saturating_mul(16)
+            && len(Section::Items) == items.saturating_mul(11)
             && len(Section::Keys) == (self.frame.counts.keys as usize).saturating_mul(16);
         let total: usize = self.organisations.iter().map(|o| o.hosts.1 - o.hosts.0).sum();
         has_lengths

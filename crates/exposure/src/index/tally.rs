@@ -5,16 +5,24 @@ use model::verdict::Verdict;
 use super::answer::{Answer, AnswerCode, Code};
 use crate::judge::{ReasonKind, RestsOn};
 
-/// Codes are found by verdict, kind and whether they are too old.
-const SLOTS: usize = 5 * 256 * 2;
+/// Codes are found by verdict and kind.
+const SLOTS: usize = 5 * 256;
 
 /// Counts in the making.
 pub(super) struct Tally {
     organisations: usize,
-    /// For each code the place of its counts plus one.
-    places: Vec<u8>,
+    /// For each code where its counts are; none before it was first met.
+    places: Vec<Option<Place>>,
     codes: Vec<AnswerCode>,
     counts: Vec<Vec<u32>>,
+}
+
+/// Where the counts of a code are.
+#[derive(Clone, Copy)]
+struct Place {
+    fresh: u8,
+    /// Where those too old are counted; none if the code does not age.
+    too_old: Option<u8>,
 }
 
 /// Which kind of evidence a code ages with; `None` if it does not age.
@@ -30,28 +38,38 @@ pub(super) fn ages_with(code: Code) -> Option<RestsOn> {
 
 impl Tally {
     pub(super) fn new(organisations: usize) -> Self {
-        Self { organisations, places: vec![0; SLOTS], codes: Vec::new(), counts: Vec::new() }
+        Self { organisations, places: vec![None; SLOTS], codes: Vec::new(), counts: Vec::new() }
     }
 
-    /// The counts of a code, fresh or too old.
-    fn counts(&mut self, code: Code, is_too_old: bool) -> Option<&mut Vec<u32>> {
-        let slot = usize::from(code.0 & 0x7ff) * 2 + usize::from(is_too_old);
-        let place = self.places.get_mut(slot)?;
-        if *place == 0 {
-            self.counts.push(vec![0; self.organisations]);
-            let (verdict, reason) = (code.verdict(), code.kind()?);
-            self.codes.push(if is_too_old {
-                AnswerCode {
-                    verdict: Verdict::Unknown,
-                    reason: ReasonKind::Stale,
-                    last_known: Some(verdict),
-                }
-            } else {
-                AnswerCode { verdict, reason, last_known: None }
-            });
-            *place = u8::try_from(self.counts.len()).ok()?;
+    fn place(&mut self, code: Code) -> Option<Place> {
+        let slot = usize::from(code.0 & 0x7ff);
+        if let Some(known) = self.places.get(slot)? {
+            return Some(*known);
         }
-        self.counts.get_mut(usize::from(*place) - 1)
+        let (verdict, reason) = (code.verdict(), code.kind()?);
+        let fresh = self.open(AnswerCode { verdict, reason, last_known: None })?;
+        let too_old = match ages_with(code) {
+            None => None,
+            Some(_) => Some(self.open(AnswerCode {
+                verdict: Verdict::Unknown,
+                reason: ReasonKind::Stale,
+                last_known: Some(verdict),
+            })?),
+        };
+        let place = Place { fresh, too_old };
+        *self.places.get_mut(slot)? = Some(place);
+        Some(place)
+    }
+
+    /// Those too old of one verdict are counted together, whatever the reason was.
+    fn open(&mut self, code: AnswerCode) -> Option<u8> {
+        let known = self.codes.iter().position(|known| *known == code);
+        let at = known.unwrap_or_else(|| {
+            self.codes.push(code);
+            self.counts.push(vec![0; self.organisations]);
+            self.codes.len() - 1
+        });
+        u8::try_from(at).ok()
     }
 
     /// Adds hosts of which some are too old for the code.
@@ -70,20 +88,20 @@ impl Tally {
         organisation: usize,
         hosts: u32,
         too_old: u32,
-        by: fn(u32, u32) -> u32,
+        by: impl Fn(u32, u32) -> u32,
     ) {
-        let too_old = if ages_with(code).is_some() { too_old } else { 0 };
-        for (is_too_old, many) in [(false, hosts - too_old), (true, too_old)] {
-            if many > 0
-                && let Some(counts) = self.counts(code, is_too_old)
-                && let Some(count) = counts.get_mut(organisation)
-            {
+        let Some(place) = self.place(code) else { return };
+        let too_old = if place.too_old.is_some() { too_old } else { 0 };
+        let both = [(Some(place.fresh), hosts - too_old), (place.too_old, too_old)];
+        for (at, many) in both.into_iter().filter(|(_, many)| *many > 0) {
+            let counts = at.and_then(|at| self.counts.get_mut(usize::from(at)));
+            if let Some(count) = counts.and_then(|counts| counts.get_mut(organisation)) {
                 *count = by(*count, many);
             }
         }
     }
 
-    /// The answer: codes the worst first, none without hosts; those too old of one verdict as one.
+    /// The answer: codes the worst first, none without hosts.
     pub(super) fn finish(self) -> Answer {
         let mut all: Vec<(AnswerCode, Vec<u32>)> = self
             .codes
@@ -91,18 +109,8 @@ impl Tally {
             .zip(self.counts)
             .filter(|(_, counts)| counts.iter().any(|count| *count > 0))
             .collect();
-        all.sort_by_key(|(code, _)| *code);
-        let mut answer = Answer::default();
-        for (code, counts) in all {
-            if answer.codes.last() == Some(&code)
-                && let Some(known) = answer.counts.last_mut()
-            {
-                known.iter_mut().zip(counts).for_each(|(to, from)| *to += from);
-                continue;
-            }
-            answer.codes.push(code);
-            answer.counts.push(counts);
-        }
-        answer
+        all.sort_unstable_by_key(|(code, _)| *code);
+        let (codes, counts) = all.into_iter().unzip();
+        Answer { codes, counts }
     }
 }

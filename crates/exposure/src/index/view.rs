@@ -12,6 +12,7 @@ use super::answer::{Code, OrganisationFacts};
 use super::build::short_day;
 use super::class::SystemClass;
 use super::error::IndexError;
+use super::fixes::Fixes;
 use super::judging::{JudgedClasses, Judging, Signature, default_group, products_of};
 use super::national::Index;
 use super::postings::Bits;
@@ -49,6 +50,7 @@ pub struct View<'i, 'k, B> {
     pub(super) counts: Vec<CellCount>,
     /// For what a scanner speaks of: the findings, as segment and number.
     pub(super) claims: FxHashMap<VulnerabilityRef, Vec<(u32, u32)>>,
+    pub(super) fixes: Fixes,
 }
 
 /// Systems that differ in updates, lists and revisions only.
@@ -123,6 +125,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
             runs: Vec::new(),
             counts: Vec::new(),
             claims: FxHashMap::default(),
+            fixes: Fixes::default(),
             judging,
         };
         let signatures = view.take_signatures(judged)?;

@@ -133,7 +133,8 @@ impl ReasonKind {
 
     /// The kind of a stored code.
     pub fn of_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+        const BY_CODE: [Option<ReasonKind>; 64] = by_code();
+        BY_CODE.get(usize::from(code)).copied().flatten()
     }
 
     /// The stored code.
@@ -280,6 +281,17 @@ impl ReasonKind {
             _ => RestsOn::PatchState,
         }
     }
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiled: a wrong index is no program")]
+const fn by_code() -> [Option<ReasonKind>; 64] {
+    let mut table = [None; 64];
+    let mut at = 0;
+    while at < ReasonKind::ALL.len() {
+        table[ReasonKind::ALL[at].code() as usize] = Some(ReasonKind::ALL[at]);
+        at += 1;
+    }
+    table
 }
 
 impl Reason {

@@ -32,6 +32,7 @@ pub use question::{Question, Selected, Selection};
 pub use reason::{Reason, sentence};
 pub use urgency::{Severity, Urgency, spreads, urgency};
 
+pub(crate) use question::select;
 pub(crate) use scanner::{Weighed, claimed, gravity, weigh_step};
 pub(crate) use shown::{Matter, Shown};
 pub(crate) use single::{

@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::prepared::Prepared;
 use super::shown::Matter;
 use crate::knowledge::build::day_number;
-use crate::knowledge::schema::{ArchivedVulnerability, NO_DAY};
+use crate::knowledge::schema::{ArchivedStatement, ArchivedVulnerability, NO_DAY};
 use crate::knowledge::{View, lookup};
 
 /// A question to be put to hosts.
@@ -273,40 +273,50 @@ fn is_public(row: &ArchivedVulnerability, as_at_day: i32) -> bool {
 fn resolve(knowledge: View<'_>, selections: &[Selection]) -> Selected {
     let mut selected = Selected::default();
     for selection in selections {
-        let text = selection.text.trim();
-        let mut found = false;
-        if let Some(position) = lookup::bulletin(knowledge, text)
-            && let Some(bulletin) = knowledge.bulletins.get(position as usize)
-        {
-            selected.vulnerabilities.extend(bulletin.vulnerabilities.iter().map(|v| v.to_native()));
-            found = true;
-        }
-        if let Some(position) = lookup::vulnerability(knowledge, text) {
-            selected.vulnerabilities.insert(position);
-            found = true;
-        } else if let Ok(cve) = text.parse::<CveId>() {
-            selected.unlisted.push(cve);
-            found = true;
-        }
-        if let Ok(kb) = text.parse::<Kb>()
-            && text.to_ascii_uppercase().starts_with("KB")
-        {
-            found |= select_kb(knowledge, kb, &mut selected);
-        }
-        for statement in knowledge.statements.iter() {
-            if statement.advisory.as_str().eq_ignore_ascii_case(text) {
-                selected.advisories.insert(statement.advisory.as_str().to_owned());
-                selected
-                    .vulnerabilities
-                    .extend(statement.vulnerabilities.iter().map(|v| v.to_native()));
-                found = true;
-            }
-        }
-        if !found {
-            selected.unresolved.push(text.to_owned());
-        }
+        select(knowledge, &selection.text, knowledge.statements.iter(), &mut selected);
     }
     selected
+}
+
+/// Adds what a text names. `statements` are those that may be of an advisory of that name.
+pub(crate) fn select<'k>(
+    knowledge: View<'k>,
+    text: &str,
+    statements: impl Iterator<Item = &'k ArchivedStatement>,
+    selected: &mut Selected,
+) {
+    let text = text.trim();
+    let mut found = false;
+    if let Some(position) = lookup::bulletin(knowledge, text)
+        && let Some(bulletin) = knowledge.bulletins.get(position as usize)
+    {
+        selected.vulnerabilities.extend(bulletin.vulnerabilities.iter().map(|v| v.to_native()));
+        found = true;
+    }
+    if let Some(position) = lookup::vulnerability(knowledge, text) {
+        selected.vulnerabilities.insert(position);
+        found = true;
+    } else if let Ok(cve) = text.parse::<CveId>() {
+        selected.unlisted.push(cve);
+        found = true;
+    }
+    if let Ok(kb) = text.parse::<Kb>()
+        && text.to_ascii_uppercase().starts_with("KB")
+    {
+        found |= select_kb(knowledge, kb, selected);
+    }
+    for statement in statements {
+        if statement.advisory.as_str().eq_ignore_ascii_case(text) {
+            selected.advisories.insert(statement.advisory.as_str().to_owned());
+            selected
+                .vulnerabilities
+                .extend(statement.vulnerabilities.iter().map(|v| v.to_native()));
+            found = true;
+        }
+    }
+    if !found {
+        selected.unresolved.push(text.to_owned());
+    }
 }
 
 fn select_kb(knowledge: View<'_>, kb: Kb, selected: &mut Selected) -> bool {

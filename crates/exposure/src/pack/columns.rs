@@ -27,13 +27,11 @@ impl Columns {
     /// Writes a text.
     pub(super) fn text(&mut self, text: &str) {
         let next = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        let position = if let Some(position) = self.known.get(text) {
-            *position
-        } else {
+        let position = self.known.get(text).copied().unwrap_or_else(|| {
             self.texts.push(text.to_owned());
             self.known.insert(text.to_owned(), next);
             next
-        };
+        });
         self.names.number(u64::from(position) + 1);
     }
 

@@ -56,7 +56,16 @@ pub struct PackedPiece {
 impl Pack {
     /// Opens a pack; damaged bytes are refused.
     pub fn open(bytes: &[u8]) -> Result<Self, PackError> {
-        let tables = unpack(MAGIC, VERSION, bytes)?;
+        Self::of_tables(Self::tables(bytes)?)
+    }
+
+    /// The tables of a pack, as they are behind checksum and compression.
+    pub fn tables(bytes: &[u8]) -> Result<Vec<u8>, PackError> {
+        unpack(MAGIC, VERSION, bytes)
+    }
+
+    /// A pack of tables; tables that do not hold together are refused.
+    pub fn of_tables(tables: Vec<u8>) -> Result<Self, PackError> {
         Ok(Self::read(tables)?)
     }
 

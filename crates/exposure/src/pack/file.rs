@@ -55,7 +55,7 @@ pub(crate) fn unpack(magic: [u8; 8], version: u32, file: &[u8]) -> Result<Vec<u8
     let (header, packed) = file.split_at_checked(HEADER).ok_or(PackError::Foreign)?;
     let field = |at: usize, len: usize| header.get(at..at + len).unwrap_or_default();
     let number = |at: usize| u32::from_le_bytes(field(at, 4).try_into().unwrap_or_default());
-    if field(0, 8) != magic {
+    if field(0, 8) != magic.as_slice() {
         return Err(PackError::Foreign);
     }
     if number(8) != version {
@@ -74,4 +74,39 @@ pub(crate) fn unpack(magic: [u8; 8], version: u32, file: &[u8]) -> Result<Vec<u8
         .and_then(|decoder| decoder.take(length + 1).read_to_end(&mut tables))
         .map_err(|_| PackError::Length)?;
     if tables.len() as u64 == length { Ok(tables) } else { Err(PackError::Length) }
+}
+
+/// Packs many small blocks one after the other, each to be taken out alone. The file that they stand
+/// in has the checksum.
+pub(crate) struct Blocks {
+    compressor: Option<zstd::bulk::Compressor<'static>>,
+}
+
+/// Longest block that is unpacked.
+const LONGEST_BLOCK: u32 = 1 << 24;
+
+impl Blocks {
+    pub(crate) fn new(level: i32) -> Self {
+        Self { compressor: zstd::bulk::Compressor::new(level).ok() }
+    }
+
+    /// Adds a block: its length unpacked (u32), then a frame.
+    pub(crate) fn pack(&mut self, block: &[u8], to: &mut Vec<u8>) {
+        // Compressing into memory does not fail; were it to, an empty frame is refused when read.
+        let packed = self.compressor.as_mut().and_then(|c| c.compress(block).ok());
+        to.extend_from_slice(&u32::try_from(block.len()).unwrap_or(u32::MAX).to_le_bytes());
+        to.extend_from_slice(&packed.unwrap_or_default());
+    }
+
+    /// Takes a block out.
+    pub(crate) fn unpack(block: &[u8]) -> Result<Vec<u8>, PackError> {
+        let (length, packed) = block.split_first_chunk::<4>().ok_or(PackError::Length)?;
+        let length = u32::from_le_bytes(*length);
+        if length > LONGEST_BLOCK {
+            return Err(PackError::Length);
+        }
+        let unpacked =
+            zstd::bulk::decompress(packed, length as usize).map_err(|_| PackError::Length)?;
+        if unpacked.len() == length as usize { Ok(unpacked) } else { Err(PackError::Length) }
+    }
 }

@@ -26,6 +26,6 @@ mod terms;
 pub use decode::{Pack, PackedPiece};
 pub use encode::encode;
 pub use file::PackError;
-pub(crate) use file::{pack_up, unpack};
+pub(crate) use file::{Blocks, pack_up, unpack};
 pub(crate) use software::{read_software, row_ecosystem};
 pub(crate) use terms::term;
