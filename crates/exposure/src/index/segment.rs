@@ -205,10 +205,23 @@ impl<B: AsRef<[u8]>> Segment<B> {
             let bytes = reader.take(len)?;
             findings.push((bytes.to_vec(), read_finding(&mut Reader::new(bytes))?));
         }
-        Ok(findings)
+        if self.claims_are_sound(findings.len()) { Ok(findings) } else { Err(IndexError::Damaged) }
     }
 
-    /// The hosts with a finding, of `count` findings.
+    /// Whether each of `count` findings has its own unbroken part of the claims, all of them hosts of
+    /// this segment. How many findings there are is known only when they are unpacked.
+    fn claims_are_sound(&self, count: usize) -> bool {
+        let Some((ends, rows)) = self.section(Section::Claims).split_at_checked(count * 4) else {
+            return false;
+        };
+        let rises = (1..count).all(|at| u32_at(ends, at - 1) <= u32_at(ends, at));
+        let last = if count == 0 { 0 } else { u32_at(ends, count - 1) as usize };
+        rises
+            && rows.len() == last.saturating_mul(4)
+            && rows.chunks_exact(4).all(|row| usize::from(u16_at(row, 0)) < self.hosts())
+    }
+
+    /// The hosts with a finding, of `count` findings that were read from this segment.
     pub(super) fn claims_of(&self, finding: usize, count: usize) -> impl Iterator<Item = ClaimRow> {
         let (ends, rows) =
             self.section(Section::Claims).split_at_checked(count * 4).unwrap_or_default();
@@ -259,6 +272,23 @@ impl<B: AsRef<[u8]>> Segment<B> {
             && (0..hosts).all(|at| usize::from(u16_at(self.class_of(), at)) < self.classes())
             && (0..items).all(|item| self.hosts_of(item).is_some_and(|h| h.is_sound(hosts)))
             && self.keys_are_sound()
+            && self.installed_is_sound()
+    }
+
+    /// Whether hosts rise and each has its own unbroken part of the updates.
+    fn installed_is_sound(&self) -> bool {
+        let section = self.section(Section::Installed);
+        let count = u32_at(section, 0) as usize;
+        let Some(rows) = count.checked_mul(6).and_then(|size| section.get(4 + size..)) else {
+            return section.is_empty() && self.hosts() == 0;
+        };
+        let numbers = section.get(4..4 + count * 2).unwrap_or_default();
+        let ends = section.get(4 + count * 2..4 + count * 6).unwrap_or_default();
+        let last = if count == 0 { 0 } else { u32_at(ends, count - 1) as usize };
+        (1..count).all(|at| {
+            u16_at(numbers, at - 1) < u16_at(numbers, at)
+                && u32_at(ends, at - 1) <= u32_at(ends, at)
+        }) && rows.len() == last.saturating_mul(6)
     }
 
     fn keys_are_sound(&self) -> bool {
