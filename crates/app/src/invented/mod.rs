@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::organisation::OrganisationCode;
 use model::reading::{Place, ReadError};
+use rayon::prelude::*;
 use sector::{EvidenceFile, Sector};
 
 use crate::context::{Caller, Context};
@@ -28,6 +29,8 @@ use crate::organisations::{ImportOptions, Sites, kept as registers};
 
 /// Most bytes of blobs that are held before they are recorded.
 const PART_BYTES: usize = 48 << 20;
+/// How many organisations' reports are made side by side, on all cores.
+const ORGANISATIONS_AT_ONCE: usize = 16;
 /// Largest generated file.
 const MAX_SIZE: u64 = 1 << 30;
 
@@ -71,20 +74,31 @@ pub async fn tell(
     for (day, organisations) in days {
         let now = context.at(evening(day));
         let mut staged: Vec<Staged> = Vec::new();
-        for organisation in organisations {
-            let code = &organisation.code;
-            if !tables.contains_key(code) {
-                let (table, _) = kept::now(&now, code).await?;
-                tables.insert(code.clone(), table);
+        for some in organisations.chunks(ORGANISATIONS_AT_ONCE) {
+            let mut work = Vec::with_capacity(some.len());
+            for organisation in some {
+                let table = match tables.remove(&organisation.code) {
+                    Some(table) => table,
+                    None => kept::now(&now, &organisation.code).await?.0,
+                };
+                work.push((*organisation, table));
             }
-            let Some(table) = tables.get_mut(code) else { continue };
-            let files = sector.report(organisation, day, sector.detail(organisation, day));
-            let one = prepared(&now, caller, code, table, files)?;
-            apply(table, one.pack.clone(), &one.recognition, Date::MAX);
-            told.files += one.summary.files;
-            told.refused += one.summary.refused;
-            told.reports += 1;
-            staged.push(one);
+            let done: Vec<(HostTable, Result<Staged, Error>)> = work
+                .into_par_iter()
+                .map(|(organisation, mut table)| {
+                    let files = sector.report(organisation, day, sector.detail(organisation, day));
+                    let one = prepared(&now, caller, &organisation.code, &mut table, files);
+                    (table, one)
+                })
+                .collect();
+            for (organisation, (table, one)) in some.iter().zip(done) {
+                let one = one?;
+                tables.insert(organisation.code.clone(), table);
+                told.files += one.summary.files;
+                told.refused += one.summary.refused;
+                told.reports += 1;
+                staged.push(one);
+            }
             let bytes: usize = staged.iter().flat_map(|one| &one.blobs).map(Vec::len).sum();
             if bytes >= PART_BYTES {
                 record(&now, std::mem::take(&mut staged)).await?;
@@ -97,12 +111,13 @@ pub async fn tell(
     Ok(told)
 }
 
-/// Plans one report. It is the same import that the command makes of the same files.
+/// Plans one report and folds it into the organisation's table. It is the same import that the
+/// command makes of the same files.
 fn prepared(
     now: &Context,
     caller: &Caller,
     code: &OrganisationCode,
-    table: &HostTable,
+    table: &mut HostTable,
     files: Vec<EvidenceFile>,
 ) -> Result<Staged, Error> {
     let options = ReadOptions { max_size: MAX_SIZE, ..ReadOptions::default() };
@@ -113,7 +128,9 @@ fn prepared(
     let planned = plan(table, &setting, &mut read_files);
     let request =
         Request { organisation: code.clone(), source: "report".to_owned(), undated: None };
-    stage(now, caller, &request, &read_files, planned)
+    let staged = stage(now, caller, &request, &read_files, planned)?;
+    apply(table, staged.pack.clone(), &staged.recognition, Date::MAX);
+    Ok(staged)
 }
 
 /// Records imports of one day: all their blobs, then all their events in one append.

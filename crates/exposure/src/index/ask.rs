@@ -58,10 +58,14 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         let mut questions = self.questions(asked);
         let bases = combined(&questions);
         let mut tally = Tally::new(self.facts.len());
-        self.count_systems(&bases, &mut tally);
+        let silent = self.silent_codes(&questions, &bases);
+        match &silent {
+            Some(codes) => self.count_silent(codes, &mut tally),
+            None => self.count_systems(&bases, &mut tally),
+        }
         if questions.iter().any(|q| q.software.is_some() || !q.claims.is_empty()) {
             for at in 0..self.index.segments.len() {
-                self.correct(at, &mut questions, &bases, &mut tally)?;
+                self.correct(at, &mut questions, &bases, silent.as_deref(), &mut tally)?;
             }
         }
         Ok(tally.finish())
@@ -139,6 +143,51 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         }
     }
 
+    /// Where no question is one of Windows: for each kind of silence what is said, which is all that
+    /// tells systems apart.
+    fn silent_codes(&self, questions: &[Question<'_>], bases: &[Base<'_>]) -> Option<Vec<Code>> {
+        let is_silent = |question: &Question<'_>| match question.target {
+            Target::Known(v) => self.index.matters.atom_of(v).is_none(),
+            Target::Unlisted(_) => true,
+        };
+        if questions.is_empty() || !questions.iter().all(is_silent) {
+            return None;
+        }
+        let mut codes = vec![Code::NONE; self.silences.len()];
+        for (profile, base) in self.profiles.iter().zip(bases) {
+            if let Some(code) = codes.get_mut(profile.silence as usize) {
+                *code = base.of(0);
+            }
+        }
+        Some(codes)
+    }
+
+    /// As `count_systems`, of organisations' sums by kind of silence instead of runs by profile.
+    fn count_silent(&self, codes: &[Code], tally: &mut Tally) {
+        for (organisation, (from, to)) in self.quiet_of.iter().enumerate() {
+            for quiet in self.quiet.get(*from..*to).unwrap_or_default() {
+                let code = codes.get(quiet.silence as usize).copied().unwrap_or(Code::NONE);
+                let old = match ages_with(code) {
+                    Some(RestsOn::Software) => quiet.software_too_old,
+                    _ => quiet.patch_too_old,
+                };
+                tally.add(code, organisation, quiet.hosts, old);
+            }
+        }
+    }
+
+    /// What is said of all hosts of an organisation where nothing speaks; `None` if not the same.
+    fn only_code(&self, organisation: usize, silent: &[Code]) -> Option<Code> {
+        let (from, to) = self.quiet_of.get(organisation).copied()?;
+        let mut codes = self
+            .quiet
+            .get(from..to)?
+            .iter()
+            .map(|quiet| silent.get(quiet.silence as usize).copied().unwrap_or(Code::NONE));
+        let first = codes.next()?;
+        codes.all(|code| code == first).then_some(first)
+    }
+
     fn count_systems(&self, bases: &[Base<'_>], tally: &mut Tally) {
         for (organisation, (from, to)) in self.runs_of.iter().enumerate() {
             for run in self.runs.get(*from..*to).unwrap_or_default() {
@@ -211,6 +260,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         at: usize,
         questions: &mut [Question<'_>],
         bases: &[Base<'_>],
+        silent: Option<&[Code]>,
         tally: &mut Tally,
     ) -> Result<(), IndexError> {
         let inside = self.inside(at, questions)?;
@@ -235,7 +285,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                         .iter()
                         .all(|base| matches!(base, Base::Uniform(code) if !code.is_spoken())) =>
             {
-                self.correct_ranges(at, segment, view, layers, bases, tally);
+                self.correct_ranges((segment, view), layers, bases, silent, tally);
                 merge(&mut one_by_one, &layers.only_named);
             }
             _ => {
@@ -262,48 +312,41 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
     /// Counts software in whole ranges of hosts.
     fn correct_ranges(
         &self,
-        at: usize,
-        segment: &Segment<B>,
-        view: &SegmentView,
+        (segment, view): (&Segment<B>, &SegmentView),
         layers: &Layers,
         bases: &[Base<'_>],
+        silent: Option<&[Code]>,
         tally: &mut Tally,
     ) {
         let [_, software_too_old, _] = &view.too_old;
-        debug_assert!(self.segments.get(at).is_some(), "the segment is one of the view's");
         for (number, organisation) in segment.organisations().iter().enumerate() {
             let (from, to) = organisation.hosts;
             let number = view.first + number;
-            let mut spoken = 0;
-            for (code, bits) in &layers.by_code {
-                let hosts = count_in(bits, from, to);
-                if hosts > 0 {
-                    let old = count_both(bits, software_too_old, from, to);
-                    tally.add(*code, number, hosts, old);
-                    spoken += hosts;
-                }
-            }
+            let spoken = count_in(&layers.spoken, from, to);
             if spoken == 0 {
                 continue;
             }
-            let (first, last) = self.runs_of.get(number).copied().unwrap_or_default();
-            let runs = self.runs.get(first..last).unwrap_or_default();
-            let code_of =
-                |profile: u32| bases.get(profile as usize).map_or(Code::NONE, |base| base.of(0));
-            let mut codes = runs.iter().map(|run| code_of(run.profile));
-            if let Some(first) = codes.next()
-                && ages_with(first).is_none()
-                && codes.all(|code| code == first)
-            {
-                tally.take(first, number, spoken, 0);
+            for (code, bits) in &layers.by_code {
+                let hosts =
+                    if layers.by_code.len() == 1 { spoken } else { count_in(bits, from, to) };
+                if hosts > 0 {
+                    let old = count_both(bits, software_too_old, from, to);
+                    tally.add(*code, number, hosts, old);
+                }
+            }
+            let only = silent.and_then(|silent| self.only_code(number, silent));
+            if let Some(only) = only.filter(|only| ages_with(*only).is_none()) {
+                tally.take(only, number, spoken, 0);
                 continue;
             }
-            for run in runs {
+            let (first, last) = self.runs_of.get(number).copied().unwrap_or_default();
+            for run in self.runs.get(first..last).unwrap_or_default() {
                 let (from, to) = (run.from as usize, run.to as usize);
                 let hosts = count_in(&layers.spoken, from, to);
                 if hosts > 0 {
                     let old = count_both(&layers.spoken, software_too_old, from, to);
-                    tally.take(code_of(run.profile), number, hosts, old);
+                    let code = bases.get(run.profile as usize).map_or(Code::NONE, |b| b.of(0));
+                    tally.take(code, number, hosts, old);
                 }
             }
         }

@@ -21,7 +21,7 @@ use super::layout::{Counts, MOST_HOSTS, SECTIONS, Section, write};
 use super::postings;
 use crate::freshness::Gathered;
 use crate::host::{Host, JoinRule, Piece, Standing};
-use crate::judge::{ItemIdentity, Shown, distribution_of, identity_of};
+use crate::judge::{ItemIdentity, Shown, distribution_of, identity_of, keys_of_item};
 use crate::knowledge::build::day_number;
 use crate::pack::{Blocks, Pack, pack_up, row_ecosystem};
 use crate::wire::{Reader, Writer};
@@ -247,7 +247,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             return Ok(*known);
         }
         let item = Item::read(&mut Reader::new(&bytes)).map_err(|_| BuildError::DamagedRow)?;
-        let keys = item.keys();
+        let keys = keys_of_item(&item.software, item.distribution.as_ref());
         let next = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
         let identity = *self.identities.entry(identity_of(&item.software, &keys)).or_insert(next);
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);

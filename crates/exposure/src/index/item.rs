@@ -4,6 +4,8 @@
 //! An item is a row of software with the distribution that decides what its name means. It must not
 //! know which hosts have it.
 
+use std::sync::OnceLock;
+
 use model::evidence::{Ecosystem, Software};
 use model::version::{Scheme, SortKey};
 use sha2::{Digest as _, Sha256};
@@ -17,19 +19,21 @@ use crate::wire::{Reader, WireError, Writer};
 pub(super) struct Item {
     pub(super) software: Software,
     pub(super) distribution: Option<Distribution>,
+    keys: OnceLock<Vec<String>>,
 }
 
 impl Item {
     /// Every key under which knowledge may speak of it.
-    pub(super) fn keys(&self) -> Vec<String> {
-        keys_of_item(&self.software, self.distribution.as_ref())
+    pub(super) fn keys(&self) -> &[String] {
+        self.keys.get_or_init(|| keys_of_item(&self.software, self.distribution.as_ref()))
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, WireError> {
         let id = from.maybe_text()?.map(ToOwned::to_owned);
         let version = from.maybe_text()?.map(ToOwned::to_owned);
         let software = read_software(from)?;
-        Ok(Self { software, distribution: id.map(|id| Distribution { id, version }) })
+        let distribution = id.map(|id| Distribution { id, version });
+        Ok(Self { software, distribution, keys: OnceLock::new() })
     }
 }
 

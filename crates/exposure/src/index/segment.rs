@@ -159,15 +159,7 @@ impl<B: AsRef<[u8]>> Segment<B> {
     pub(super) fn items_under(&self, key: u64) -> impl Iterator<Item = std::ops::Range<usize>> {
         let keys = self.section(Section::Keys);
         let count = self.frame.counts.keys as usize;
-        let (mut low, mut high) = (0, count);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if u64_at(keys, middle * 2) < key {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
+        let low = first_not_below(keys, count, key);
         (low..count).take_while(move |at| u64_at(keys, at * 2) == key).map(move |at| {
             let first = u32_at(keys, at * 4 + 2) as usize;
             first..first + u32_at(keys, at * 4 + 3) as usize
@@ -304,6 +296,35 @@ impl<B: AsRef<[u8]>> Segment<B> {
     }
 }
 
+/// The first of the sorted keys that is not below a key. They are hashes, spread evenly, so each
+/// step looks where the key would stand: three looks instead of fifteen, each a miss of the cache.
+/// Where they are not spread so, every other step halves what is left.
+fn first_not_below(keys: &[u8], count: usize, key: u64) -> usize {
+    let (mut low, mut high) = (0, count);
+    let (mut below, mut above) = (0, u64::MAX);
+    let mut halves = false;
+    while low < high {
+        let span = high - low;
+        let guess = if halves || span < 4 {
+            span / 2
+        } else {
+            let share = u128::from(key.saturating_sub(below)) * span as u128
+                / (u128::from(above.saturating_sub(below)) + 1);
+            usize::try_from(share).unwrap_or(0).min(span - 1)
+        };
+        let found = u64_at(keys, (low + guess) * 2);
+        if found < key {
+            low += guess + 1;
+            below = found;
+        } else {
+            high = low + guess;
+            above = found;
+        }
+        halves = !halves && (high - low) * 2 > span;
+    }
+    low
+}
+
 fn organisations(frame: &Frame, file: &[u8]) -> Result<Vec<OrganisationRange>, IndexError> {
     let mut reader = Reader::new(frame.section(file, Section::Organisations));
     let count = reader.count(2)?;
@@ -317,4 +338,30 @@ fn organisations(frame: &Frame, file: &[u8]) -> Result<Vec<OrganisationRange>, I
         from = to;
     }
     if reader.is_done() { Ok(organisations) } else { Err(IndexError::Damaged) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_key_is_found_wherever_keys_stand(
+            mut hashes in prop::collection::vec(
+                prop_oneof![any::<u64>(), 0_u64..9, Just(u64::MAX), Just(1 << 40)], 0..200),
+            key in prop_oneof![any::<u64>(), 0_u64..9, Just(u64::MAX), Just(1 << 40)],
+            at: prop::sample::Index,
+        ) {
+            hashes.sort_unstable();
+            let keys: Vec<u8> =
+                hashes.iter().flat_map(|hash| [hash.to_le_bytes(), [0; 8]].concat()).collect();
+            let present = if hashes.is_empty() { key } else { hashes[at.index(hashes.len())] };
+            for key in [key, present] {
+                let expected = hashes.partition_point(|hash| *hash < key);
+                prop_assert_eq!(first_not_below(&keys, hashes.len(), key), expected);
+            }
+        }
+    }
 }

@@ -3,8 +3,7 @@
 //! Each distinct item is judged once for a vulnerability; the hosts that have it are added up in the
 //! order in which `judge` would take its parts: the worst verdict first, then the item's printed name.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
@@ -32,7 +31,9 @@ pub(super) struct SoftwareMatter {
     as_at_day: i32,
     heard: Vec<u32>,
     keys: Vec<u64>,
-    known: FxHashMap<u64, Option<Arc<Place>>>,
+    /// Distinct places, and for each item that was judged its own.
+    places: Vec<Place>,
+    known: FxHashMap<u64, Option<usize>>,
 }
 
 /// The hosts of a segment by what is said of their software.
@@ -73,6 +74,7 @@ impl SoftwareMatter {
             as_at_day,
             heard: index.matters.heard(matter),
             keys: index.matters.key_hashes(matter),
+            places: Vec::new(),
             known: FxHashMap::default(),
         }
     }
@@ -90,22 +92,34 @@ impl SoftwareMatter {
         }
         items.sort_unstable();
         items.dedup();
-        let mut spoken: BTreeMap<Arc<Place>, Vec<usize>> = BTreeMap::new();
+        let mut spoken: Vec<(usize, usize)> = Vec::new();
         let mut unspoken = Vec::new();
         for item in items {
             match self.place(index, segment, item)? {
-                Some(place) => spoken.entry(place).or_default().push(item),
+                Some(place) => spoken.push((place, item)),
                 None => unspoken.push(item),
             }
         }
+        let place_of = |place: usize| self.places.get(place);
+        let code_of = |place: usize| place_of(place).map_or(Code::NONE, |place| place.code);
+        // Of one code the order decides nothing.
+        if let Some((first, _)) = spoken.first()
+            && spoken.iter().any(|(place, _)| code_of(*place) != code_of(*first))
+        {
+            spoken.sort_by(|(one, _), (other, _)| {
+                if one == other { Ordering::Equal } else { place_of(*one).cmp(&place_of(*other)) }
+            });
+        }
         let words = segment.hosts().div_ceil(64);
         let mut layers = Layers { spoken: vec![0; words], ..Layers::default() };
-        for (place, items) in spoken {
-            if layers.by_code.last().is_none_or(|(code, _)| *code != place.code) {
-                layers.by_code.push((place.code, vec![0; words]));
+        for (place, item) in spoken {
+            let code = code_of(place);
+            if layers.by_code.last().is_none_or(|(last, _)| *last != code) {
+                layers.by_code.push((code, vec![0; words]));
             }
-            let Some((_, bits)) = layers.by_code.last_mut() else { continue };
-            for hosts in items.iter().filter_map(|item| segment.hosts_of(*item)) {
+            if let Some((_, bits)) = layers.by_code.last_mut()
+                && let Some(hosts) = segment.hosts_of(item)
+            {
                 hosts.add_to(bits);
             }
         }
@@ -127,19 +141,22 @@ impl SoftwareMatter {
         Ok(Some(layers))
     }
 
-    /// What is said of an item, judged once.
+    /// What is said of an item, judged once: position in `places`.
     fn place<B: AsRef<[u8]>>(
         &mut self,
         index: &Index<'_, B>,
         segment: &Segment<B>,
         item: usize,
-    ) -> Result<Option<Arc<Place>>, IndexError> {
+    ) -> Result<Option<usize>, IndexError> {
         let hash = segment.item_hash(item);
         if let Some(known) = self.known.get(&hash) {
-            return Ok(known.clone());
+            return Ok(*known);
         }
-        let place = self.judge(index, &*index.item(segment, item)?).map(Arc::new);
-        self.known.insert(hash, place.clone());
+        let place = self.judge(index, &*index.item(segment, item)?).map(|place| {
+            self.places.push(place);
+            self.places.len() - 1
+        });
+        self.known.insert(hash, place);
         Ok(place)
     }
 
@@ -148,7 +165,7 @@ impl SoftwareMatter {
         let spoken = spoken_of_item(
             &item.software,
             item.distribution.as_ref(),
-            &keys,
+            keys,
             self.as_at_day,
             Some(self.vulnerability),
             |key| index.matters.heard_under(&self.heard, key),

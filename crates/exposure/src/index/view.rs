@@ -48,6 +48,9 @@ pub struct View<'i, 'k, B> {
     pub(super) runs_of: Vec<(usize, usize)>,
     pub(super) runs: Vec<Run>,
     pub(super) counts: Vec<CellCount>,
+    /// For each organisation where its kinds of silence lie.
+    pub(super) quiet_of: Vec<(usize, usize)>,
+    pub(super) quiet: Vec<Quiet>,
     /// For what a scanner speaks of: the findings, as segment and number.
     pub(super) claims: FxHashMap<VulnerabilityRef, Vec<(u32, u32)>>,
     pub(super) fixes: Fixes,
@@ -102,6 +105,16 @@ pub(super) struct CellCount {
     pub(super) too_old: u32,
 }
 
+/// The hosts of an organisation of which the same is said where nothing speaks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quiet {
+    /// Position in `silences`.
+    pub(super) silence: u32,
+    pub(super) hosts: u32,
+    pub(super) patch_too_old: u32,
+    pub(super) software_too_old: u32,
+}
+
 impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
     pub(super) fn assemble(
         judging: Judging<'i, 'k, B>,
@@ -124,6 +137,8 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
             runs_of: Vec::new(),
             runs: Vec::new(),
             counts: Vec::new(),
+            quiet_of: Vec::new(),
+            quiet: Vec::new(),
             claims: FxHashMap::default(),
             fixes: Fixes::default(),
             judging,
@@ -319,10 +334,36 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
             facts.median_days = ages.get(ages.len() / 2).copied();
             self.facts.push(facts);
             self.runs_of.push((first_run, self.runs.len()));
+            self.take_quiet(first_run);
         }
         if let Some(view) = self.segments.get_mut(position) {
             view.too_old = too_old;
         }
+    }
+
+    /// Adds up the runs of an organisation, from the first to the last, by kind of silence.
+    fn take_quiet(&mut self, first_run: usize) {
+        let begin = self.quiet.len();
+        for run in self.runs.get(first_run..).unwrap_or_default() {
+            let silence = self.profiles.get(run.profile as usize).map_or(NONE, |p| p.silence);
+            let own = self.quiet.get_mut(begin..).unwrap_or_default();
+            let known = own.iter_mut().find(|quiet| quiet.silence == silence);
+            let hosts = run.to - run.from;
+            match known {
+                Some(known) => {
+                    known.hosts += hosts;
+                    known.patch_too_old += run.patch_too_old;
+                    known.software_too_old += run.software_too_old;
+                }
+                None => self.quiet.push(Quiet {
+                    silence,
+                    hosts,
+                    patch_too_old: run.patch_too_old,
+                    software_too_old: run.software_too_old,
+                }),
+            }
+        }
+        self.quiet_of.push((begin, self.quiet.len()));
     }
 
     fn close_run(&mut self, mut run: Run, to: u32, hosts: &mut Vec<(u32, bool)>) {

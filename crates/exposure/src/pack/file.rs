@@ -3,6 +3,7 @@
 //! Header, 24 bytes, little-endian: magic (8 bytes), version (u32), CRC-32 of what follows the
 //! header (u32), length of the tables when unpacked (u64). It must not know what the tables hold.
 
+use std::cell::RefCell;
 use std::io::Read as _;
 
 use crate::wire::WireError;
@@ -82,6 +83,12 @@ pub(crate) struct Blocks {
     compressor: Option<zstd::bulk::Compressor<'static>>,
 }
 
+thread_local! {
+    /// Making one costs more than a block does.
+    static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> =
+        const { RefCell::new(None) };
+}
+
 /// Longest block that is unpacked.
 const LONGEST_BLOCK: u32 = 1 << 24;
 
@@ -105,8 +112,17 @@ impl Blocks {
         if length > LONGEST_BLOCK {
             return Err(PackError::Length);
         }
-        let unpacked =
-            zstd::bulk::decompress(packed, length as usize).map_err(|_| PackError::Length)?;
+        let unpacked = DECOMPRESSOR
+            .with_borrow_mut(|known| {
+                if known.is_none() {
+                    *known = Some(zstd::bulk::Decompressor::new()?);
+                }
+                known.as_mut().map_or_else(
+                    || zstd::bulk::decompress(packed, length as usize),
+                    |known| known.decompress(packed, length as usize),
+                )
+            })
+            .map_err(|_| PackError::Length)?;
         if unpacked.len() == length as usize { Ok(unpacked) } else { Err(PackError::Length) }
     }
 }

@@ -40,6 +40,36 @@ fn each_kind_of_damage_is_named() {
     assert!(matches!(Pack::open(&longer), Err(PackError::Length)));
 }
 
+/// Changes a number of 32 bits in a section, under a checksum that fits.
+fn changed(section: usize, at: usize, to: u32) -> Vec<u8> {
+    const HEADER: usize = 48;
+    const SECTIONS: usize = 13;
+    let mut bytes = segment();
+    let length = |of: usize| {
+        let at = HEADER + of * 8;
+        usize::try_from(u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())).unwrap()
+    };
+    let at = HEADER + SECTIONS * 8 + (0..section).map(length).sum::<usize>() + at;
+    bytes[at..at + 4].copy_from_slice(&to.to_le_bytes());
+    let sum = crc32fast::hash(&bytes[HEADER..]);
+    bytes[12..16].copy_from_slice(&sum.to_le_bytes());
+    bytes
+}
+
+/// A claimed end of four thousand million rows was once counted to, for minutes.
+#[test]
+fn claims_and_updates_that_do_not_add_up_are_refused() {
+    const CLAIMS: usize = 11;
+    const INSTALLED: usize = 12;
+    assert!(matches!(Segment::open(changed(INSTALLED, 0, u32::MAX)), Err(IndexError::Damaged)));
+    let opened = Segment::open(changed(CLAIMS, 0, u32::MAX)).unwrap();
+    let index = Index::open(vec![opened], world().view()).unwrap();
+    let judging = index.judging("2019-06-30".parse().unwrap());
+    let judged = [judging.judge(0..judging.len())];
+    let view = judging.view(&judged, &exposure::freshness::FreshnessPolicy::default());
+    assert!(matches!(view, Err(IndexError::Damaged)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
