@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A store with an invented sector: telling it, its index, and how soon new evidence is in an answer.
 
-    store.py [--scale 0.1] [--seed 5] [--hosts 8000]
+    store.py [--scale 0.1] [--seed 5] [--hosts 8000] [--first 2017-05-01]
 
 Everything is the command itself, as a person would run it: wall time, CPU and peak memory of the
 process, opening the store and every segment included.
@@ -55,6 +55,7 @@ def main():
     arguments.add_argument("--scale", type=float, default=0.1)
     arguments.add_argument("--seed", type=int, default=5)
     arguments.add_argument("--hosts", type=int, default=8_000)
+    arguments.add_argument("--first", help="first day of the history; without it, 18 months")
     chosen = arguments.parse_args()
     store = place.WORK / f"store-{chosen.scale}-{chosen.seed}"
     if store.exists():
@@ -63,7 +64,8 @@ def main():
     steps = {}
 
     steps["tell"], _ = run("sector", "generate", "--store", store, "--seed", chosen.seed,
-                           "--scale", chosen.scale)
+                           "--scale", chosen.scale,
+                           *(["--first", chosen.first] if chosen.first else []))
     steps["tell"]["bytes"] = bytes_in(store)
     print(f"  told: {steps['tell']}")
     steps["first_answer"], first = run(*ask)
@@ -89,7 +91,7 @@ def main():
         print(f"  {count} hosts imported: {steps[f'import_{name}']}; "
               f"then answered: {steps[f'answer_after_{name}']}")
     place.keep("store", {"question": f"an invented sector at scale {chosen.scale} in a store",
-                         "seed": chosen.seed, "scale": chosen.scale, "hosts": chosen.hosts,
+                         "seed": chosen.seed, "scale": chosen.scale, "first": chosen.first, "hosts": chosen.hosts,
                          "organisation": code, "steps": steps})
 
 

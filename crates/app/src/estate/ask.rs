@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use exposure::host::{Host, JoinRule, Piece, Standing};
+use exposure::index::HostSystem;
 use exposure::knowledge::View;
 use exposure::knowledge::build::{day_number, day_of};
 use exposure::knowledge::lookup::windows_support;
@@ -12,12 +13,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::evidence::Platform;
 use model::organisation::OrganisationCode;
+use model::windows::WindowsProduct;
 use store::BlobId;
 
 use super::kept;
 use super::table::{HostRecord, HostTable};
 use crate::context::{Caller, Context};
 use crate::error::Error;
+use crate::exposure::ask::systems;
 use crate::exposure::knowledge::in_use;
 use crate::import::archive;
 use crate::organisations::kept as registers;
@@ -35,12 +38,46 @@ pub struct Estate {
     pub table: HostTable,
     /// Hosts by operating system, as their evidence states it; `None` where none does.
     pub systems: BTreeMap<Option<String>, u64>,
+    /// Hosts by the day on which the support of their system ends.
+    pub support: Support,
     /// As at which day.
     pub as_at: Date,
 }
 
+/// How long the systems of an estate are still supported, by the table of lifecycles of the knowledge
+/// in use. Paid extensions do not count: nobody's evidence shows whether they were bought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Support {
+    /// The last day of support and what ends then, with how many hosts.
+    pub ends: BTreeMap<(Date, String), u64>,
+    /// Hosts of which it is not known: the system is not shown, or its lifecycle is not in the table.
+    pub unknown: u64,
+    /// Whether there was knowledge at all.
+    pub has_knowledge: bool,
+}
+
+impl Support {
+    /// Hosts whose support ended before a day.
+    pub fn past(&self, day: Date) -> u64 {
+        self.ends.iter().filter(|((end, _), _)| *end < day).map(|(_, hosts)| hosts).sum()
+    }
+}
+
 /// An estate, as at a day and as known at an instant.
 pub async fn estate(
+    context: &Context,
+    caller: &Caller,
+    organisation: &OrganisationCode,
+    as_at: Option<Date>,
+    as_known: Option<Timestamp>,
+) -> Result<Estate, Error> {
+    let mut estate = hosts_of(context, caller, organisation, as_at, as_known).await?;
+    estate.support = support(context, organisation, (as_at, as_known)).await?;
+    Ok(estate)
+}
+
+/// An estate without what needs the index.
+async fn hosts_of(
     context: &Context,
     caller: &Caller,
     organisation: &OrganisationCode,
@@ -70,8 +107,38 @@ pub async fn estate(
         expected: known.expected_hosts.as_ref().map(|expected| expected.count),
         table,
         systems,
+        support: Support::default(),
         as_at: day,
     })
+}
+
+async fn support(
+    context: &Context,
+    organisation: &OrganisationCode,
+    when: (Option<Date>, Option<Timestamp>),
+) -> Result<Support, Error> {
+    if in_use(context, when.1).await?.is_none() {
+        return Ok(Support::default());
+    }
+    let mut support = Support { has_knowledge: true, ..Support::default() };
+    systems(context, organisation, when, |knowledge, systems| {
+        let mut counts: BTreeMap<&HostSystem<'_>, u64> = BTreeMap::new();
+        for system in systems {
+            *counts.entry(system).or_default() += 1;
+        }
+        for (system, hosts) in counts {
+            let end = match system {
+                HostSystem::Windows(product) => support_end(knowledge, product),
+                _ => None,
+            };
+            match end {
+                Some(end) => *support.ends.entry((end, system.to_string())).or_default() += hosts,
+                None => support.unknown += hosts,
+            }
+        }
+    })
+    .await?;
+    Ok(support)
 }
 
 impl Estate {
@@ -101,7 +168,7 @@ pub async fn host(
     organisation: &OrganisationCode,
     name: &str,
 ) -> Result<Vec<KnownHost>, Error> {
-    let estate = estate(context, caller, organisation, None, None).await?;
+    let estate = hosts_of(context, caller, organisation, None, None).await?;
     let folded = name.trim().to_lowercase();
     let adopted = in_use(context, None).await?;
     let mut found = Vec::new();
@@ -121,8 +188,11 @@ pub async fn host(
 }
 
 fn support_of(knowledge: View<'_>, host: &Host) -> Option<Date> {
-    let standing = Standing::of(host);
-    let support = windows_support(knowledge, standing.windows?)?;
+    support_end(knowledge, Standing::of(host).windows?)
+}
+
+fn support_end(knowledge: View<'_>, product: &WindowsProduct) -> Option<Date> {
+    let support = windows_support(knowledge, product)?;
     let never = day_number(Date::MIN);
     day_of(support.support_end).filter(|day| day_number(*day) != never)
 }

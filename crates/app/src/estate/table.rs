@@ -130,6 +130,10 @@ impl Rule {
     /// The confidence from which evidence joins a host.
     pub const MERGES: u8 = 80;
 
+    /// The confidence from which two hosts may well be one machine: as likely as not. What is lent
+    /// (an address) and what a serial number contradicts is below.
+    pub const MAY_BE_ONE: u8 = 50;
+
     /// For people.
     pub const fn words(self) -> &'static str {
         match self {
@@ -145,6 +149,29 @@ impl Rule {
 }
 
 impl HostTable {
+    /// The fewest machines that its hosts can be: those that may well be one count once. What was
+    /// expected and not seen is told by this number, so that a machine that stands twice does not
+    /// hide one that was never seen.
+    pub fn machines(&self) -> usize {
+        let numbers: BTreeMap<&str, usize> =
+            self.hosts.keys().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+        let mut leads: Vec<usize> = (0..numbers.len()).collect();
+        let mut machines = numbers.len();
+        for (own, host) in self.hosts.values().enumerate() {
+            let others = host.possible.iter().filter(|other| other.confidence >= Rule::MAY_BE_ONE);
+            for other in others.filter_map(|other| numbers.get(other.host.as_str())) {
+                let (one, two) = (lead(&mut leads, own), lead(&mut leads, *other));
+                if one != two {
+                    machines -= 1;
+                    if let Some(lead) = leads.get_mut(one) {
+                        *lead = two;
+                    }
+                }
+            }
+        }
+        machines
+    }
+
     /// The stored form.
     pub fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(&StoredRef { version: VERSION, table: self })
@@ -154,6 +181,21 @@ impl HostTable {
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let stored: Stored = serde_json::from_slice(bytes).ok()?;
         (stored.version == VERSION).then_some(stored.table)
+    }
+}
+
+/// The host that stands for all that were found to be one with it.
+fn lead(leads: &mut [usize], mut at: usize) -> usize {
+    loop {
+        let above = leads.get(at).copied().unwrap_or(at);
+        if above == at {
+            return at;
+        }
+        let further = leads.get(above).copied().unwrap_or(above);
+        if let Some(own) = leads.get_mut(at) {
+            *own = further;
+        }
+        at = further;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::segments::Machines;
 use exposure::index::{Answer, AnswerCode, OrganisationFacts};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,6 +19,8 @@ pub struct SectorAnswer {
     pub is_unresolved: bool,
     /// Organisations, in the order of their codes.
     pub organisations: Vec<OrganisationAnswer>,
+    /// The same hosts by what they run, where that was asked for; those never seen under `None`.
+    pub products: BTreeMap<Option<String>, Counts>,
 }
 
 /// The answer of one organisation.
@@ -42,8 +45,14 @@ pub struct OrganisationAnswer {
 pub struct Counts {
     /// Hosts that evidence shows, by verdict and reason.
     pub seen: BTreeMap<AnswerCode, u64>,
-    /// Hosts that were expected and of which there is no evidence: unknown.
+    /// Hosts that were expected and of which there is no evidence: unknown. At least so many: hosts
+    /// that may be one machine count once.
     pub unseen: u64,
+    /// Hosts of the record that may be machines that stand in it already.
+    pub maybe_twice: u64,
+    /// Hosts of the record beyond those expected: machines that are gone and not known to be, that
+    /// stand twice, or that nobody counted.
+    pub beyond_expected: u64,
     /// Organisations of which it is not known how many hosts they have, and that have shown none.
     pub of_unknown_size: u64,
 }
@@ -85,6 +94,8 @@ impl Counts {
             *self.seen.entry(*code).or_default() += count;
         }
         self.unseen += other.unseen;
+        self.maybe_twice += other.maybe_twice;
+        self.beyond_expected += other.beyond_expected;
         self.of_unknown_size += other.of_unknown_size;
     }
 }
@@ -106,13 +117,19 @@ pub struct Asked {
     pub answers: Vec<SectorAnswer>,
 }
 
+/// What the evidence says, by organisation.
+pub(super) struct Evidence<'e> {
+    pub(super) facts: &'e [OrganisationFacts],
+    pub(super) machines: &'e Machines,
+    pub(super) answer: &'e Answer,
+}
+
 /// Puts an index's answer beside the register: who is there with nothing to show is in it too.
 pub(super) fn assemble(
     advisory: &str,
     is_unresolved: bool,
     register: &Register,
-    facts: &[OrganisationFacts],
-    answer: &Answer,
+    evidence: &Evidence<'_>,
     wanted: &dyn Fn(&OrganisationCode) -> bool,
 ) -> SectorAnswer {
     let mut organisations: BTreeMap<OrganisationCode, OrganisationAnswer> = BTreeMap::new();
@@ -126,10 +143,10 @@ pub(super) fn assemble(
         let row = blank(register, &organisation.code);
         organisations.insert(organisation.code.clone(), row);
     }
-    for (at, fact) in facts.iter().enumerate().filter(|(_, fact)| wanted(&fact.code)) {
+    for (at, fact) in evidence.facts.iter().enumerate().filter(|(_, fact)| wanted(&fact.code)) {
         let row =
             organisations.entry(fact.code.clone()).or_insert_with(|| blank(register, &fact.code));
-        for (code, count) in answer.of(at) {
+        for (code, count) in evidence.answer.of(at) {
             *row.counts.seen.entry(code).or_default() += u64::from(count);
         }
         row.age = Age {
@@ -141,9 +158,14 @@ pub(super) fn assemble(
     }
     for row in organisations.values_mut() {
         let shown = row.counts.shown();
+        let machines = evidence.machines.get(&row.code).copied().unwrap_or(shown).min(shown);
+        row.counts.maybe_twice = shown - machines;
         let expected = register.get(&row.code).and_then(|o| o.expected_hosts.as_ref());
         match expected {
-            Some(expected) => row.counts.unseen = expected.count.saturating_sub(shown),
+            Some(expected) => {
+                row.counts.unseen = expected.count.saturating_sub(machines);
+                row.counts.beyond_expected = shown.saturating_sub(expected.count);
+            }
             None => row.counts.of_unknown_size = u64::from(shown == 0),
         }
     }
@@ -164,6 +186,7 @@ pub(super) fn assemble(
         advisory: advisory.to_owned(),
         is_unresolved,
         organisations: organisations.into_values().collect(),
+        products: BTreeMap::new(),
     }
 }
 

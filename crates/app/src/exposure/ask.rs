@@ -1,15 +1,18 @@
 //! The question and its answer.
 
+use std::collections::BTreeMap;
+
 use exposure::freshness::FreshnessPolicy;
-use exposure::index::{Advisory, HostAnswer, Index, JudgedClasses, Judging, View};
+use exposure::index::{Advisory, HostAnswer, HostSystem, Index, JudgedClasses, Judging, View};
+use exposure::knowledge::View as Knowledge;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::organisation::OrganisationCode;
 
-use super::answer::{Asked, assemble};
+use super::answer::{Asked, Counts, Evidence, SectorAnswer, assemble};
 use super::knowledge::{Adopted, in_use};
-use super::segments::{self, Bytes};
+use super::segments::{self, Bytes, Machines};
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::organisations::kept;
@@ -30,6 +33,8 @@ pub struct Question {
     pub freshness: FreshnessPolicy,
     /// Of which organisations; none: all that the caller may see.
     pub organisations: Vec<OrganisationCode>,
+    /// Whether hosts are added up by what they run too: each host is then looked at.
+    pub by_product: bool,
 }
 
 /// Answers for every organisation that is asked about and that the caller may see.
@@ -62,14 +67,21 @@ pub async fn ask(context: &Context, caller: &Caller, question: &Question) -> Res
     for advisory in &advisories {
         let asked = index.resolve(&Advisory(advisory.clone()));
         let answer = view.ask(&asked).map_err(broken)?;
-        answers.push(assemble(
+        let mut sector = assemble(
             advisory,
             asked.is_unresolved,
             &register,
-            view.organisations(),
-            &answer,
+            &Evidence {
+                facts: view.organisations(),
+                machines: &prepared.machines,
+                answer: &answer,
+            },
             &wanted,
-        ));
+        );
+        if question.by_product {
+            sector.products = by_product(&index, &view, &asked, &sector, &wanted)?;
+        }
+        answers.push(sector);
     }
     Ok(Asked {
         as_at: prepared.as_at,
@@ -79,6 +91,64 @@ pub async fn ask(context: &Context, caller: &Caller, question: &Question) -> Res
         freshness: question.freshness.name.clone(),
         answers,
     })
+}
+
+/// The hosts of an answer by what they run; those of whom nothing was ever seen under `None`.
+fn by_product(
+    index: &Index<'_, Bytes>,
+    view: &View<'_, '_, Bytes>,
+    asked: &exposure::index::Asked,
+    sector: &SectorAnswer,
+    wanted: &dyn Fn(&OrganisationCode) -> bool,
+) -> Result<BTreeMap<Option<String>, Counts>, Error> {
+    let mut products: BTreeMap<HostSystem<'_>, Counts> = BTreeMap::new();
+    for (at, (code, systems)) in index.systems().enumerate() {
+        if !wanted(code) {
+            continue;
+        }
+        for (system, host) in systems.into_iter().zip(view.hosts(asked, at).map_err(broken)?) {
+            let counts = products.entry(system).or_default();
+            *counts.seen.entry(host.code).or_default() += 1;
+        }
+    }
+    let mut found: BTreeMap<Option<String>, Counts> = BTreeMap::new();
+    for (system, counts) in products {
+        found.entry(Some(system.to_string())).or_default().absorb(&counts);
+    }
+    for row in &sector.organisations {
+        if row.counts.unseen > 0 || row.counts.of_unknown_size > 0 {
+            found.entry(None).or_default().absorb(&Counts {
+                unseen: row.counts.unseen,
+                of_unknown_size: row.counts.of_unknown_size,
+                ..Counts::default()
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// What every host of an organisation runs, as its evidence shows it, and the knowledge of its day.
+pub(crate) async fn systems(
+    context: &Context,
+    organisation: &OrganisationCode,
+    (as_at, as_known): (Option<Date>, Option<Timestamp>),
+    mut each: impl FnMut(Knowledge<'_>, &[HostSystem<'_>]),
+) -> Result<(), Error> {
+    let question = Question {
+        advisories: Vec::new(),
+        as_at,
+        as_known,
+        freshness: FreshnessPolicy::default(),
+        organisations: vec![organisation.clone()],
+        by_product: false,
+    };
+    let prepared = prepare(context, &question).await?;
+    let knowledge = prepared.knowledge.view()?;
+    let index = Index::open(prepared.segments, knowledge).map_err(broken)?;
+    for (_, systems) in index.systems().filter(|(code, _)| *code == organisation) {
+        each(knowledge, &systems);
+    }
+    Ok(())
 }
 
 /// The answer for each host of an organisation on one advisory.
@@ -105,6 +175,7 @@ struct Prepared {
     as_at: Date,
     knowledge: Adopted,
     segments: Vec<exposure::index::Segment<Bytes>>,
+    machines: Machines,
 }
 
 async fn prepare(context: &Context, question: &Question) -> Result<Prepared, Error> {
@@ -120,11 +191,13 @@ async fn prepare(context: &Context, question: &Question) -> Result<Prepared, Err
         Some(_) => None,
     };
     // From the day of the newest evidence on, what is known now is all that counts.
-    let segments = match current {
-        Some(current) if current.latest.is_none_or(|latest| latest <= as_at) => current.segments,
+    let (segments, machines) = match current {
+        Some(current) if current.latest.is_none_or(|latest| latest <= as_at) => {
+            (current.segments, current.machines)
+        }
         _ => segments::at(context, view, as_at, as_known.unwrap_or(context.now)).await?,
     };
-    Ok(Prepared { as_at, knowledge, segments })
+    Ok(Prepared { as_at, knowledge, segments, machines })
 }
 
 /// Judges every class of systems once, on all cores.

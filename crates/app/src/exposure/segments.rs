@@ -37,14 +37,21 @@ pub(super) type Bytes = Vec<u8>;
 struct OrganisationRow {
     group: String,
     hosts: usize,
+    /// The fewest machines that its hosts can be; not in rows of an older program.
+    #[serde(default)]
+    machines: Option<usize>,
     /// The newest day of any of its evidence.
     latest: Option<Date>,
 }
+
+/// For each organisation the fewest machines that its hosts can be.
+pub(super) type Machines = BTreeMap<OrganisationCode, u64>;
 
 /// Segments, and the newest day of any evidence in them: from that day on they hold whatever is
 /// asked.
 pub(super) struct Current {
     pub(super) segments: Vec<Segment<Bytes>>,
+    pub(super) machines: Machines,
     pub(super) latest: Option<Date>,
 }
 
@@ -65,7 +72,9 @@ pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Curren
     let size = context.store.size().await?;
     let mut organisations = rows::<OrganisationRow>(context, "org/").await?;
     let mut groups = rows::<GroupRow>(context, "group/").await?;
-    let changed = changed(context, before).await?;
+    let mut changed = changed(context, before).await?;
+    let incomplete = organisations.iter().filter(|(_, row)| row.machines.is_none());
+    changed.extend(incomplete.filter_map(|(code, _)| code.parse::<OrganisationCode>().ok()));
 
     let mut dirty: BTreeSet<String> =
         groups.iter().filter(|(_, row)| row.basis != basis).map(|(name, _)| name.clone()).collect();
@@ -77,7 +86,12 @@ pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Curren
         dirty.extend(known.map(|row| row.group.clone()));
         dirty.insert(group.clone());
         let latest = table.hosts.values().map(|host| host.last_seen).max();
-        let row = OrganisationRow { group, hosts: table.hosts.len(), latest };
+        let row = OrganisationRow {
+            group,
+            hosts: table.hosts.len(),
+            machines: Some(table.machines()),
+            latest,
+        };
         changes.push(put("org/", code.as_str(), &row)?);
         organisations.insert(code.as_str().to_owned(), row);
     }
@@ -107,6 +121,10 @@ pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Curren
     }
     Ok(Current {
         segments: open(context, &groups, fresh).await?,
+        machines: organisations
+            .iter()
+            .filter_map(|(code, row)| Some((code.parse().ok()?, row.machines? as u64)))
+            .collect(),
         latest: organisations.values().filter_map(|row| row.latest).max(),
     })
 }
@@ -117,10 +135,12 @@ pub(super) async fn at(
     knowledge: View<'_>,
     as_at: Date,
     as_known: Timestamp,
-) -> Result<Vec<Segment<Bytes>>, Error> {
+) -> Result<(Vec<Segment<Bytes>>, Machines), Error> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    let mut machines = Machines::new();
     for code in organisations_until(context, Some(as_known), 0).await? {
         let table = kept::at(context, &code, as_at, as_known).await?;
+        machines.insert(code.clone(), table.machines() as u64);
         groups.entry(group_of(&code, table.hosts.len(), None)).or_default().push((code, table));
     }
     let mut segments = Vec::new();
@@ -137,7 +157,7 @@ pub(super) async fn at(
             hosts = 0;
         }
     }
-    Ok(segments)
+    Ok((segments, machines))
 }
 
 /// Organisations with evidence, as known at an instant, of imports from a number on.

@@ -29,6 +29,7 @@ mod rehost;
 mod resolve;
 mod segment;
 mod software;
+mod systems;
 mod tally;
 mod view;
 
@@ -40,4 +41,5 @@ pub use judging::{JudgedClasses, Judging};
 pub use national::Index;
 pub use resolve::{Advisory, Asked};
 pub use segment::Segment;
+pub use systems::HostSystem;
 pub use view::View;

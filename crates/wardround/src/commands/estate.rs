@@ -14,7 +14,8 @@ use crate::terminal;
 /// Most hosts on the screen unless all are asked for.
 const MOST: usize = 40;
 
-/// An organisation's hosts: how many were seen of how many expected, how old the evidence is
+/// An organisation's hosts: how many were seen of how many expected, how old the evidence is, which
+/// systems lose their support
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   wardround estate --org XT1
@@ -96,6 +97,7 @@ fn human(estate: &Estate, policy: &FreshnessPolicy, arguments: &Arguments) -> St
     if !systems.is_empty() {
         text.push_str(&paragraph(&format!("  Systems: {}.", systems.join(", ")), "    "));
     }
+    text.push_str(&support(estate, arguments.verbose));
     let mut hosts: Vec<_> = estate
         .table
         .hosts
@@ -133,6 +135,44 @@ fn human(estate: &Estate, policy: &FreshnessPolicy, arguments: &Arguments) -> St
     text
 }
 
+/// Systems whose support has ended, and those whose support ends within a year.
+fn support(estate: &Estate, everything: bool) -> String {
+    let support = &estate.support;
+    if !support.has_knowledge {
+        return paragraph(
+            "  Support: nobody can tell, the record has no knowledge (`wardround knowledge adopt`).",
+            "    ",
+        );
+    }
+    let mut parts = Vec::new();
+    let within = estate.as_at.checked_add(jiff::Span::new().years(1)).unwrap_or(estate.as_at);
+    let line = |((end, system), hosts): (&(jiff::civil::Date, String), &u64)| {
+        format!("{system} {end} on {}", count(n(*hosts), "host", "hosts"))
+    };
+    let past: Vec<String> =
+        support.ends.iter().filter(|((end, _), _)| *end < estate.as_at).map(line).collect();
+    let ahead: Vec<String> = support
+        .ends
+        .iter()
+        .filter(|((end, _), _)| *end >= estate.as_at && (everything || *end <= within))
+        .map(line)
+        .collect();
+    if !past.is_empty() {
+        parts.push(format!("ended: {}", past.join(", ")));
+    }
+    if !ahead.is_empty() {
+        let words = if everything { "ends" } else { "ends within a year" };
+        parts.push(format!("{words}: {}", ahead.join(", ")));
+    }
+    if support.unknown > 0 {
+        parts.push(format!("not known of {}", count(n(support.unknown), "host", "hosts")));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    paragraph(&format!("  Support {}.", parts.join("; ")), "    ")
+}
+
 fn json(estate: &Estate, policy: &FreshnessPolicy) -> Result<String, CliError> {
     let document = serde_json::json!({
         "organisation": estate.code.as_str(),
@@ -145,6 +185,14 @@ fn json(estate: &Estate, policy: &FreshnessPolicy) -> Result<String, CliError> {
         "systems": estate.systems.iter().map(|(name, hosts)| serde_json::json!({
             "system": name, "hosts": hosts,
         })).collect::<Vec<_>>(),
+        "support": {
+            "known": estate.support.has_knowledge,
+            "ends": estate.support.ends.iter().map(|((end, system), hosts)| serde_json::json!({
+                "system": system, "end": end.to_string(), "hosts": hosts,
+            })).collect::<Vec<_>>(),
+            "past_hosts": estate.support.past(estate.as_at),
+            "unknown_hosts": estate.support.unknown,
+        },
         "hosts": estate.table.hosts,
     });
     serde_json::to_string_pretty(&document)

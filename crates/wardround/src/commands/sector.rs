@@ -147,6 +147,7 @@ fn generate(arguments: &GenerateArguments) -> Result<u8, CliError> {
             as_known: None,
             freshness: FreshnessPolicy::default(),
             organisations: Vec::new(),
+            by_product: false,
         };
         let end = last.at(23, 59, 59, 0).to_zoned(TimeZone::UTC);
         let then = context.at(end.map_or(context.now, |end| end.timestamp()));

@@ -25,12 +25,23 @@ fn answer(answer: &SectorAnswer) -> Value {
     for organisation in &answer.organisations {
         all.absorb(&organisation.counts);
     }
-    json!({
+    let mut document = json!({
         "advisory": answer.advisory,
         "in_knowledge": !answer.is_unresolved,
         "total": counts(&all),
         "organisations": answer.organisations.iter().map(organisation).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(object) = document.as_object_mut()
+        && !answer.products.is_empty()
+    {
+        let products: Vec<Value> = answer
+            .products
+            .iter()
+            .map(|(product, own)| json!({ "product": product, "counts": counts(own) }))
+            .collect();
+        object.insert("products".to_owned(), products.into());
+    }
+    document
 }
 
 fn organisation(row: &OrganisationAnswer) -> Value {
@@ -66,6 +77,8 @@ fn counts(counts: &Counts) -> Value {
         "hosts": counts.hosts(),
         "seen": counts.shown(),
         "never_seen": counts.unseen,
+        "maybe_twice": counts.maybe_twice,
+        "beyond_expected": counts.beyond_expected,
         "organisations_of_unknown_size": counts.of_unknown_size,
         "reasons": reasons,
     });

@@ -28,7 +28,7 @@ use crate::terminal;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   wardround exposure MS17-010
-  wardround exposure CVE-2017-0144 --by kind
+  wardround exposure CVE-2017-0144 --by product
   wardround exposure MS17-010 --org XT1
   wardround exposure --all --csv > exposure.csv
   wardround exposure MS17-010 --as-at 2017-05-12 --as-known 2017-05-12T12:00:00Z
@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "CODE")]
     org: Vec<OrganisationCode>,
 
-    /// Add up by kind or by region instead of naming organisations
+    /// Add up by kind, region or product instead of naming organisations; --json has products besides
     #[arg(long, value_name = "WHAT")]
     by: Option<By>,
 
@@ -114,6 +114,8 @@ pub(crate) enum By {
     Kind,
     /// the region
     Region,
+    /// what the hosts run
+    Product,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
@@ -123,6 +125,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         as_known: arguments.when.as_known,
         freshness: arguments.when.policy()?,
         organisations: arguments.org.clone(),
+        by_product: arguments.by == Some(By::Product),
     };
     let asked = arguments
         .store
@@ -130,7 +133,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let text = if arguments.json {
         json::document(&asked)?
     } else if arguments.csv {
-        rows::csv(&asked)?
+        if question.by_product { rows::products(&asked)? } else { rows::csv(&asked)? }
     } else {
         screen(&asked, arguments.by, arguments.verbose)
     };

@@ -66,6 +66,45 @@ pub(super) fn csv(asked: &Asked) -> Result<String, CliError> {
         .map_err(|e| CliError::failed("the table could not be written").because(e))
 }
 
+/// The table by product: a row for each advisory, product, verdict and reason.
+pub(super) fn products(asked: &Asked) -> Result<String, CliError> {
+    let failed = |e: csv::Error| CliError::failed("the table could not be written").because(e);
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let header =
+        ["advisory", "product", "verdict", "reason", "last_known", "hosts", "as_at", "as_known"];
+    table.write_record(header).map_err(failed)?;
+    let (as_at, as_known) = (asked.as_at.to_string(), asked.as_known.to_string());
+    for answer in &asked.answers {
+        for (product, counts) in &answer.products {
+            let product = harmless(product.as_deref().unwrap_or(""));
+            let mut write = |verdict: Verdict, reason: &str, last: &str, hosts: u64| {
+                table.write_record([
+                    &answer.advisory,
+                    &product,
+                    verdict.code(),
+                    reason,
+                    last,
+                    &hosts.to_string(),
+                    &as_at,
+                    &as_known,
+                ])
+            };
+            for (code, hosts) in &counts.seen {
+                let last = code.last_known.map_or("", Verdict::code);
+                write(code.verdict, code.reason.name(), last, *hosts).map_err(failed)?;
+            }
+            if counts.unseen > 0 {
+                write(Verdict::Unknown, "never_seen", "", counts.unseen).map_err(failed)?;
+            }
+        }
+    }
+    let bytes = table
+        .into_inner()
+        .map_err(|e| CliError::failed("the table could not be written").because(e.to_string()))?;
+    String::from_utf8(bytes)
+        .map_err(|e| CliError::failed("the table could not be written").because(e))
+}
+
 /// A text that no spreadsheet takes for a formula (OWASP, CSV injection).
 fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {

@@ -56,6 +56,7 @@ fn one(answer: &SectorAnswer, by: Option<By>, everyone: bool) -> String {
         ));
     }
     text.push_str(&unknowns(&all));
+    text.push_str(&surplus(&all));
     text.push('\n');
     text.push_str(&match by {
         None => organisations(answer, everyone),
@@ -65,6 +66,7 @@ fn one(answer: &SectorAnswer, by: Option<By>, everyone: bool) -> String {
         Some(By::Region) => sums(answer, "Region", |row| {
             row.region.as_ref().map_or("none".to_owned(), ToString::to_string)
         }),
+        Some(By::Product) => products(answer),
     });
     text
 }
@@ -130,6 +132,27 @@ fn unknowns(all: &Counts) -> String {
     paragraph(&format!("Unknown because: {}.", parts.join("; ")), "  ")
 }
 
+/// Hosts of the record that may not be machines of their own, and those beyond what was expected.
+fn surplus(all: &Counts) -> String {
+    let mut parts = Vec::new();
+    if all.maybe_twice > 0 {
+        parts.push(format!(
+            "{} may be machines that stand in the record twice (`wardround estate --duplicates`)",
+            count(n(all.maybe_twice), "host", "hosts")
+        ));
+    }
+    if all.beyond_expected > 0 {
+        parts.push(format!(
+            "{} beyond the number expected: gone, renamed, or never counted",
+            count(n(all.beyond_expected), "host is", "hosts are")
+        ));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    paragraph(&format!("Of these {}.", parts.join("; ")), "  ")
+}
+
 /// Organisations, the most open first, then those of whom least is known.
 fn organisations(answer: &SectorAnswer, everyone: bool) -> String {
     let mut rows: Vec<&OrganisationAnswer> = answer.organisations.iter().collect();
@@ -179,6 +202,23 @@ fn sums(answer: &SectorAnswer, title: &str, of: impl Fn(&OrganisationAnswer) -> 
     let mut table = begin(&[title, "Organisations"]);
     for (name, (organisations, counts)) in &sums {
         let mut cells = vec![capital(name), thousands(*organisations)];
+        cells.extend(numbers(counts));
+        cells.push(String::new());
+        table.add_row(cells);
+    }
+    finish(&mut table, 1)
+}
+
+/// What hosts run, the most open first.
+fn products(answer: &SectorAnswer) -> String {
+    let mut rows: Vec<(&Option<String>, &Counts)> = answer.products.iter().collect();
+    rows.sort_by_key(|(name, counts)| {
+        let (open, unknown) = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
+        (std::cmp::Reverse((open, unknown)), *name)
+    });
+    let mut table = begin(&["Product"]);
+    for (name, counts) in rows {
+        let mut cells = vec![name.as_deref().map_or("Never seen".to_owned(), capital)];
         cells.extend(numbers(counts));
         cells.push(String::new());
         table.add_row(cells);
