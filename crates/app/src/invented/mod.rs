@@ -56,59 +56,103 @@ pub async fn tell(
     knowledge_bytes: &[u8],
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<Told, Error> {
-    let first = evening(sector.settings().first.yesterday().unwrap_or(Date::MIN));
-    let begin = context.at(first);
-    knowledge::adopt(&begin, caller, knowledge_bytes).await?;
-    let mut told =
-        Told { organisations: registered(&begin, caller, sector).await?, ..Told::default() };
+    let mut teller = Teller::begin(context, caller, sector, knowledge_bytes).await?;
+    while teller.day(progress).await?.is_some() {}
+    Ok(teller.told)
+}
 
-    let mut days: BTreeMap<Date, Vec<&sector::Organisation>> = BTreeMap::new();
-    let mut total = 0;
-    for organisation in sector.organisations() {
-        for day in sector.reports(organisation) {
-            days.entry(day).or_default().push(organisation);
-            total += 1;
+/// A sector's history that is told day by day.
+pub struct Teller<'a> {
+    context: &'a Context,
+    caller: &'a Caller,
+    sector: &'a Sector,
+    /// Days to come, with those who report.
+    days: BTreeMap<Date, Vec<&'a sector::Organisation>>,
+    tables: BTreeMap<OrganisationCode, HostTable>,
+    total: u64,
+    told: Told,
+}
+
+impl<'a> Teller<'a> {
+    /// Registers the organisations and adopts the knowledge, on the evening before the first day.
+    pub async fn begin(
+        context: &'a Context,
+        caller: &'a Caller,
+        sector: &'a Sector,
+        knowledge_bytes: &[u8],
+    ) -> Result<Self, Error> {
+        let first = evening(sector.settings().first.yesterday().unwrap_or(Date::MIN));
+        let begin = context.at(first);
+        knowledge::adopt(&begin, caller, knowledge_bytes).await?;
+        let told =
+            Told { organisations: registered(&begin, caller, sector).await?, ..Told::default() };
+        let mut days: BTreeMap<Date, Vec<&sector::Organisation>> = BTreeMap::new();
+        let mut total = 0;
+        for organisation in sector.organisations() {
+            for day in sector.reports(organisation) {
+                days.entry(day).or_default().push(organisation);
+                total += 1;
+            }
         }
+        Ok(Self { context, caller, sector, days, tables: BTreeMap::new(), total, told })
     }
-    let mut tables: BTreeMap<OrganisationCode, HostTable> = BTreeMap::new();
-    for (day, organisations) in days {
-        let now = context.at(evening(day));
+
+    /// Tells the next day on which anybody reports, and says which instant it ended at.
+    pub async fn day(
+        &mut self,
+        progress: &mut (dyn FnMut(u64, u64) + Send),
+    ) -> Result<Option<Timestamp>, Error> {
+        let Some((day, organisations)) = self.days.pop_first() else { return Ok(None) };
+        let now = self.context.at(evening(day));
         let mut staged: Vec<Staged> = Vec::new();
         for some in organisations.chunks(ORGANISATIONS_AT_ONCE) {
-            let mut work = Vec::with_capacity(some.len());
-            for organisation in some {
-                let table = match tables.remove(&organisation.code) {
-                    Some(table) => table,
-                    None => kept::now(&now, &organisation.code).await?.0,
-                };
-                work.push((*organisation, table));
-            }
-            let done: Vec<(HostTable, Result<Staged, Error>)> = work
-                .into_par_iter()
-                .map(|(organisation, mut table)| {
-                    let files = sector.report(organisation, day, sector.detail(organisation, day));
-                    let one = prepared(&now, caller, &organisation.code, &mut table, files);
-                    (table, one)
-                })
-                .collect();
-            for (organisation, (table, one)) in some.iter().zip(done) {
-                let one = one?;
-                tables.insert(organisation.code.clone(), table);
-                told.files += one.summary.files;
-                told.refused += one.summary.refused;
-                told.reports += 1;
-                staged.push(one);
-            }
+            staged.extend(self.reports(&now, day, some).await?);
             let bytes: usize = staged.iter().flat_map(|one| &one.blobs).map(Vec::len).sum();
             if bytes >= PART_BYTES {
                 record(&now, std::mem::take(&mut staged)).await?;
-                progress(told.reports, total);
+                progress(self.told.reports, self.total);
             }
         }
         record(&now, staged).await?;
-        progress(told.reports, total);
+        progress(self.told.reports, self.total);
+        Ok(Some(now.now))
     }
-    Ok(told)
+
+    /// Makes and plans the reports of some organisations, on all cores.
+    async fn reports(
+        &mut self,
+        now: &Context,
+        day: Date,
+        organisations: &[&'a sector::Organisation],
+    ) -> Result<Vec<Staged>, Error> {
+        let mut work = Vec::with_capacity(organisations.len());
+        for organisation in organisations {
+            let table = match self.tables.remove(&organisation.code) {
+                Some(table) => table,
+                None => kept::now(now, &organisation.code).await?.0,
+            };
+            work.push((*organisation, table));
+        }
+        let (sector, caller) = (self.sector, self.caller);
+        let done: Vec<(HostTable, Result<Staged, Error>)> = work
+            .into_par_iter()
+            .map(|(organisation, mut table)| {
+                let files = sector.report(organisation, day, sector.detail(organisation, day));
+                let one = prepared(now, caller, &organisation.code, &mut table, files);
+                (table, one)
+            })
+            .collect();
+        let mut staged = Vec::with_capacity(done.len());
+        for (organisation, (table, one)) in organisations.iter().zip(done) {
+            let one = one?;
+            self.tables.insert(organisation.code.clone(), table);
+            self.told.files += one.summary.files;
+            self.told.refused += one.summary.refused;
+            self.told.reports += 1;
+            staged.push(one);
+        }
+        Ok(staged)
+    }
 }
 
 /// Plans one report and folds it into the organisation's table. It is the same import that the
