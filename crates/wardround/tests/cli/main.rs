@@ -14,6 +14,7 @@ mod evidence;
 mod explain;
 mod help;
 mod hostile;
+mod import_all;
 mod knowledge;
 mod run;
 mod same_bytes;

@@ -37,6 +37,19 @@ fn register(bench: &Bench, code: &str, expected: Option<&str>) {
     bench.run(&[&command[..], &expected].concat()).ends(0);
 }
 
+/// Holds a document of `exposure --json` against its schema.
+fn holds(document: &Value) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/exposure.schema.json");
+    let schema = std::fs::read_to_string(path).expect("the schema");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a sound schema");
+    let faults: Vec<String> = validator
+        .iter_errors(document)
+        .map(|fault| format!("{}: {fault}", fault.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
 fn json(run: Run) -> Value {
     serde_json::from_str(&run.ends(0).out).expect("JSON")
 }
@@ -71,6 +84,7 @@ fn an_invented_sector_is_answered_as_its_truth_allows() {
         "2017-05-19",
         "--json",
     ]));
+    holds(&answer);
     let rows = answer["answers"][0]["organisations"].as_array().expect("organisations");
     let oldest = i32::from(FreshnessPolicy::default().patch_state_days);
     let mut compared = 0;
@@ -233,6 +247,10 @@ fn sums_by_product_and_the_end_of_support() {
     bench.run(&["import", "--store", "s", "--org", "XT1", "in"]).ends(0);
     let ask = ["exposure", "MS17-010", "--store", "s", "--by", "product"];
     let answer = json(bench.run(&[&ask[..], &["--json"]].concat()));
+    holds(&answer);
+    let mut without = answer.clone();
+    without["answers"][0]["total"].as_object_mut().expect("counts").remove("never_seen");
+    assert!(std::panic::catch_unwind(|| holds(&without)).is_err(), "the schema asks for it");
     let products = answer["answers"][0]["products"].as_array().expect("products");
     let all: u64 = products.iter().map(|product| number(&product["counts"]["hosts"])).sum();
     assert_eq!(all, number(&answer["answers"][0]["total"]["hosts"]));

@@ -1,5 +1,8 @@
 //! What came of an import, for a person and as JSON.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use app::import::summary::Summary;
 use model::organisation::OrganisationCode;
 
@@ -9,6 +12,8 @@ use crate::present::words::{count, paragraph, thousands};
 
 /// Most problems on the screen; `--json` has all.
 const MOST_PROBLEMS: usize = 12;
+/// Most files named for one problem.
+const MOST_NAMES: usize = 3;
 
 /// The summary for a person: what was taken, what needs doing, what was refused and why.
 pub(super) fn human(organisation: &OrganisationCode, summary: &Summary) -> String {
@@ -71,11 +76,22 @@ pub(super) fn human(organisation: &OrganisationCode, summary: &Summary) -> Strin
     let refused: Vec<_> = summary.problems.iter().filter(|p| p.refused).collect();
     if !refused.is_empty() {
         say(format!("{} could not be read:", files(summary.refused)));
-        for problem in refused.iter().take(MOST_PROBLEMS) {
-            say(format!("  {}: {}", problem.file, problem.message));
+        // What has one remedy is one line, the most files first.
+        let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for problem in &refused {
+            reasons.entry(&problem.message).or_default().push(&problem.file);
         }
-        if let Some(more) = refused.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
-            say(format!("  and {} (--json names them)", count(more, "more", "more")));
+        let mut reasons: Vec<_> = reasons.into_iter().collect();
+        reasons.sort_by_key(|(message, files)| (Reverse(files.len()), *message));
+        for (message, names) in reasons.iter().take(MOST_PROBLEMS) {
+            let shown = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
+            let more = names.len().saturating_sub(MOST_NAMES);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            say(format!("  {shown}{more}: {message}"));
+        }
+        let more: usize = reasons.iter().skip(MOST_PROBLEMS).map(|(_, names)| names.len()).sum();
+        if more > 0 {
+            say(format!("  and {} for other reasons (--json names them)", files(more as u64)));
         }
     }
     if summary.warnings > 0 {
