@@ -75,6 +75,31 @@ def rows(found):
                    "", "", "5,000 a second")
 
 
+def growth_rows(found):
+    """A row for each size of the nation."""
+    yield "| Hosts | Rows of software | Bytes | Built from packs | Opened | One question, mean (p95) by kind | 5,000 advisories |"
+    yield "| ---: | ---: | ---: | ---: | ---: | --- | ---: |"
+    for one in found["growth"]["runs"]:
+        kinds = "; ".join(f"{name} {q['mean']:.2f} ms ({q['p95']:.2f})"
+                          for name, q in one["questions"].items())
+        yield (f"| {one['hosts']:,} | {one['rows']:,} | {one['megabytes']:,.1f} MB | "
+               f"{one['build_secs']:,.0f} s CPU | {one['open_secs']:.2f} s CPU | {kinds} | "
+               f"{one['five_thousand_secs']:.2f} s CPU |")
+
+
+def store_rows(found):
+    """A row for each step in a store."""
+    yield "| Step | Wall | CPU | Peak memory |"
+    yield "| --- | ---: | ---: | ---: |"
+    words = {"tell": "telling the sector into the record", "first_answer": "the first answer: all segments built",
+             "next_answer": "the next answer: everything opened", "import_trust": "importing a trust's hosts",
+             "answer_after_trust": "the answer after it", "import_host": "importing one host",
+             "answer_after_host": "the answer after it"}
+    for name, step in found["store"]["steps"].items():
+        yield (f"| {words.get(name, name)} | {step['wall_secs']:,.2f} s | {step['cpu_secs']:,.2f} s | "
+               f"{step['peak_mib']:,.0f} MiB |")
+
+
 def table(found):
     lines = ["| Question | Wardround | Peer | Ratio | Goal |", "| --- | --- | --- | --- | --- |"]
     lines += [f"| {' | '.join(row)} |" for row in rows(found)]
@@ -86,6 +111,14 @@ def table(found):
                   "| Class | Count | Meaning |", "| --- | ---: | --- |"]
         lines += [f"| {name} | {count:,} | {row['meaning'][name]} |"
                   for name, count in row["classes"].items()]
+    if "growth" in found:
+        lines += ["", "One advisory over all organisations, by size of the nation (one thread's CPU time, "
+                      "[chart](growth.svg)):", "", *growth_rows(found)]
+    if "store" in found:
+        row = found["store"]
+        lines += ["", f"{row['question'].capitalize()}, from {row['first'] or '18 months before its end'} on; "
+                      f"then {row['hosts']:,} hosts and one more. Each row is the whole command:",
+                  "", *store_rows(found)]
     lines += ["", "| Result | Date | Commit | Load (1, 5 min) |", "| --- | --- | --- | --- |"]
     machine = None
     for name, row in found.items():
