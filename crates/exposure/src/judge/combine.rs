@@ -319,6 +319,9 @@ fn line_alone<'q>(question: &'q Question<'_>, part: Part<'q>) -> Line<'q> {
 
 /// Makes one sorted list of answers, which are sorted within each verdict, and sorted lines.
 fn merge<'q>(mut answers: Vec<Answer<'q>>, others: Vec<Line<'q>>) -> Vec<Line<'q>> {
+    if answers.is_empty() {
+        return others;
+    }
     answers.sort_by_key(|answer| answer.verdict);
     let mut others = others.into_iter().peekable();
     let mut result = Vec::with_capacity(answers.len() + others.len());

@@ -290,7 +290,7 @@ fn matching_of<'k, 's, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
         for (position, statement) in under(key) {
             if vendor_fits(statement, subject.software)
                 && cpe_fits(statement.cpe.as_str(), subject.software)
-                && done.insert(position)
+                && (keys.len() == 1 || done.insert(position))
             {
                 let stream = stream(statement, subject, version);
                 if stream != Stream::Other {
@@ -326,7 +326,7 @@ fn evaluate(
         let stated = statement.platform.as_str().to_owned();
         return Some((Verdict::Unknown, Reason::OtherStream { stated, row: row() }));
     }
-    let range = versions_words(statement);
+    let range = || versions_words(statement);
     if statement.ranges.is_empty() && statement.versions.is_empty() {
         if !statement.free_text.is_empty() {
             let words = statement.free_text.as_str().to_owned();
@@ -337,7 +337,7 @@ fn evaluate(
                 Verdict::Affected,
                 Reason::VersionAffected {
                     version: version.unwrap_or("not shown").to_owned(),
-                    range,
+                    range: range(),
                     row: row(),
                 },
             ),
@@ -348,19 +348,19 @@ fn evaluate(
         });
     }
     let Some(version) = version else {
-        return Some((Verdict::Unknown, Reason::VersionNotShown { range, row: row() }));
+        return Some((Verdict::Unknown, Reason::VersionNotShown { range: range(), row: row() }));
     };
     let place = locate(statement, subject, version);
     let version = version.to_owned();
     Some(match (statement.status, place) {
         (0, Position::Inside) => {
-            (Verdict::Affected, Reason::VersionAffected { version, range, row: row() })
+            (Verdict::Affected, Reason::VersionAffected { version, range: range(), row: row() })
         }
         (0, Position::Past(fixed)) => {
             (Verdict::Fixed, Reason::VersionFixed { version, fixed, row: row() })
         }
         (0, Position::Outside) => {
-            (Verdict::NotAffected, Reason::VersionOutside { version, range, row: row() })
+            (Verdict::NotAffected, Reason::VersionOutside { version, range: range(), row: row() })
         }
         (1, Position::Inside | Position::Past(_)) => (
             Verdict::Fixed,
@@ -378,13 +378,13 @@ fn evaluate(
             (Verdict::Unknown, Reason::VersionNotNamed { version, named, row: row() })
         }
         (1, Position::Outside | Position::Unnamed) => {
-            return beside_fixes(statement, matching, subject, version, range);
+            return beside_fixes(statement, matching, subject, version, range());
         }
         (2, Position::Inside) => (Verdict::NotAffected, Reason::PublisherSaysNot { row: row() }),
         (3, Position::Inside) => (Verdict::Unknown, Reason::UnderInvestigation { row: row() }),
         (2 | 3, _) => return None,
         (_, Position::Unclear) => {
-            (Verdict::Unknown, Reason::VersionNotComparable { version, range, row: row() })
+            (Verdict::Unknown, Reason::VersionNotComparable { version, range: range(), row: row() })
         }
         (_, Position::InWords) => {
             let words = statement.free_text.as_str().to_owned();
@@ -746,11 +746,15 @@ fn remedies(
             remedies.push(Remedy::UpdateTo { product, version: fixed.clone() });
         }
         Reason::VersionAffected { version, .. } => {
-            let next = statement
-                .ranges
-                .iter()
-                .filter(|r| matches!(within(r, subject, version), Some(Within::Yes)))
-                .find(|r| r.upper_kind == 2);
+            let next = match statement.ranges.as_slice() {
+                // It is affected, and nothing else says so.
+                [range] if statement.versions.is_empty() => Some(range),
+                ranges => ranges
+                    .iter()
+                    .filter(|r| r.upper_kind == 2)
+                    .find(|r| matches!(within(r, subject, version), Some(Within::Yes))),
+            }
+            .filter(|r| r.upper_kind == 2);
             if let Some(range) = next {
                 remedies
                     .push(Remedy::UpdateTo { product, version: range.upper.as_str().to_owned() });
