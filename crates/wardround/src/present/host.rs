@@ -92,13 +92,10 @@ pub(crate) fn host_lines<'a>(
         product: verdicts.product.clone(),
         build: verdicts.build.clone(),
         verdicts: verdicts.lines.iter().zip(urgencies).map(move |(line, known)| {
-            match line.verdict {
-                Verdict::Affected => verdict_report(question, policy, host, line, known),
-                _ => {
-                    let urgency = urgency(question, line, policy, exposed);
-                    verdict_report(question, policy, host, line, &urgency)
-                }
-            }
+            // Of lines that are not affected only a part is known.
+            let whole = (line.verdict != Verdict::Affected)
+                .then(|| urgency(question, line, policy, exposed));
+            verdict_report(question, policy, host, line, whole.as_ref().unwrap_or(known))
         }),
         unrecognised: verdicts
             .unrecognised

@@ -101,10 +101,11 @@ fn stanzas(text: &str) -> Vec<Stanza<'_>> {
         // Most lines go on with a description or a list, or are of fields that say nothing here.
         match line.as_bytes().first() {
             Some(b' ' | b'\t') if !line.trim_start().is_empty() => continue,
-            Some(first) if first.is_ascii_graphic() => {
-                if !matches!(first.to_ascii_lowercase(), b'p' | b's' | b'v' | b'm' | b'a') {
-                    continue;
-                }
+            Some(first)
+                if first.is_ascii_graphic()
+                    && !matches!(first.to_ascii_lowercase(), b'p' | b's' | b'v' | b'm' | b'a') =>
+            {
+                continue;
             }
             _ if line.trim_start().is_empty() => {
                 all.extend(current.take());
