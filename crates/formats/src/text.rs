@@ -36,7 +36,7 @@ pub fn decode(bytes: &[u8]) -> Text<'_> {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return wide::decode(bytes);
     }
-    if memchr_nul(bytes).is_some() {
+    if bytes.contains(&0) {
         if wide::looks_wide(bytes) {
             return wide::decode(bytes);
         }
@@ -65,19 +65,12 @@ fn without_marks(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\u{feff}') { Cow::Owned(text.replace('\u{feff}', "")) } else { text }
 }
 
-fn memchr_nul(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|b| *b == 0)
-}
-
 /// The ASCII text of the first bytes of a file, whatever its encoding, cheaply: other characters
 /// become `?` or are left as they are. For recognising a format, not for reading it.
 pub fn outline(bytes: &[u8], limit: usize) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let head = bytes.get(..limit.min(bytes.len())).unwrap_or(bytes);
-    if memchr_nul(head).is_none()
-        && !head.starts_with(b"\xff\xfe")
-        && !head.starts_with(b"\xfe\xff")
-    {
+    if !head.contains(&0) && !head.starts_with(b"\xff\xfe") && !head.starts_with(b"\xfe\xff") {
         return Cow::Borrowed(head);
     }
     let head = bytes.get(..limit.saturating_mul(2).min(bytes.len())).unwrap_or(bytes);

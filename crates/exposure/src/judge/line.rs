@@ -107,8 +107,10 @@ pub enum Remedy {
     },
     /// What the publisher says, in its words.
     Publisher(String),
-    /// No fix exists: isolate or replace.
+    /// The publisher says that no fix exists, or none was out on the day: isolate or replace.
     NoneAvailable,
+    /// No fix is known to this knowledge, which is not to say that none exists.
+    NoneKnown,
 }
 
 /// A row of evidence.
@@ -126,7 +128,10 @@ impl RowRef {
     /// Points at a row of a piece.
     pub fn new(host: &Host, piece: &Piece, place: &Place, raw: &str) -> Arc<Self> {
         let piece = host.pieces.iter().position(|p| std::ptr::eq(p, piece)).unwrap_or(0);
-        let end = raw.char_indices().nth(LONGEST_ROW).map_or(raw.len(), |(at, _)| at);
+        let end = match raw.len() {
+            short @ 0..=LONGEST_ROW => short,
+            long => raw.char_indices().nth(LONGEST_ROW).map_or(long, |(at, _)| at),
+        };
         Arc::new(Self {
             piece: u32::try_from(piece).unwrap_or(0),
             place: place.clone(),
@@ -137,7 +142,7 @@ impl RowRef {
     /// "file.txt, line 35".
     pub fn words(&self, host: &Host) -> String {
         match host.pieces.get(self.piece as usize) {
-            Some(piece) => format!("{}, {}", piece.path, self.place),
+            Some(piece) => [piece.path.as_str(), ", ", &self.place.to_string()].concat(),
             None => self.place.to_string(),
         }
     }

@@ -139,7 +139,7 @@ pub fn steps(question: &Question<'_>, verdicts: &HostVerdicts<'_>, weights: &[u6
     let mut by_remedy: FxHashMap<Remedy, Vec<usize>> = FxHashMap::default();
     for at in open {
         let remedy = verdicts.lines.get(at).and_then(|line| line.remedies.first());
-        by_remedy.entry(remedy.cloned().unwrap_or(Remedy::NoneAvailable)).or_default().push(at);
+        by_remedy.entry(remedy.cloned().unwrap_or(Remedy::NoneKnown)).or_default().push(at);
     }
     steps.extend(by_remedy.into_iter().map(|(remedy, closes)| Step { remedy, closes }));
     steps.sort_by_cached_key(|step| {

@@ -161,7 +161,7 @@ impl Reason {
 
 /// The reason in one sentence, with the row behind it.
 pub fn sentence(reason: &Reason, host: &Host) -> String {
-    let at = |row: &RowRef| format!("`{}` in {}", row.raw.trim(), row.words(host));
+    let at = |row: &RowRef| ["`", row.raw.trim(), "` in ", &row.words(host)].concat();
     let day = |d: &Option<Date>| d.map_or(String::new(), |d| format!(" on {d}"));
     let same_day = |same: &bool| {
         if *same {
@@ -305,13 +305,15 @@ pub fn sentence(reason: &Reason, host: &Host) -> String {
             format!("{control} is shown to be off: {}", at(row))
         }
         Reason::VersionAffected { version, range, row } => {
-            format!("version {version} is affected ({range}): {}", at(row))
+            ["version ", version, " is affected (", range, "): ", &at(row)].concat()
         }
         Reason::VersionFixed { version, fixed, row } => {
-            format!("version {version} is at or past {fixed}, which has the fix: {}", at(row))
+            ["version ", version, " is at or past ", fixed, ", which has the fix: ", &at(row)]
+                .concat()
         }
         Reason::VersionBelowFix { version, fixed, row } => {
-            format!("version {version} is below {fixed}, the first with the fix: {}", at(row))
+            ["version ", version, " is below ", fixed, ", the first with the fix: ", &at(row)]
+                .concat()
         }
         Reason::VersionOutside { version, range, row } => {
             format!("version {version} is outside the affected versions ({range}): {}", at(row))

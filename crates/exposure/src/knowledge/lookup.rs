@@ -155,18 +155,18 @@ pub fn versions_words(statement: &ArchivedStatement) -> String {
         .iter()
         .map(|r| {
             let lower = match r.lower_kind {
-                1 => format!("from {}", r.lower),
-                2 => format!("after {}", r.lower),
+                1 => ["from ", r.lower.as_str()].concat(),
+                2 => ["after ", r.lower.as_str()].concat(),
                 _ => String::new(),
             };
             let upper = match r.upper_kind {
-                1 => format!("up to {}", r.upper),
-                2 => format!("before {}", r.upper),
+                1 => ["up to ", r.upper.as_str()].concat(),
+                2 => ["before ", r.upper.as_str()].concat(),
                 _ => String::new(),
             };
             match (lower.is_empty(), upper.is_empty()) {
                 (true, true) => "all versions".to_owned(),
-                (false, false) => format!("{lower} {upper}"),
+                (false, false) => [lower.as_str(), " ", &upper].concat(),
                 _ => lower + &upper,
             }
         })

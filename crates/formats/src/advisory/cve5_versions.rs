@@ -5,8 +5,10 @@
 //! version and "*" never ends; `changes` turn the status at a version; everything else has
 //! `defaultStatus`.
 
+use std::cmp::Ordering;
+
 use model::fact::{Bound, StatementStatus, Unnamed, VersionRange};
-use model::version::Scheme;
+use model::version::{Scheme, order};
 use serde_json::Value;
 
 use super::ecosystem::scheme_of_type;
@@ -75,8 +77,9 @@ pub(super) fn read(product: &Value) -> ByStatus {
         }
     } else if default == "affected" {
         // The rest is affected: everything except what is listed otherwise.
-        let except = found.unaffected.clone().unwrap_or_default();
-        let rest = complement(&except);
+        let otherwise: Vec<&Versions> =
+            found.unaffected.iter().chain(found.unknown.iter()).collect();
+        let rest = complement(&otherwise);
         found.of("affected").add(rest);
     }
     found
@@ -216,81 +219,137 @@ fn is_past_end(range: &VersionRange) -> bool {
     matches!((numbers(lower), numbers(upper)), (Some(lower), Some(upper)) if lower > upper)
 }
 
-/// Everything but some ranges. Versions listed one by one are not cut out: the statement that
-/// lists them stands beside this one.
-fn complement(except: &Versions) -> Versions {
-    let unclear = || {
-        let mut text = Versions::default();
-        text.add_free_text("every version except those stated otherwise");
-        text
-    };
-    if except.free_text.is_some() {
-        return unclear();
-    }
-    let mut holes = except.ranges.clone();
-    if holes.len() > 1 {
-        if holes.iter().any(|hole| start(hole).is_none()) {
-            return unclear();
-        }
-        holes.sort_by_key(start);
-    }
+/// Everything but what is listed otherwise, range by range and version by version. Where that cannot
+/// be told (words, or versions without an order) it is words too.
+fn complement(otherwise: &[&Versions]) -> Versions {
+    const REST: &str = "every version except those stated otherwise";
     let mut rest = Versions::default();
-    let mut lower = Some(Bound::Open);
-    for hole in &holes {
-        let Some(from) = lower.take() else { break };
-        if overlaps(&from, hole) {
-            return unclear();
-        }
-        let upper = match &hole.lower {
-            Bound::Open => None,
-            Bound::Included(version) => Some(Bound::Excluded(version.clone())),
-            Bound::Excluded(version) => Some(Bound::Included(version.clone())),
-        };
-        if let Some(upper) = upper.filter(|upper| !meets(&from, upper)) {
-            let range = VersionRange {
-                scheme: hole.scheme,
-                lower: from,
-                upper,
-                raw: "every version except those stated otherwise".to_owned(),
-            };
-            rest.ranges.push(range);
-        }
-        lower = match &hole.upper {
-            Bound::Open => None,
-            Bound::Included(version) => Some(Bound::Excluded(version.clone())),
-            Bound::Excluded(version) => Some(Bound::Included(version.clone())),
-        };
-    }
-    if let Some(lower) = lower {
-        let mut range = every_version("every version except those stated otherwise");
-        range.lower = lower;
-        range.scheme = holes.last().and_then(|hole| hole.scheme);
-        rest.ranges.push(range);
-    }
+    let Some(gaps) = gaps(otherwise) else {
+        rest.add_free_text(REST);
+        return rest;
+    };
+    let ranges = || otherwise.iter().flat_map(|versions| &versions.ranges);
+    let scheme = ranges().find_map(|range| range.scheme);
+    rest.ranges = gaps
+        .into_iter()
+        .map(|(from, to)| VersionRange {
+            scheme,
+            lower: from.as_lower(),
+            upper: to.as_upper(),
+            raw: REST.to_owned(),
+        })
+        .collect();
     rest
 }
 
-/// Whether two bounds leave nothing between them: "from 5.17" and "below 5.17".
-fn meets(from: &Bound, to: &Bound) -> bool {
-    matches!((from, to), (Bound::Included(from), Bound::Excluded(to)) if from == to)
-}
-
-/// Whether a range begins before a bound that should lie before it.
-fn overlaps(from: &Bound, hole: &VersionRange) -> bool {
-    match (from, start(hole)) {
-        (Bound::Included(version) | Bound::Excluded(version), Some(start)) => {
-            numbers(version).is_none_or(|from| start < from)
+/// What some versions leave free; `None` if they cannot be put in order.
+fn gaps<'a>(versions: &[&'a Versions]) -> Option<Vec<(Cut<'a>, Cut<'a>)>> {
+    if versions.iter().any(|versions| versions.free_text.is_some()) {
+        return None;
+    }
+    let ranges = || versions.iter().flat_map(|versions| &versions.ranges);
+    let scheme = ranges().find_map(|range| range.scheme);
+    let listed = versions.iter().flat_map(|versions| &versions.listed);
+    let mut taken: Vec<(Cut<'a>, Cut<'a>)> = ranges()
+        .map(|range| (Cut::of_lower(&range.lower), Cut::of_upper(&range.upper)))
+        .chain(listed.map(|version| (Cut::Before(version), Cut::After(version))))
+        .collect();
+    let mut unclear = false;
+    taken.sort_by(|(one, _), (other, _)| {
+        one.order(other, scheme).unwrap_or_else(|| {
+            unclear = true;
+            Ordering::Equal
+        })
+    });
+    if unclear {
+        return None;
+    }
+    let mut free = Vec::new();
+    let mut from = Cut::First;
+    for (begin, end) in taken {
+        if from.order(&begin, scheme)? == Ordering::Less {
+            free.push((from, begin));
         }
-        _ => false,
+        if from.order(&end, scheme)? == Ordering::Less {
+            from = end;
+        }
+    }
+    if from != Cut::Last {
+        free.push((from, Cut::Last));
+    }
+    Some(free)
+}
+
+/// A place between versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut<'a> {
+    /// Before all.
+    First,
+    /// Right before a version.
+    Before(&'a str),
+    /// Right behind a version.
+    After(&'a str),
+    /// Behind all.
+    Last,
+}
+
+impl<'a> Cut<'a> {
+    fn of_lower(bound: &'a Bound) -> Self {
+        match bound {
+            Bound::Open => Self::First,
+            Bound::Included(version) => Self::Before(version),
+            Bound::Excluded(version) => Self::After(version),
+        }
+    }
+
+    fn of_upper(bound: &'a Bound) -> Self {
+        match bound {
+            Bound::Open => Self::Last,
+            Bound::Included(version) => Self::After(version),
+            Bound::Excluded(version) => Self::Before(version),
+        }
+    }
+
+    fn as_lower(self) -> Bound {
+        match self {
+            Self::Before(version) => Bound::Included(version.to_owned()),
+            Self::After(version) => Bound::Excluded(version.to_owned()),
+            Self::First | Self::Last => Bound::Open,
+        }
+    }
+
+    fn as_upper(self) -> Bound {
+        match self {
+            Self::Before(version) => Bound::Excluded(version.to_owned()),
+            Self::After(version) => Bound::Included(version.to_owned()),
+            Self::First | Self::Last => Bound::Open,
+        }
+    }
+
+    /// How two places stand; `None` where their versions have no order.
+    fn order(&self, other: &Self, scheme: Option<Scheme>) -> Option<Ordering> {
+        let parts = |cut: &Self| match *cut {
+            Self::First => (0, None),
+            Self::Before(version) => (1, Some((version, 0))),
+            Self::After(version) => (1, Some((version, 1))),
+            Self::Last => (2, None),
+        };
+        match (parts(self), parts(other)) {
+            ((_, Some((a, side_a))), (_, Some((b, side_b)))) => {
+                Some(order_of(scheme, a, b)?.then(side_a.cmp(&side_b)))
+            }
+            ((a, _), (b, _)) => Some(a.cmp(&b)),
+        }
     }
 }
 
-/// Where a range begins, if that is numbers with dots.
-fn start(range: &VersionRange) -> Option<Vec<u64>> {
-    match &range.lower {
-        Bound::Open => Some(Vec::new()),
-        Bound::Included(version) | Bound::Excluded(version) => numbers(version),
+/// The order of two versions: of their scheme where it is named, else of numbers with dots.
+fn order_of(scheme: Option<Scheme>, a: &str, b: &str) -> Option<Ordering> {
+    if a == b {
+        return Some(Ordering::Equal);
     }
+    let by_scheme = scheme.and_then(|scheme| order(scheme, a, b).ok());
+    by_scheme.or_else(|| Some(numbers(a)?.cmp(&numbers(b)?)))
 }
 
 fn numbers(version: &str) -> Option<Vec<u64>> {
@@ -366,6 +425,29 @@ mod tests {
             {"status":"unaffected","version":"953.v0432a_802e4d2","lessThan":"*"}]}"#;
         assert_eq!(affected_and_not(maven).0, "..953.v0432a_802e4d2");
         assert_eq!(affected_and_not(r#"{"defaultStatus":"affected"}"#).0, "..");
+    }
+
+    #[test]
+    fn an_affected_default_leaves_out_single_versions_and_unknown_ones() {
+        let single = r#"{"defaultStatus":"affected","versions":[
+            {"status":"unaffected","version":"2.0.1"}]}"#;
+        assert_eq!(affected_and_not(single), ("..2.0.1 2.0.1..".into(), "=2.0.1".into()));
+        let among = r#"{"defaultStatus":"affected","versions":[
+            {"status":"unaffected","version":"1.5","lessThan":"1.8"},
+            {"status":"unaffected","version":"1.6"},
+            {"status":"unaffected","version":"2.0"},
+            {"status":"unknown","version":"3.0","lessThan":"4.0"}]}"#;
+        assert_eq!(affected_and_not(among).0, "..1.5 [1.8]..2.0 2.0..3.0 [4.0]..");
+        let packages = r#"{"defaultStatus":"affected","versions":[
+            {"status":"unaffected","version":"0:2.4-9.el8","lessThan":"0:2.5","versionType":"rpm"},
+            {"status":"unaffected","version":"0:2.10-1.el8","lessThan":"*","versionType":"rpm"}]}"#;
+        assert_eq!(affected_and_not(packages).0, "..0:2.4-9.el8 [0:2.5]..0:2.10-1.el8");
+        let without_order = r#"{"defaultStatus":"affected","versions":[
+            {"status":"unaffected","version":"red"},{"status":"unaffected","version":"blue"}]}"#;
+        assert_eq!(
+            affected_and_not(without_order).0,
+            "\"every version except those stated otherwise\""
+        );
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use super::report::{ErrorReport, Frame, HostReport, Summary};
 use super::stream::Export;
 
@@ -15,15 +17,30 @@ pub struct Json {
 
 impl Json {
     /// One host as JSON, to be joined with [`Json::add`].
-    pub fn fragment(host: &HostReport) -> io::Result<Vec<u8>> {
+    pub fn fragment<V: Serialize>(host: &HostReport<V>) -> io::Result<Vec<u8>> {
         Ok(serde_json::to_vec(host)?)
+    }
+
+    /// Writes one host without a fragment between.
+    pub fn write<V: Serialize>(
+        &mut self,
+        host: &HostReport<V>,
+        mut out: impl Write,
+    ) -> io::Result<()> {
+        self.separate(&mut out)?;
+        Ok(serde_json::to_writer(out, host)?)
     }
 
     /// Joins a host.
     pub fn add(&mut self, fragment: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        self.separate(&mut *out)?;
+        out.write_all(fragment)
+    }
+
+    fn separate(&mut self, mut out: impl Write) -> io::Result<()> {
         out.write_all(if self.hosts == 0 { b"\n" } else { b",\n" })?;
         self.hosts += 1;
-        out.write_all(fragment)
+        Ok(())
     }
 }
 

@@ -3,8 +3,10 @@
 //! The JSON of `--json` is this structure; `schema/check-report.schema.json` describes it. Fields are
 //! only ever added.
 
+use std::cell::Cell;
+
 use model::verdict::Verdict;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Everything but the hosts: what stands once in a report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -43,9 +45,9 @@ pub struct SourceInfo {
     pub facts: u64,
 }
 
-/// One host.
+/// One host. Its verdicts are a list, or are made while they are written ([`Streamed`]).
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct HostReport {
+pub struct HostReport<V = Vec<VerdictReport>> {
     /// Label.
     pub host: String,
     /// The files it was judged from.
@@ -55,11 +57,43 @@ pub struct HostReport {
     /// Build; `None`: not shown.
     pub build: Option<String>,
     /// Verdicts, worst first.
-    pub verdicts: Vec<VerdictReport>,
+    pub verdicts: V,
     /// What the evidence names and knowledge does not know.
     pub unrecognised: Vec<UnrecognisedReport>,
     /// What a person should know of the evidence.
     pub notes: Vec<String>,
+}
+
+impl<V> HostReport<V> {
+    /// The same host with its verdicts in another form.
+    pub fn map_verdicts<W>(self, into: impl FnOnce(V) -> W) -> HostReport<W> {
+        HostReport {
+            host: self.host,
+            evidence: self.evidence,
+            product: self.product,
+            build: self.build,
+            verdicts: into(self.verdicts),
+            unrecognised: self.unrecognised,
+            notes: self.notes,
+        }
+    }
+}
+
+/// Verdicts that are made one at a time, while they are written, once. A list of a thousand costs
+/// more to hold than to write.
+pub struct Streamed<I>(Cell<Option<I>>);
+
+impl<I: Iterator<Item = VerdictReport>> Streamed<I> {
+    /// Verdicts yet to be made.
+    pub fn new(verdicts: I) -> Self {
+        Self(Cell::new(Some(verdicts)))
+    }
+}
+
+impl<I: Iterator<Item = VerdictReport>> Serialize for Streamed<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
 }
 
 /// One file of a host.
@@ -143,7 +177,8 @@ pub struct DisagreementReport {
 /// One remedy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RemedyReport {
-    /// `update`, `restart`, `service_pack`, `upgrade`, `publisher` or `none_available`.
+    /// `update`, `restart`, `service_pack`, `upgrade`, `publisher` or `none_available`; of a step
+    /// also `none_known`, where a line has no remedy.
     pub action: &'static str,
     /// KB number for `update` ("KB4012215"), version for `upgrade`, or null.
     pub value: Option<String>,
@@ -239,16 +274,17 @@ pub struct LinesByVerdict {
 impl Summary {
     /// Adds a host. Files are not counted here: one may tell of many hosts.
     pub fn count(&mut self, host: &HostReport) {
-        let mut lines = LinesByVerdict::default();
+        let mut verdicts = VerdictCount::default();
         for line in &host.verdicts {
-            match line.verdict {
-                "affected" => lines.affected += 1,
-                "mitigated" => lines.mitigated += 1,
-                "fixed" => lines.fixed += 1,
-                "not_affected" => lines.not_affected += 1,
-                _ => lines.unknown += 1,
-            }
+            verdicts.add(line);
         }
+        self.count_host(&verdicts);
+        self.count_unrecognised(&host.unrecognised);
+    }
+
+    /// Adds a host whose verdicts were counted while they were made.
+    pub fn count_host(&mut self, verdicts: &VerdictCount) {
+        let lines = &verdicts.lines;
         let worst = &mut self.hosts_by_worst;
         let worst = if lines.affected > 0 {
             &mut worst.affected
@@ -265,13 +301,15 @@ impl Summary {
         };
         *worst += 1;
         self.hosts += 1;
-        let open = |flag: fn(&VerdictReport) -> bool| {
-            u64::from(host.verdicts.iter().any(|line| line.verdict == "affected" && flag(line)))
-        };
-        self.worm_open += open(|line| line.worm);
-        self.kev_open += open(|line| line.kev);
-        self.cannot_tell += u64::from(host.cannot_be_told());
-        for unrecognised in &host.unrecognised {
+        self.worm_open += u64::from(verdicts.worm_open);
+        self.kev_open += u64::from(verdicts.kev_open);
+        self.cannot_tell += u64::from(verdicts.told.cannot_be());
+        self.lines.add(lines);
+    }
+
+    /// Adds what was not recognised on a host.
+    pub fn count_unrecognised(&mut self, unrecognised: &[UnrecognisedReport]) {
+        for unrecognised in unrecognised {
             let sum = match unrecognised.kind {
                 "update" => &mut self.unrecognised_updates,
                 "operating_system" => &mut self.unrecognised_systems,
@@ -279,7 +317,6 @@ impl Summary {
             };
             *sum += 1;
         }
-        self.lines.add(&lines);
     }
 
     /// Adds the hosts of another summary. Files are not added: one may tell of hosts in both.
@@ -302,15 +339,42 @@ impl Summary {
     }
 }
 
+/// What the verdicts of one host come to.
+#[derive(Clone, Debug, Default)]
+pub struct VerdictCount {
+    lines: LinesByVerdict,
+    worm_open: bool,
+    kev_open: bool,
+    told: Told,
+}
+
+impl VerdictCount {
+    /// Adds a verdict.
+    pub fn add(&mut self, line: &VerdictReport) {
+        let lines = &mut self.lines;
+        let (verdict, sum) = match line.verdict {
+            "affected" => (Verdict::Affected, &mut lines.affected),
+            "mitigated" => (Verdict::Mitigated, &mut lines.mitigated),
+            "fixed" => (Verdict::Fixed, &mut lines.fixed),
+            "not_affected" => (Verdict::NotAffected, &mut lines.not_affected),
+            _ => (Verdict::Unknown, &mut lines.unknown),
+        };
+        *sum += 1;
+        let affected = verdict == Verdict::Affected;
+        self.worm_open |= affected && line.worm;
+        self.kev_open |= affected && line.kev;
+        self.told.hear(verdict, line.worm);
+    }
+}
+
 impl HostReport {
     /// Whether the host cannot be told ([`cannot_be_told`]).
     pub fn cannot_be_told(&self) -> bool {
-        let verdict = |code| Verdict::ALL.into_iter().find(|v| v.code() == code);
-        cannot_be_told(
-            self.verdicts
-                .iter()
-                .map(|line| (verdict(line.verdict).unwrap_or(Verdict::Unknown), line.worm)),
-        )
+        let mut count = VerdictCount::default();
+        for line in &self.verdicts {
+            count.add(line);
+        }
+        count.told.cannot_be()
     }
 }
 
@@ -318,20 +382,33 @@ impl HostReport {
 /// most (a flaw that spreads by itself) is unknown, or no line is known to be fixed. Of each line: its
 /// verdict, and whether it spreads by itself.
 pub fn cannot_be_told(lines: impl Iterator<Item = (Verdict, bool)>) -> bool {
-    let (mut nothing, mut unknown, mut fixed, mut worm_unknown) = (true, false, false, false);
+    let mut told = Told::default();
     for (verdict, worm) in lines {
-        nothing = false;
-        match verdict {
-            Verdict::Affected => return false,
-            Verdict::Unknown => {
-                unknown = true;
-                worm_unknown |= worm;
-            }
-            Verdict::Fixed => fixed = true,
-            Verdict::Mitigated | Verdict::NotAffected => {}
-        }
+        told.hear(verdict, worm);
     }
-    nothing || worm_unknown || (unknown && !fixed)
+    told.cannot_be()
+}
+
+/// What the lines of a host tell, for [`cannot_be_told`].
+#[derive(Clone, Debug, Default)]
+struct Told {
+    /// The verdicts that were heard, a bit each, in the order of [`Verdict::ALL`].
+    heard: u8,
+    worm_unknown: bool,
+}
+
+impl Told {
+    fn hear(&mut self, verdict: Verdict, worm: bool) {
+        self.heard |= 1 << verdict as u8;
+        self.worm_unknown |= worm && verdict == Verdict::Unknown;
+    }
+
+    fn cannot_be(&self) -> bool {
+        let heard = |verdict: Verdict| self.heard & (1 << verdict as u8) != 0;
+        let nothing = self.heard == 0;
+        let open = heard(Verdict::Unknown) && !heard(Verdict::Fixed);
+        !heard(Verdict::Affected) && (nothing || self.worm_unknown || open)
+    }
 }
 
 impl LinesByVerdict {

@@ -58,7 +58,7 @@ pub(super) fn within(text: &str) -> Option<OperatingSystem> {
         before.trim_end_matches(|c: char| c != '\n' && c.is_whitespace()).ends_with('\n')
             || before.trim_start().is_empty()
     };
-    if !text.match_indices("ID=").any(|(at, _)| at_line_start(at)) {
+    if !memchr::memmem::find_iter(text.as_bytes(), "ID=").any(at_line_start) {
         return None;
     }
     let (mut id, mut version, mut pretty, mut name) = (None, None, None, None);

@@ -13,8 +13,8 @@ use super::shared::{JudgeArguments, now};
 use crate::error::CliError;
 use crate::input::{Options, gather};
 use crate::present::{
-    Fragment, HumanOptions, Output, OutputFormat, Tally, fails, frame, host_report, reasons,
-    urgencies,
+    Fragment, HumanOptions, Output, OutputFormat, Tally, fails, frame, host_lines, host_report,
+    reasons, urgencies,
 };
 use crate::{knowledge_file, terminal};
 
@@ -30,7 +30,8 @@ const BATCH: usize = 256;
 /// Verdicts: affected, fixed, mitigated, not affected, unknown. Unknown is an answer: the evidence does
 /// not reach the question. It is never counted as safe.
 ///
-/// Exit code: 0 it ran, 1 --fail-on holds, 2 wrong use, 3 nothing could be read.
+/// Exit code: 0 it ran, 1 --fail-on holds, 2 wrong use (also where --fail-on does not hold, but --only
+/// names what the knowledge does not have: that is no answer), 3 nothing could be read.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:
@@ -115,16 +116,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let mut tally = Tally::default();
     let bar = terminal::bar(hosts.len() as u64, "judging");
     for batch in hosts.chunks(BATCH) {
+        // One host needs no threads, and nothing that is put together between them.
+        if let [host] = batch {
+            tally.absorb(judge_at_once(&question, &policy, host, &mut output)?);
+            bar.inc(1);
+            continue;
+        }
         let judge_one = |host: &Host| {
             let judged = Judged::of(&question, &policy, host, &output);
             bar.inc(1);
             judged
         };
-        // One host needs no threads.
-        let judged: Vec<Judged> = match batch {
-            [one] => vec![judge_one(one)?],
-            many => many.par_iter().map(judge_one).collect::<Result<_, _>>()?,
-        };
+        let judged: Vec<Judged> = batch.par_iter().map(judge_one).collect::<Result<_, _>>()?;
         for one in judged {
             output.host(one.fragment)?;
             tally.absorb(one.tally);
@@ -141,7 +144,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         FailOn::Unknown if tally.hosts.is_empty() => true,
         _ => tally.hosts.iter().any(|h| fails(h, on)),
     });
+    if !failed && arguments.fail_on.is_some() && !frame.not_in_knowledge.is_empty() {
+        return Err(no_answer(&frame.not_in_knowledge));
+    }
     Ok(u8::from(failed))
+}
+
+/// A gate must not be passed by a question that was not understood.
+fn no_answer(names: &[String]) -> CliError {
+    CliError::usage(format!(
+        "--fail-on was not answered: this knowledge has nothing named {}",
+        names.join(", ")
+    ))
+    .hint(
+        "correct --only, or bring the knowledge up to date (`wardround knowledge update`); \
+         `wardround knowledge show NAME` tells what it has",
+    )
 }
 
 /// The reasons of every host, after the screen. Judged again rather than kept: judging a host is
@@ -203,12 +221,33 @@ impl Judged {
         let (fragment, steps) = if output.is_screen() {
             (Fragment::of_screen(), plan(question, &verdicts, &urgencies))
         } else {
-            (output.fragment(host_report(question, policy, host, &verdicts))?, Vec::new())
+            let report = host_lines(question, policy, host, &verdicts, &urgencies);
+            (output.fragment(report)?, Vec::new())
         };
         let mut tally = Tally::default();
         tally.add(question, &verdicts, &urgencies, steps);
         Ok(Self { fragment, tally })
     }
+}
+
+/// Judges a host and writes it; what is counted of it.
+fn judge_at_once(
+    question: &Question<'_>,
+    policy: &Policy,
+    host: &Host,
+    output: &mut Output<'_>,
+) -> Result<Tally, CliError> {
+    let verdicts = judge(question, host);
+    let urgencies = urgencies(question, policy, host, &verdicts);
+    let steps = if output.is_screen() {
+        plan(question, &verdicts, &urgencies)
+    } else {
+        output.host_at_once(host_lines(question, policy, host, &verdicts, &urgencies))?;
+        Vec::new()
+    };
+    let mut tally = Tally::default();
+    tally.add(question, &verdicts, &urgencies, steps);
+    Ok(tally)
 }
 
 /// The steps of a host; a worm weighs more than anything exploited, that more than anything else.

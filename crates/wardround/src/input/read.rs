@@ -25,7 +25,7 @@ pub(super) fn read_bytes(name: &str, bytes: &[u8], options: &Options, into: &mut
         ..unpack::Limits::default()
     };
     let mut faults = Vec::new();
-    let opened = unpack::for_each_member(bytes, Some(name), &limits, &mut |member| {
+    let opened = unpack::for_each_member(bytes, own_name(name), &limits, &mut |member| {
         match member {
             Ok(member) => {
                 read_one(&format!("{name}/{}", member.path), &member.bytes, options, into);
@@ -45,9 +45,13 @@ pub(super) fn read_bytes(name: &str, bytes: &[u8], options: &Options, into: &mut
     }
 }
 
+/// The name of a file without its folders: what is in a .gz is called after it.
+fn own_name(path: &str) -> Option<&str> {
+    path.rsplit(['/', '\\']).next()
+}
+
 fn read_one(name: &str, bytes: &[u8], options: &Options, into: &mut Gathered) {
-    let short = name.rsplit(['/', '\\']).next();
-    let input = Input { bytes, file_name: short };
+    let input = Input { bytes, file_name: own_name(name) };
     let result = if let Some(mapping) = &options.mapping {
         inventory::mapped_csv::read_mapped(&input, mapping)
     } else if let Some(format) = options.format.or_else(|| inventory::detect(&input)) {

@@ -15,6 +15,9 @@ use formats::export::report::{
 };
 use model::evidence::ControlState;
 use model::reading::Place;
+use model::verdict::Verdict;
+
+use super::summary::urgencies;
 
 /// Name of the control by which evidence says that a host is reachable from the internet.
 const PUBLICLY_EXPOSED: &str = "publicly-exposed";
@@ -58,6 +61,19 @@ pub(crate) fn host_report(
     host: &Host,
     verdicts: &HostVerdicts<'_>,
 ) -> HostReport {
+    let urgencies = urgencies(question, policy, host, verdicts);
+    host_lines(question, policy, host, verdicts, &urgencies).map_verdicts(Iterator::collect)
+}
+
+/// A host's report, whose verdicts are made as they are asked for. `urgencies` are those of the
+/// host's lines ([`urgencies`]).
+pub(crate) fn host_lines<'a>(
+    question: &'a Question<'_>,
+    policy: &'a Policy,
+    host: &'a Host,
+    verdicts: &'a HostVerdicts<'_>,
+    urgencies: &'a [Urgency],
+) -> HostReport<impl Iterator<Item = VerdictReport> + use<'a>> {
     let exposed = exposed(host);
     HostReport {
         host: verdicts.host.clone(),
@@ -75,14 +91,12 @@ pub(crate) fn host_report(
             .collect(),
         product: verdicts.product.clone(),
         build: verdicts.build.clone(),
-        verdicts: verdicts
-            .lines
-            .iter()
-            .map(|line| {
-                let urgency = urgency(question, line, policy, exposed);
-                verdict_report(question, policy, host, line, &urgency)
-            })
-            .collect(),
+        verdicts: verdicts.lines.iter().zip(urgencies).map(move |(line, known)| {
+            // Of lines that are not affected only a part is known.
+            let whole = (line.verdict != Verdict::Affected)
+                .then(|| urgency(question, line, policy, exposed));
+            verdict_report(question, policy, host, line, whole.as_ref().unwrap_or(known))
+        }),
         unrecognised: verdicts
             .unrecognised
             .iter()
@@ -203,12 +217,18 @@ pub(super) fn remedy_report(remedy: &Remedy) -> RemedyReport {
             ("upgrade", None, format!("update {product}"))
         }
         Remedy::UpdateTo { product, version } => {
-            ("upgrade", Some(version.clone()), format!("update {product} to {version} or later"))
+            let text = ["update ", product, " to ", version, " or later"].concat();
+            ("upgrade", Some(version.clone()), text)
         }
         Remedy::Publisher(text) => ("publisher", None, text.clone()),
         Remedy::NoneAvailable => {
             ("none_available", None, "no fix exists: isolate or replace".to_owned())
         }
+        Remedy::NoneKnown => (
+            "none_known",
+            None,
+            "no fix is known to this knowledge: ask the publisher, isolate or replace".to_owned(),
+        ),
     };
     RemedyReport { action, value, text }
 }

@@ -13,7 +13,7 @@ mod table;
 pub(crate) mod words;
 
 pub(crate) use details::reasons;
-pub(crate) use host::{frame, host_report};
+pub(crate) use host::{frame, host_lines, host_report};
 pub(crate) use human::HumanOptions;
 pub(crate) use output::{Fragment, Output, OutputFormat};
 pub(crate) use summary::{Tally, fails, urgencies};

@@ -5,7 +5,9 @@
 
 use std::io::{self, BufWriter, Stdout, Write as _};
 
-use formats::export::report::{ErrorReport, Frame, HostReport, Summary};
+use formats::export::report::{
+    ErrorReport, Frame, HostReport, Streamed, Summary, VerdictCount, VerdictReport,
+};
 use formats::export::{Csv, Export as _, Json, Sarif, SarifFragment, Vex, VexHeader};
 
 use super::human::{HumanOptions, Screen};
@@ -90,19 +92,51 @@ impl<'a> Output<'a> {
     }
 
     /// What a host adds; called on worker threads.
-    pub(crate) fn fragment(&self, report: HostReport) -> Result<Fragment, CliError> {
+    pub(crate) fn fragment<I: Iterator<Item = VerdictReport>>(
+        &self,
+        report: HostReport<I>,
+    ) -> Result<Fragment, CliError> {
         let mut summary = Summary::default();
-        summary.count(&report);
+        summary.count_unrecognised(&report.unrecognised);
+        let mut count = VerdictCount::default();
+        let report = report.map_verdicts(|lines| lines.inspect(|line| count.add(line)));
         let part = match &self.writer {
             Writer::Human(_) => Part::Nothing,
-            Writer::Json(_) => Part::Bytes(Json::fragment(&report).map_err(written)?),
+            Writer::Json(_) => {
+                let report = report.map_verdicts(Streamed::new);
+                Part::Bytes(Json::fragment(&report).map_err(written)?)
+            }
             Writer::Csv(_) => {
+                let report = report.map_verdicts(Iterator::collect);
                 Part::Bytes(Csv::fragment(&self.frame.as_at, &report).map_err(written)?)
             }
-            Writer::Sarif(_) => Part::Sarif(Sarif::fragment(&report).map_err(written)?),
-            Writer::Vex(_) => Part::Report(Box::new(report)),
+            Writer::Sarif(_) => {
+                let report = report.map_verdicts(Iterator::collect);
+                Part::Sarif(Sarif::fragment(&report).map_err(written)?)
+            }
+            Writer::Vex(_) => Part::Report(Box::new(report.map_verdicts(Iterator::collect))),
         };
+        summary.count_host(&count);
         Ok(Fragment { part, summary })
+    }
+
+    /// Adds a host without a fragment, which one host alone does not need.
+    pub(crate) fn host_at_once<I: Iterator<Item = VerdictReport>>(
+        &mut self,
+        report: HostReport<I>,
+    ) -> Result<(), CliError> {
+        let Writer::Json(json) = &mut self.writer else {
+            let fragment = self.fragment(report)?;
+            return self.host(fragment);
+        };
+        self.summary.count_unrecognised(&report.unrecognised);
+        let mut count = VerdictCount::default();
+        let report =
+            report.map_verdicts(|lines| Streamed::new(lines.inspect(|line| count.add(line))));
+        json.write(&report, &mut self.out).map_err(written)?;
+        drop(report);
+        self.summary.count_host(&count);
+        Ok(())
     }
 
     /// Adds a host.

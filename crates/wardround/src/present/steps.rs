@@ -26,7 +26,7 @@ pub(super) fn steps(tally: &Tally) -> String {
             text.push_str(&paragraph(&line, "       "));
         }
         let verb = match remedy.action {
-            "none_available" => "stays open to",
+            "none_available" | "none_known" => "stays open to",
             _ => "closes",
         };
         text.push_str(&paragraph(&format!("     {verb} {}", flaws(step)), "       "));

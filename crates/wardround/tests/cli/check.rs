@@ -81,6 +81,49 @@ fn a_name_that_knowledge_does_not_have_is_unknown_and_said() {
 }
 
 #[test]
+fn a_question_that_names_nothing_known_passes_no_gate() {
+    let bench = bench();
+    for on in ["affected", "kev"] {
+        for name in ["CVE-1999-0001", "MS17-01O"] {
+            bench
+                .check(&["--only", name, "--fail-on", on, "open.txt"])
+                .ends(2)
+                .complains(&[&format!("nothing named {name}"), "correct --only"]);
+        }
+    }
+    let both = ["--only", "MS17-010", "--only", "MS17-01O", "--fail-on", "affected"];
+    bench.check(&[&both[..], &["fixed.txt"]].concat()).ends(2).complains(&["MS17-01O"]);
+    bench.check(&[&both[..], &["open.txt"]].concat()).ends(1);
+    bench.check(&["--only", "MS17-01O", "open.txt"]).ends(0);
+}
+
+#[test]
+fn what_is_in_a_packed_file_is_called_after_it_once() {
+    let bench = Bench::new();
+    bench.write("e/f/list.txt.gz", evidence::gzip([&b"Minutes of the meeting\n"[..]]));
+    let run = bench.run(&["check", "e"]).ends(3);
+    run.complains(&["e/f/list.txt.gz/list.txt: "]);
+}
+
+#[test]
+fn software_without_a_stated_fix_is_not_said_to_have_none() {
+    let bench = Bench::new();
+    bench.write(
+        "osv.json",
+        r#"{"id":"X-1","modified":"2024-01-01T00:00:00Z","aliases":["CVE-2024-0001"],"affected":[
+            {"package":{"ecosystem":"Debian","name":"pump"},
+             "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]}"#,
+    );
+    bench.run(&["knowledge", "build", "--out", "k.wrk", "osv.json"]).ends(0);
+    bench.write("status", "Package: pump\nStatus: install ok installed\nVersion: 1.0-1\n");
+    let run = bench
+        .run(&["check", "--knowledge", "k.wrk", "status"])
+        .ends(0)
+        .says(&["No fix is known to this knowledge"]);
+    assert!(!run.out.contains("No fix exists"), "{}", run.out);
+}
+
+#[test]
 fn several_names_are_answered_together() {
     let bench = bench();
     bench

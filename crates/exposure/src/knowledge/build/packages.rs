@@ -203,9 +203,18 @@ pub fn key_of_ecosystem(ecosystem: &str, name: &str) -> Option<String> {
             None => format!("{prefix}/{name}"),
         },
         "PyPI" => format!("{prefix}/{}", name.replace(['_', '.'], "-")),
-        _ => format!("{prefix}/{name}"),
+        _ => [prefix, "/", name].concat(),
     };
-    Some(key.to_lowercase())
+    Some(lowercase(key))
+}
+
+/// The text in lower case; ASCII, as nearly every name is, without another text.
+fn lowercase(mut text: String) -> String {
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        return text;
+    }
+    text.to_lowercase()
 }
 
 /// "Debian:11" is the ecosystem "Debian" and its release "11"; "Alpine:v3.18" likewise.
@@ -220,7 +229,9 @@ pub fn split_ecosystem(ecosystem: &str) -> (&str, &str) {
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_alphanumeric() || matches!(c, '.' | '+' | '#') {
+        if c.is_ascii_alphanumeric() {
+            folded.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() || matches!(c, '.' | '+' | '#') {
             if c.is_ascii() {
                 folded.push(c.to_ascii_lowercase());
             } else {

@@ -12,7 +12,7 @@ use model::evidence::{Ecosystem, Evidence, Software};
 use model::reading::{Place, ReadError, Warning};
 
 use super::{State, release};
-use crate::inventory::package_list::{Counted, completeness, head, numbered};
+use crate::inventory::package_list::{Counted, completeness, head};
 use crate::inventory::{Input, Reading, os_release};
 use crate::text::decode;
 
@@ -90,14 +90,28 @@ struct Stanza<'a> {
 fn stanzas(text: &str) -> Vec<Stanza<'_>> {
     let mut all = Vec::new();
     let mut current: Option<Stanza<'_>> = None;
-    for (number, line) in numbered(text) {
-        if line.trim_start().is_empty() {
-            all.extend(current.take());
-            continue;
+    let mut rest = text;
+    for number in 1_u32.. {
+        if rest.is_empty() {
+            break;
         }
-        // Most lines go on with a description or a list.
-        if line.starts_with([' ', '\t']) {
-            continue;
+        let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = rest.get(..end).unwrap_or(rest);
+        rest = rest.get(end + 1..).unwrap_or("");
+        // Most lines go on with a description or a list, or are of fields that say nothing here.
+        match line.as_bytes().first() {
+            Some(b' ' | b'\t') if !line.trim_start().is_empty() => continue,
+            Some(first)
+                if first.is_ascii_graphic()
+                    && !matches!(first.to_ascii_lowercase(), b'p' | b's' | b'v' | b'm' | b'a') =>
+            {
+                continue;
+            }
+            _ if line.trim_start().is_empty() => {
+                all.extend(current.take());
+                continue;
+            }
+            _ => {}
         }
         let Some((field, value)) = line.split_once(':') else { continue };
         let is = |name: &str| field.eq_ignore_ascii_case(name);
