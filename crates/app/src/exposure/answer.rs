@@ -107,7 +107,7 @@ pub struct Asked {
 }
 
 /// Puts an index's answer beside the register: who is there with nothing to show is in it too.
-pub(super) fn assemble(
+pub(crate) fn assemble(
     advisory: &str,
     is_unresolved: bool,
     register: &Register,
