@@ -66,3 +66,25 @@ want_postgres() {
   printf 'missing: PostgreSQL (initdb and pg_ctl); the tests on it will be skipped\n'
   printf '  to get it: apt-get install postgresql, as root\n'
 }
+
+# DuckDB for Python, for the test that derives verdicts a second time, in SQL: into an environment of its
+# own in the cache, once. Where that cannot be done, the test says that it was skipped, and this says
+# what is missing.
+want_duckdb() {
+  local version=2.0.1 venv="$cache/duckdb"
+  local python="$venv/bin/python"
+  local ask='import duckdb; print(duckdb.__version__)'
+  if [ "$("$python" -c "$ask" 2>/dev/null)" != "$version" ]; then
+    echo "installing DuckDB $version for Python into $venv (once)"
+    rm -rf "$venv"
+    { python3 -m venv "$venv" &&
+      "$python" -m pip install --quiet --disable-pip-version-check "duckdb==$version"; } >/dev/null || true
+  fi
+  if [ "$("$python" -c "$ask" 2>/dev/null)" = "$version" ]; then
+    export WARDROUND_DUCKDB_PYTHON="$python"
+    return 0
+  fi
+  printf 'missing: DuckDB for Python; the test on it will be skipped\n'
+  printf '  to get it: python3 -m venv %s && %s -m pip install duckdb==%s (needs the package registry)\n' \
+    "$venv" "$python" "$version"
+}

@@ -25,6 +25,15 @@ pub enum Error {
     /// No knowledge was adopted by then.
     #[error("the record has no knowledge to answer from, as known at that instant")]
     NoKnowledge,
+    /// A table for other tools could not be written.
+    #[error("the table of {table} cannot be written")]
+    Table {
+        /// Which table.
+        table: &'static str,
+        /// The cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Somebody else does the same at the moment.
     #[error("another import for {0} is under way")]
     Busy(OrganisationCode),
@@ -43,6 +52,7 @@ impl Error {
                 "the first import adopts the knowledge in use; `wardround knowledge adopt` another",
             ),
             Self::Damaged { .. } => Some("restore the object store from a backup"),
+            Self::Table { .. } => Some("is there room on the disk, and may this user write there?"),
             Self::Busy(_) => Some("wait for it to end, then do the same again"),
         }
     }

@@ -5,6 +5,7 @@
 mod context;
 mod error;
 pub mod estate;
+pub mod export;
 pub mod exposure;
 pub mod import;
 pub mod invented;

@@ -118,14 +118,14 @@ pub struct Asked {
 }
 
 /// What the evidence says, by organisation.
-pub(super) struct Evidence<'e> {
-    pub(super) facts: &'e [OrganisationFacts],
-    pub(super) machines: &'e Machines,
-    pub(super) answer: &'e Answer,
+pub(crate) struct Evidence<'e> {
+    pub(crate) facts: &'e [OrganisationFacts],
+    pub(crate) machines: &'e Machines,
+    pub(crate) answer: &'e Answer,
 }
 
 /// Puts an index's answer beside the register: who is there with nothing to show is in it too.
-pub(super) fn assemble(
+pub(crate) fn assemble(
     advisory: &str,
     is_unresolved: bool,
     register: &Register,

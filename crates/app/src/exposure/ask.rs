@@ -171,14 +171,15 @@ pub async fn hosts(
 }
 
 /// What an answer is made of.
-struct Prepared {
-    as_at: Date,
-    knowledge: Adopted,
-    segments: Vec<exposure::index::Segment<Bytes>>,
-    machines: Machines,
+pub(crate) struct Prepared {
+    pub(crate) as_at: Date,
+    pub(crate) knowledge: Adopted,
+    pub(crate) segments: Vec<exposure::index::Segment<Bytes>>,
+    pub(crate) machines: Machines,
 }
 
-async fn prepare(context: &Context, question: &Question) -> Result<Prepared, Error> {
+/// What a question is answered from, as at its day and as known at its instant.
+pub(crate) async fn prepare(context: &Context, question: &Question) -> Result<Prepared, Error> {
     let today = context.now.to_zoned(TimeZone::UTC).date();
     let as_at = question.as_at.unwrap_or_else(|| {
         question.as_known.map_or(today, |known| known.to_zoned(TimeZone::UTC).date())
@@ -201,7 +202,7 @@ async fn prepare(context: &Context, question: &Question) -> Result<Prepared, Err
 }
 
 /// Judges every class of systems once, on all cores.
-fn view<'i, 'k>(
+pub(crate) fn view<'i, 'k>(
     index: &'i Index<'k, Bytes>,
     as_at: Date,
     freshness: &FreshnessPolicy,
@@ -241,6 +242,6 @@ fn judge_all(judging: &Judging<'_, '_, Bytes>) -> Vec<JudgedClasses> {
     })
 }
 
-fn broken(source: exposure::index::IndexError) -> Error {
+pub(crate) fn broken(source: exposure::index::IndexError) -> Error {
     Error::damaged("index", "the estate", source)
 }

@@ -9,4 +9,4 @@ pub mod answer;
 pub mod ask;
 mod groups;
 pub mod knowledge;
-mod segments;
+pub(crate) mod segments;

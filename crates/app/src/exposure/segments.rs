@@ -31,7 +31,7 @@ const PAGE: usize = 2_048;
 const HOSTS_AT_ONCE: usize = 40_000;
 
 /// The bytes of a segment.
-pub(super) type Bytes = Vec<u8>;
+pub(crate) type Bytes = Vec<u8>;
 
 #[derive(Clone, Serialize, Deserialize)]
 struct OrganisationRow {
@@ -45,7 +45,7 @@ struct OrganisationRow {
 }
 
 /// For each organisation the fewest machines that its hosts can be.
-pub(super) type Machines = BTreeMap<OrganisationCode, u64>;
+pub(crate) type Machines = BTreeMap<OrganisationCode, u64>;
 
 /// Segments, and the newest day of any evidence in them: from that day on they hold whatever is
 /// asked.
@@ -63,7 +63,7 @@ struct GroupRow {
 }
 
 /// A group of organisations that share a segment, with their hosts.
-type Group = Vec<(OrganisationCode, HostTable)>;
+pub(crate) type Group = Vec<(OrganisationCode, HostTable)>;
 
 /// The segments of all evidence that is known now.
 pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Current, Error> {
@@ -248,7 +248,10 @@ async fn build(
 }
 
 /// The packs that speak of the hosts of a group now.
-async fn packs(context: &Context, group: &Group) -> Result<BTreeMap<String, Pack>, Error> {
+pub(crate) async fn packs(
+    context: &Context,
+    group: &[(OrganisationCode, HostTable)],
+) -> Result<BTreeMap<String, Pack>, Error> {
     let mut names = BTreeSet::new();
     for (_, table) in group {
         for piece in table.hosts.values().flat_map(|host| &host.pieces) {

@@ -30,6 +30,7 @@ pub use line::{
 pub use plan::{Step, steps};
 pub use question::{Question, Selected, Selection};
 pub use reason::{Reason, sentence};
+pub use shown::complete_lists;
 pub use urgency::{Severity, Urgency, spreads, urgency};
 
 pub(crate) use question::select;

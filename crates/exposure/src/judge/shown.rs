@@ -22,6 +22,15 @@ pub(crate) struct Shown {
     pub(crate) apk: bool,
 }
 
+/// Of which package managers a host's evidence lists every package: "dpkg", "rpm", "apk".
+pub fn complete_lists(host: &Host) -> Vec<&'static str> {
+    let shown = Shown::of(host);
+    [(shown.dpkg, "dpkg"), (shown.rpm, "rpm"), (shown.apk, "apk")]
+        .into_iter()
+        .filter_map(|(is_complete, name)| is_complete.then_some(name))
+        .collect()
+}
+
 impl Shown {
     /// Takes one file's list of software into account.
     pub(crate) fn take<'e>(

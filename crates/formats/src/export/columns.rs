@@ -12,6 +12,7 @@ use parquet::basic::{
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
@@ -69,8 +70,13 @@ pub struct TableWriter<W: Write + Send> {
 }
 
 impl<W: Write + Send> TableWriter<W> {
-    /// Begins a table. `columns` names each column and says what it holds.
-    pub fn new(out: W, columns: &[(&str, ColumnType)]) -> Result<Self, TableError> {
+    /// Begins a table. `columns` names each column and says what it holds; `notes` are kept in the
+    /// file beside the rows, as keys and values.
+    pub fn new(
+        out: W,
+        columns: &[(&str, ColumnType)],
+        notes: &[(&str, String)],
+    ) -> Result<Self, TableError> {
         let fields = columns
             .iter()
             .map(|(name, kind)| field(name, *kind).map(Arc::new))
@@ -79,6 +85,12 @@ impl<W: Write + Send> TableWriter<W> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_created_by(format!("wardround {}", env!("CARGO_PKG_VERSION")))
+            .set_key_value_metadata(Some(
+                notes
+                    .iter()
+                    .map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone()))
+                    .collect(),
+            ))
             .build();
         Ok(Self {
             columns: columns.iter().map(|(_, kind)| *kind).collect(),
@@ -175,7 +187,8 @@ mod tests {
             ("seen", ColumnType::Day),
             ("stale", ColumnType::Boolean),
         ];
-        let mut table = TableWriter::new(Vec::new(), &columns).unwrap();
+        let mut table =
+            TableWriter::new(Vec::new(), &columns, &[("as_at", "2017-05-12".to_owned())]).unwrap();
         for _ in 0..2 {
             table
                 .group(&[
@@ -190,6 +203,8 @@ mod tests {
         let path = std::env::temp_dir().join(format!("wardround-columns-{}", std::process::id()));
         std::fs::write(&path, bytes).unwrap();
         let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
+        let notes = reader.metadata().file_metadata().key_value_metadata().unwrap();
+        assert!(notes.iter().any(|n| n.key == "as_at" && n.value.as_deref() == Some("2017-05-12")));
         let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
         std::fs::remove_file(&path).unwrap();
         assert_eq!(rows.len(), 6);
@@ -203,7 +218,8 @@ mod tests {
     #[test]
     fn rows_that_do_not_fit_are_refused() {
         let columns = [("host", ColumnType::Text), ("rows", ColumnType::Integer)];
-        let mut table = TableWriter::new(Vec::new(), &columns).unwrap();
+        let mut table =
+            TableWriter::new(Vec::new(), &columns, &[("as_at", "2017-05-12".to_owned())]).unwrap();
         assert!(table.group(&[Values::Text(&[None])]).is_err());
         assert!(table.group(&[Values::Integer(&[None]), Values::Text(&[None])]).is_err());
         assert!(table.group(&[Values::Text(&[None]), Values::Integer(&[])]).is_err());

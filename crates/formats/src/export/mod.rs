@@ -7,6 +7,7 @@ pub mod columns;
 mod csv;
 mod json;
 pub mod report;
+pub mod rows;
 mod sarif;
 mod stream;
 mod uri;

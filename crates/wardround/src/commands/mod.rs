@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod csaf;
 pub(crate) mod estate;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod exposure;
 pub(crate) mod formats;
 pub(crate) mod host;

@@ -14,13 +14,13 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Renames and makes the rename last.
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     sync_folder_of(to)
 }
 
 /// Syncs the folder that holds `path`, where the system can.
-pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     // Only Unix lets a folder be opened as a file; elsewhere the file system's journal does it.
     if cfg!(unix) {
         let folder = match path.parent() {
@@ -33,7 +33,7 @@ pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
 }
 
 /// Returns `.NAME.SUFFIX` in the folder of `path`.
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{suffix}"))
 }
@@ -50,7 +50,7 @@ pub(super) fn lock(path: &Path) -> io::Result<Option<File>> {
 }
 
 /// Removes a file; its absence is fine.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -26,7 +26,7 @@ mod bundle;
 mod cache;
 mod digest;
 mod download;
-mod durable;
+pub(crate) mod durable;
 mod error;
 mod feed;
 mod http;

@@ -3,7 +3,7 @@
 use super::run::Bench;
 
 /// Every command.
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 28] = [
     &[],
     &["check"],
     &["explain"],
@@ -24,6 +24,7 @@ const COMMANDS: [&[&str]; 27] = [
     &["formats"],
     &["exposure"],
     &["estate"],
+    &["export"],
     &["host"],
     &["import"],
     &["sector", "generate"],

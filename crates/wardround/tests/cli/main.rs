@@ -12,6 +12,7 @@ mod check;
 mod csaf;
 mod evidence;
 mod explain;
+mod export;
 mod help;
 mod hostile;
 mod import_all;
