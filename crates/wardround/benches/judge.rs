@@ -13,8 +13,6 @@ use std::ffi::OsStr;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-use std::time::Instant;
 
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
@@ -195,17 +193,19 @@ impl Measurement for CpuTime {
     }
 }
 
-/// Nanoseconds that this thread has run (Linux, `sched-stats.rst`: the first field), else those
-/// that have passed.
+/// Nanoseconds that this thread has run (POSIX, `CLOCK_THREAD_CPUTIME_ID`).
+#[cfg(unix)]
 fn cpu_nanos() -> u64 {
-    static BEGUN: OnceLock<Instant> = OnceLock::new();
-    fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|line| line.split(' ').next()?.parse().ok())
-        .unwrap_or_else(|| {
-            let passed = BEGUN.get_or_init(Instant::now).elapsed();
-            u64::try_from(passed.as_nanos()).unwrap_or(u64::MAX)
-        })
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    u64::try_from(time.tv_sec * 1_000_000_000 + time.tv_nsec).unwrap_or(0)
+}
+
+/// Nanoseconds that have passed, where no clock of the thread is known.
+#[cfg(not(unix))]
+fn cpu_nanos() -> u64 {
+    static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let passed = BEGUN.get_or_init(std::time::Instant::now).elapsed();
+    u64::try_from(passed.as_nanos()).unwrap_or(u64::MAX)
 }
 
 criterion_group! {

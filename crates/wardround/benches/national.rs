@@ -685,8 +685,17 @@ fn timed<T>(of: impl FnOnce() -> T) -> (T, f64) {
     (result, cpu_seconds() - begun)
 }
 
-/// Seconds that this thread has run (Linux, `sched-stats.rst`: the first field).
+/// Seconds that this thread has run (POSIX, `CLOCK_THREAD_CPUTIME_ID`). What the kernel says of its
+/// scheduling moves in steps of milliseconds on some machines, which is longer than a question.
+#[cfg(unix)]
 fn cpu_seconds() -> f64 {
-    let line = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    line.split(' ').next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// Seconds that have passed, where no clock of the thread is known.
+#[cfg(not(unix))]
+fn cpu_seconds() -> f64 {
+    static BEGUN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    BEGUN.get_or_init(Instant::now).elapsed().as_secs_f64()
 }

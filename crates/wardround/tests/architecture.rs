@@ -33,7 +33,11 @@ const ROOMS: [(&str, &[&str], &str); 17] = [
     ("comfy-table", &["wardround"], "only the command prints"),
     ("indicatif", &["wardround"], "only the command prints"),
     ("ureq", &["wardround"], "only the fetcher uses the network"),
-    ("rayon", &["wardround"], "the core is plain functions; who calls them chooses the threads"),
+    (
+        "rayon",
+        &["app", "wardround"],
+        "the core is plain functions; who calls them chooses the threads",
+    ),
     ("getrandom", &["wardround", "store"], "randomness is an argument"),
     ("sqlx", &["store"], "only the store knows databases"),
     ("object_store", &["store"], "only the store knows where objects are"),

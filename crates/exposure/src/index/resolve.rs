@@ -16,7 +16,7 @@ pub struct Asked {
     pub vulnerabilities: Vec<u32>,
     /// CVEs of which knowledge has no row.
     pub unlisted: Vec<CveId>,
-    /// Whether knowledge has nothing of that name.
+    /// Whether knowledge has nothing of that name: also of a CVE, though one is known by its form.
     pub is_unresolved: bool,
 }
 
@@ -35,10 +35,11 @@ impl<B: AsRef<[u8]>> Index<'_, B> {
         select(self.knowledge(), &advisory.0, statements, &mut selected);
         let mut vulnerabilities: Vec<u32> = selected.vulnerabilities.iter().copied().collect();
         vulnerabilities.sort_unstable();
+        let only_unlisted = vulnerabilities.is_empty() && !selected.unlisted.is_empty();
         Asked {
             vulnerabilities,
             unlisted: selected.unlisted,
-            is_unresolved: !selected.unresolved.is_empty(),
+            is_unresolved: only_unlisted || !selected.unresolved.is_empty(),
         }
     }
 }

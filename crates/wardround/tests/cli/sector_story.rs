@@ -195,6 +195,15 @@ fn imports_are_taken_once_and_say_what_came_of_them() {
     assert_eq!(number(&total["fixed"]), 1);
     assert_eq!(number(&total["unknown"]), 3);
     assert_eq!(number(&total["never_seen"]), 3);
+    // Of a name that the knowledge does not have nothing is said, and that is said.
+    for name in ["CVE-2099-0001", "NO-SUCH-1"] {
+        let answer = json(bench.run(&["exposure", name, "--store", "s", "--json"]));
+        let answer = &answer["answers"][0];
+        assert_eq!(answer["in_knowledge"], false, "{name}");
+        assert_eq!(number(&answer["total"]["unknown"]), 5, "{name}");
+        let screen = bench.run(&["exposure", name, "--store", "s"]).ends(0).out;
+        assert!(screen.contains("Note: the knowledge of the record has nothing"), "{screen}");
+    }
     let estate = bench.run(&["estate", "--store", "s", "--org", "XT1"]).ends(0);
     assert!(estate.out.contains("2 of 5 expected hosts seen"), "{}", estate.out);
     let host = bench.run(&["host", "--store", "s", "--org", "XT1", "ward-2"]).ends(0);
