@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Query time against the size of the nation: the national benchmark at growing scale, a table and a chart.
+
+    growth.py [--scales 0.1,0.3,1.0]
+
+Writes bench/results/growth.json and growth.svg. Time is CPU of the asking thread, the mean over some hundred
+advisories of each kind. A line that rises as steeply as the dotted one is linear in the estate.
+"""
+
+import argparse
+import math
+import re
+
+import measure
+import place
+
+ASKED = re.compile(r"^(?P<name>[^:]+): (?P<asked>\d+) asked; CPU mean (?P<mean>[\d.]+) ms; "
+                   r"p50 (?P<p50>[\d.]+), p95 (?P<p95>[\d.]+)", re.M)
+COLOURS = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#34495e"]
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 420, 70, 30, 190, 50
+
+
+def number(pattern, text):
+    found = re.search(pattern, text)
+    return float(found.group(1)) if found else None
+
+
+def measured(scale):
+    out = place.national(scale=scale)
+    return {
+        "scale": scale,
+        "hosts": int(number(r"CPU: (\d+) hosts", out)),
+        "rows": int(number(r"MB, (\d+) rows", out)),
+        "index_mb": number(r"segments: ([\d.]+) MB", out),
+        "opened_cpu_secs": number(r"index opened in ([\d.]+) s", out),
+        "judged_cpu_secs": number(r"classes judged in ([\d.]+) s", out),
+        "all_5000_cpu_secs": number(r"5,000 advisories of all kinds: ([\d.]+) s", out),
+        "peak_mib": round(number(r"VmHWM:\s*(\d+)", out) / 1024, 1),
+        "load": measure.load(),
+        "asked": {row["name"]: {key: float(row[key]) for key in ("mean", "p50", "p95")}
+                  for row in ASKED.finditer(out)},
+    }
+
+
+def chart(points):
+    """Both axes are logarithms: hosts to the right, milliseconds of CPU upwards."""
+    names = list(points[0]["asked"])
+    hosts = [point["hosts"] for point in points]
+    times = [point["asked"][name]["mean"] for point in points for name in names]
+    low, high = math.floor(math.log10(min(times))), math.ceil(math.log10(max(times)))
+    left, right = math.log10(min(hosts)), math.log10(max(hosts))
+
+    def x(value):
+        return LEFT + (math.log10(value) - left) / ((right - left) or 1) * (WIDTH - LEFT - RIGHT)
+
+    def y(value):
+        return HEIGHT - BOTTOM - (math.log10(value) - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
+
+    def text(at, words, extra=""):
+        return f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" {extra}>{words}</text>'
+
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+             'font-family="sans-serif" font-size="12" fill="#222">',
+             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+             text((LEFT, 18), "One advisory over all organisations: CPU against the size of the nation",
+                  'font-weight="bold"'),
+             text((LEFT - 50, TOP + 6), "ms CPU")]
+    for power in range(low, high + 1):
+        at = y(10 ** power)
+        parts.append(f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>')
+        parts.append(text((LEFT - 8, at + 4), f"{10 ** power:g}", 'text-anchor="end"'))
+    for count in hosts:
+        parts.append(f'<path d="M{x(count):.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="#eee"/>')
+        parts.append(text((x(count), HEIGHT - BOTTOM + 18), f"{count:,}", 'text-anchor="middle"'))
+    parts.append(text(((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12), "hosts", 'text-anchor="middle"'))
+    ends = []
+    for name, colour in zip(names, COLOURS):
+        values = [(x(point["hosts"]), y(point["asked"][name]["mean"])) for point in points]
+        parts.append(f'<path d="M{" L".join(f"{a:.1f} {b:.1f}" for a, b in values)}" fill="none" '
+                     f'stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="{colour}"/>' for a, b in values]
+        ends.append((values[-1][1], name, colour))
+    # Names at the ends of their lines, moved apart.
+    below = -math.inf
+    for at, name, colour in sorted(ends):
+        below = max(at, below + 15)
+        parts.append(text((WIDTH - RIGHT + 10, below + 4), name, f'fill="{colour}"'))
+    first = max(point for point in (points[0]["asked"][name]["mean"] for name in names))
+    last = first * hosts[-1] / hosts[0]
+    scale = min(1.0, 10 ** high / last)
+    parts.append(f'<path d="M{x(hosts[0]):.1f} {y(first * scale):.1f} L{x(hosts[-1]):.1f} '
+                 f'{y(last * scale):.1f}" stroke="#999" stroke-dasharray="3 4"/>')
+    return "\n".join(parts) + "\n</svg>\n"
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__,
+                                        formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--scales", default="0.1,0.3,1.0")
+    chosen = arguments.parse_args()
+    points = []
+    for scale in chosen.scales.split(","):
+        points.append(measured(float(scale)))
+        print(f"  scale {scale}: {points[-1]}")
+    place.keep("growth", {"question": "one advisory, all organisations, at growing scale",
+                          "points": points})
+    path = place.RESULTS / "growth.svg"
+    path.write_text(chart(points), encoding="utf-8")
+    print(f"  -> {path.relative_to(place.ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
