@@ -30,15 +30,21 @@ def need(path, remedy):
     return path
 
 
-def wesng():
-    """The peer's program: `WESNG=/path/to/wes.py`, else the one that `bench/peers` installed."""
+def installed_wesng():
+    """The peer's program: `WESNG=/path/to/wes.py`, else the one that `bench/peers` installed, else None."""
     named = os.environ.get("WESNG")
     if named:
         return pathlib.Path(need(named, "WESNG must name wes.py"))
     found = sorted(PEERS.glob("wesng/lib/python3*/site-packages/wes.py"))
-    if not found:
+    return found[-1] if found else None
+
+
+def wesng():
+    """As `installed_wesng`, for who cannot do without."""
+    found = installed_wesng()
+    if found is None:
         sys.exit("wes-ng is not installed: run bench/peers, or set WESNG=/path/to/wes.py")
-    return found[-1]
+    return found
 
 
 def definitions():
@@ -59,6 +65,16 @@ def knowledge(path, *sources):
     return path
 
 
+def national(**settings):
+    """Runs the national benchmark (`NATIONAL=FILE`: built already) and returns what it printed."""
+    named = os.environ.get("NATIONAL")
+    argv = [named] if named else ["cargo", "bench", "--workspace", "--locked", "--bench", "national"]
+    environment = {**os.environ, **{f"WARDROUND_BENCH_{name.upper()}": str(value)
+                                    for name, value in settings.items()}}
+    return subprocess.run(argv, cwd=ROOT, env=environment, check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+
+
 def words_of(argv):
     try:
         out = subprocess.run(argv, capture_output=True, text=True, check=False)
@@ -71,7 +87,8 @@ def circumstances():
     """Date, machine, load and versions."""
     cpu = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text())
-    wes = re.search(r"^VERSION = (\S+)", wesng().read_text(encoding="utf-8"), re.M)
+    program = installed_wesng()
+    wes = program and re.search(r"^VERSION = (\S+)", program.read_text(encoding="utf-8"), re.M)
     return {
         "date": datetime.date.today().isoformat(),
         "machine": {"cpu": cpu.group(1) if cpu else "?", "cores": os.cpu_count(),
@@ -80,7 +97,7 @@ def circumstances():
         "load_average_1_5_min": measure.load(),
         "versions": {"wardround": words_of([BINARY, "--version"]),
                      "commit": words_of(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]),
-                     "wes-ng": wes.group(1) if wes else "?",
+                     "wes-ng": wes.group(1) if wes else "not installed",
                      "openscap": words_of(["oscap", "--version"]),
                      "python": words_of([str(WESNG_PYTHON), "--version"])},
     }

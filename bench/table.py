@@ -73,18 +73,32 @@ def rows(found):
                    f"{row['hosts_a_second'][name]:,} hosts a second, "
                    f"{figures['cpu_secs']['median']:,.1f} s CPU, {mebibytes(figures['peak_kib'])}",
                    "", "", "5,000 a second")
+    if "national" in found:
+        yield from national(found["national"])
+    if "growth" in found:
+        points = found["growth"]["points"]
+        first, last = points[0], points[-1]
+        for name, row in last["asked"].items():
+            yield (f"{name}, mean, from {first['hosts']:,} to {last['hosts']:,} hosts "
+                   f"({last['hosts'] / first['hosts']:.1f}×)",
+                   f"{first['asked'][name]['mean']:.3f} ms to {row['mean']:.3f} ms CPU "
+                   f"({row['mean'] / first['asked'][name]['mean']:.1f}×)", "", "", "at most linear")
 
 
-def growth_rows(found):
-    """A row for each size of the nation."""
-    yield "| Hosts | Rows of software | Bytes | Built from packs | Opened | One question, mean (p95) by kind | 5,000 advisories |"
-    yield "| ---: | ---: | ---: | ---: | ---: | --- | ---: |"
-    for one in found["growth"]["runs"]:
-        kinds = "; ".join(f"{name} {q['mean']:.2f} ms ({q['p95']:.2f})"
-                          for name, q in one["questions"].items())
-        yield (f"| {one['hosts']:,} | {one['rows']:,} | {one['megabytes']:,.1f} MB | "
-               f"{one['build_secs']:,.0f} s CPU | {one['open_secs']:.2f} s CPU | {kinds} | "
-               f"{one['five_thousand_secs']:.2f} s CPU |")
+def national(row):
+    """Each question in both models, against the best of the peers."""
+    ours = {one["question"]: one["cpu_secs"] for one in row["ours"]["questions"]}
+    goals = {"plain": "500×", "levels": "50×"}
+    for question, cpu in ours.items():
+        for model, words in (("plain", "plain tables"), ("levels", "our level columns")):
+            peers = {name: one[model]["questions"][question] for name, one in row["peers"].items()
+                     if model in one}
+            name = min(peers, key=lambda name: peers[name]["cpu_secs"]["median"])
+            differ = sum(one["rows_that_differ"] for one in peers.values())
+            yield (f"{question}, all organisations, scale {row['scale']}; peers on {words}",
+                   f"{cpu * 1e3:.3f} ms CPU", f"{name} {milliseconds(peers[name]['cpu_secs'])} CPU",
+                   f"CPU {row['ratio_peer_to_ours'][question][model][name]:,}×, {differ} rows differ",
+                   goals[model])
 
 
 def store_rows(found):
@@ -111,9 +125,6 @@ def table(found):
                   "| Class | Count | Meaning |", "| --- | ---: | --- |"]
         lines += [f"| {name} | {count:,} | {row['meaning'][name]} |"
                   for name, count in row["classes"].items()]
-    if "growth" in found:
-        lines += ["", "One advisory over all organisations, by size of the nation (one thread's CPU time, "
-                      "[chart](growth.svg)):", "", *growth_rows(found)]
     if "store" in found:
         row = found["store"]
         lines += ["", f"{row['question'].capitalize()}, from {row['first'] or '18 months before its end'} on; "

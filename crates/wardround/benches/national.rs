@@ -5,7 +5,9 @@
 //! definitions of the sample data where they are there, and a statement for each advisory on the
 //! invented software. A host's 20 to 59 pieces of rare software are of those that its organisation
 //! has; with `WARDROUND_BENCH_TAIL=nation` they are of all the nation's, which is the worst case for
-//! segments. All is made from a seed. Figures are CPU time of the threads that work; the
+//! segments. With `WARDROUND_BENCH_OUT=FOLDER` the same nation, without scanners' findings, is written as
+//! Parquet files beside our answers and what they cost (`rows.rs`), for `bench/national.py` to put to
+//! other engines. All is made from a seed. Figures are CPU time of the threads that work; the
 //! time of one question is the least of five, for the machine may be busy with other things.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
@@ -45,6 +47,9 @@ use model::windows::WindowsProduct;
 use rayon::prelude::*;
 use rkyv::util::AlignedVec;
 
+#[path = "national/rows.rs"]
+mod rows;
+
 const AS_AT: Date = date(2017, 5, 12);
 const PRODUCTS: usize = 20_000;
 const PACKAGES: usize = 3_000;
@@ -82,6 +87,7 @@ struct Nation {
     /// Hosts of each organisation.
     sizes: Vec<usize>,
     systems: Vec<System>,
+    without_findings: bool,
 }
 
 /// A system and its updates, the oldest first.
@@ -152,7 +158,7 @@ impl Nation {
                 Some(System { product, name, version, updates, weight: *weight })
             })
             .collect();
-        Self { sizes, systems }
+        Self { sizes, systems, without_findings: rows::folder().is_some() }
     }
 
     /// Organisations that together fill a segment.
@@ -198,6 +204,9 @@ impl Nation {
                 evidence.collected_at = Some(DateTimeReading::exact("", collected.at(9, 0, 0, 0)));
                 if dice.share() < 0.03 {
                     evidence.findings = findings(dice);
+                }
+                if self.without_findings {
+                    evidence.findings.clear();
                 }
                 evidence
             })
@@ -506,6 +515,10 @@ fn main() {
     let (view, cpu) = timed(|| judging.view(&judged, &FreshnessPolicy::default()).unwrap());
     println!("view made in {cpu:.2} s CPU: {} signatures", view.signatures());
     drop(judged);
+    if let Some(folder) = rows::folder() {
+        rows::write(&folder, &nation, &view, knowledge, total);
+        return;
+    }
 
     let position = |id: &str| exposure::knowledge::lookup::vulnerability(knowledge, id);
     let listed: Vec<u32> = (0..knowledge.windows.len())

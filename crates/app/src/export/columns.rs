@@ -143,6 +143,7 @@ pub const FIXES: TableKind = TableKind {
     columns: &[
         ("advisory", Text),
         ("product", Integer),
+        ("fix_group", Integer),
         ("flaws", Integer),
         ("component", Text),
         ("published", Day),

@@ -31,12 +31,12 @@ pub(super) fn write<W: Write + Send>(
         self::updates(number, row, updates, supersedence)?;
         for (advisory, resolved) in asked {
             let flaws: BTreeSet<u32> = resolved.vulnerabilities.iter().copied().collect();
-            for group in row.groups.iter() {
+            for (place, group) in (0_i64..).zip(row.groups.iter()) {
                 let own =
                     group.flaws.iter().filter(|f| flaws.contains(&f.vulnerability.to_native()));
                 let own = own.count();
                 if own > 0 {
-                    fix(known, (advisory, number, own), row, group, fixes)?;
+                    fix(known, (advisory, number, place, own), row, group, fixes)?;
                 }
             }
         }
@@ -119,7 +119,7 @@ fn updates<W: Write + Send>(
 /// A row for each update and each build that fixes; one without either where neither is known.
 fn fix<W: Write + Send>(
     known: View<'_>,
-    (advisory, number, flaws): (&str, i64, usize),
+    (advisory, number, place, flaws): (&str, i64, i64, usize),
     row: &ArchivedWindowsKnowledge,
     group: &ArchivedFixGroup,
     to: &mut Open<W>,
@@ -140,6 +140,7 @@ fn fix<W: Write + Send>(
         to.row(&[
             advisory.into(),
             Cell::Integer(Some(number)),
+            Cell::Integer(Some(place)),
             Cell::Integer(Some(whole(flaws as u64))),
             Cell::Text(component),
             stored_day(group.published.to_native()),

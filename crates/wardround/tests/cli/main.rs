@@ -10,6 +10,7 @@
 mod arguments;
 mod check;
 mod csaf;
+mod duckdb;
 mod evidence;
 mod explain;
 mod export;
