@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use exposure::index::{Advisory, Asked as Resolved, Index, OrganisationFacts, View};
+use exposure::index::{Advisory, Answer, Asked as Resolved, Index, OrganisationFacts, View};
 use exposure::knowledge::build::day_number;
 use formats::export::rows::{Cell, RowWriter};
 use jiff::Timestamp;
@@ -41,8 +41,21 @@ pub struct Exported<W> {
     pub advisories: Vec<String>,
     /// Those of them of which knowledge has nothing.
     pub not_in_knowledge: Vec<String>,
+    /// How much of the estate the evidence covers.
+    pub coverage: Coverage,
     /// The tables.
     pub tables: Vec<ExportedTable<W>>,
+}
+
+/// Hosts that evidence shows, of those expected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Hosts that the record has seen.
+    pub seen: u64,
+    /// Hosts expected, of the organisations of which somebody said how many they have.
+    pub expected: u64,
+    /// Organisations that have shown nothing.
+    pub silent: u64,
 }
 
 /// A table that was written.
@@ -68,6 +81,7 @@ impl<W> Exported<W> {
         }
         Ok(Exported {
             tables,
+            coverage: self.coverage,
             as_at: self.as_at,
             as_known: self.as_known,
             knowledge_built_at: self.knowledge_built_at,
@@ -150,8 +164,14 @@ pub async fn export<W: Write + Send>(
             .map(|(id, _)| id.clone())
             .collect(),
         advisories,
+        coverage: Coverage::default(),
         tables: Vec::new(),
     };
+    let facts = view.organisations();
+    // Who is there is the same whatever is asked, and is known before any row is written.
+    let nothing = Shown { facts, machines: &prepared.machines, answer: &Answer::default() };
+    let there = assemble("", true, &register, &nothing, &wanted);
+    exported.coverage = coverage(&there, &register, facts);
     let notes = notes(&exported);
     let mut begin = |kind: TableKind| -> Result<Open<W>, Error> {
         let out = open(kind.name).map_err(|source| refused(kind, source))?;
@@ -162,24 +182,12 @@ pub async fn export<W: Write + Send>(
     let (mut organisations, mut verdicts) = (organisations?, verdicts?);
     let mut evidence = Evidence { hosts: hosts?, updates: updates?, items: items? };
 
-    let facts = view.organisations();
-    let mut is_first = true;
+    who_is_there(&there, &register, facts, &mut organisations)?;
     for (advisory, resolved) in &asked {
         let answer = view.ask(resolved).map_err(broken)?;
         let shown = Shown { facts, machines: &prepared.machines, answer: &answer };
         let answer = assemble(advisory, resolved.is_unresolved, &register, &shown, &wanted);
-        if std::mem::take(&mut is_first) {
-            who_is_there(&answer, &register, facts, &mut organisations)?;
-        }
         silent(&answer, &mut verdicts)?;
-    }
-
-    if asked.is_empty() {
-        let nothing = index.resolve(&Advisory(String::new()));
-        let answer = view.ask(&nothing).map_err(broken)?;
-        let shown = Shown { facts, machines: &prepared.machines, answer: &answer };
-        let answer = assemble("", true, &register, &shown, &wanted);
-        who_is_there(&answer, &register, facts, &mut organisations)?;
     }
 
     let of_them: Vec<(usize, &OrganisationFacts)> =
@@ -219,7 +227,22 @@ fn notes<W>(exported: &Exported<W>) -> Vec<(&'static str, String)> {
         ("wardround.knowledge_built_at", exported.knowledge_built_at.to_string()),
         ("wardround.freshness", exported.freshness.clone()),
         ("wardround.advisories", exported.advisories.join(",")),
+        ("wardround.hosts_seen", exported.coverage.seen.to_string()),
+        ("wardround.hosts_expected", exported.coverage.expected.to_string()),
+        ("wardround.organisations_silent", exported.coverage.silent.to_string()),
     ]
+}
+
+fn coverage(there: &SectorAnswer, register: &Register, facts: &[OrganisationFacts]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for row in &there.organisations {
+        let expected = register.get(&row.code).and_then(|o| o.expected_hosts.as_ref());
+        let seen = facts.iter().find(|fact| fact.code == row.code).map_or(0, |fact| fact.hosts);
+        coverage.seen += u64::from(seen);
+        coverage.expected += expected.map_or(0, |expected| expected.count);
+        coverage.silent += u64::from(seen == 0);
+    }
+    coverage
 }
 
 /// The organisations that an answer names; they are the same whatever is asked.

@@ -172,6 +172,7 @@ pub(crate) fn assemble(
     // A region or commissioner of which nobody said that it has hosts is no silent estate.
     organisations.retain(|_, row| {
         row.counts.hosts() > 0
+            || evidence.machines.get(&row.code).is_some_and(|machines| *machines > 0)
             || !matches!(
                 row.kind,
                 Some(

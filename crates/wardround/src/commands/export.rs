@@ -15,7 +15,7 @@ use super::exposure::WhenArguments;
 use super::with_store::{Purpose, StoreArguments};
 use crate::error::CliError;
 use crate::fetch::durable::{beside, remove, rename};
-use crate::present::words::{count, paragraph};
+use crate::present::words::{count, paragraph, thousands};
 use crate::terminal;
 
 /// The record as Parquet files, for an analyst's own tools: hosts, software, updates, verdicts
@@ -210,6 +210,17 @@ fn human(written: &Written, out: &Path) -> String {
         ),
         "  ",
     );
+    let coverage = &exported.coverage;
+    let n = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    text.push_str(&paragraph(
+        &format!(
+            "Coverage: {} seen of {} expected; {} shown nothing.",
+            count(n(coverage.seen), "host", "hosts"),
+            thousands(n(coverage.expected)),
+            count(n(coverage.silent), "organisation has", "organisations have"),
+        ),
+        "  ",
+    ));
     for advisory in &exported.not_in_knowledge {
         text.push_str(&paragraph(
             &format!(
@@ -238,6 +249,11 @@ fn json(written: &Written, out: &Path) -> Result<String, CliError> {
         })
         .collect();
     let document = serde_json::json!({
+        "coverage": {
+            "hosts_seen": exported.coverage.seen,
+            "hosts_expected": exported.coverage.expected,
+            "organisations_silent": exported.coverage.silent,
+        },
         "as_at": exported.as_at.to_string(),
         "as_known": exported.as_known.to_string(),
         "knowledge": {

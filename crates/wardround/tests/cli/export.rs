@@ -163,6 +163,9 @@ fn hosts_updates_and_instants_are_in_the_files() {
         let notes = notes(&bench, &format!("deep/er/{file}.parquet"));
         assert_eq!(notes["wardround.as_at"].len(), 10, "{file}");
         assert!(notes.contains_key("wardround.as_known"), "{file}");
+        assert_eq!(notes["wardround.hosts_seen"], "2", "{file}");
+        assert_eq!(notes["wardround.hosts_expected"], "5", "{file}");
+        assert_eq!(notes["wardround.organisations_silent"], "0", "{file}");
         assert_eq!(notes["wardround.advisories"], "MS17-010", "{file}");
     }
     // Nothing is left beside the files.

@@ -167,7 +167,7 @@ from knowledge_statements s
 where s.status = 'affected' and s.lower is null and s.upper is not null and not s.upper_included;
 create table of_software as
 select h.organisation, h.host, t.advisory, case
-    when i.version is null then 'unknown'
+    when i.version is null or v.place is null or u.place is null then 'unknown'
     when v.place < u.place then 'affected'
     else 'fixed' end as verdict
 from judged h
