@@ -297,6 +297,16 @@ def rows(scale):
     return folder
 
 
+def bytes_a_row(folder, ours, found):
+    """What a row of software takes, everything else in the tables included: ours and each peer's."""
+    software_rows = int(child("--rows", folder))
+    sizes = {"wardround": ours["index_bytes"]}
+    for name, models in found.items():
+        sizes.update({f"{name} {model}": one["bytes"] for model, one in models.items()})
+    sizes = {name: round(size / software_rows, 2) for name, size in sizes.items()}
+    return {"rows": software_rows, **sizes}
+
+
 def child(*argv):
     out = subprocess.run([str(PEERS_PYTHON), __file__, *map(str, argv)], check=True,
                          stdout=subprocess.PIPE, text=True)
@@ -308,11 +318,18 @@ def main():
                                         formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--scale", type=float, default=0.1)
     arguments.add_argument("--engines", default="duckdb,chdb")
+    arguments.add_argument("--note", help="said beside the result")
     arguments.add_argument("--prepare", type=pathlib.Path, help=argparse.SUPPRESS)
+    arguments.add_argument("--rows", type=pathlib.Path, help=argparse.SUPPRESS)
     arguments.add_argument("--engine", nargs=3, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
     if chosen.prepare:
         return prepare(chosen.prepare)
+    if chosen.rows:
+        import duckdb
+        print(duckdb.execute("select count(*) from read_parquet(?)",
+                             [str(chosen.rows / "items.parquet")]).fetchone()[0])
+        return 0
     if chosen.engine:
         return engine(chosen.engine[0], pathlib.Path(chosen.engine[1]), chosen.engine[2])
     place.need(PEERS_PYTHON, "run bench/peers")
@@ -332,7 +349,8 @@ def main():
             for model in ("plain", "levels")}
     place.keep("national", {
         "question": f"one advisory, all organisations, at scale {chosen.scale}",
-        "scale": chosen.scale, "ours": ours, "peers": found, "ratio_peer_to_ours": ratios,
+        "scale": chosen.scale, **({"note": chosen.note} if chosen.note else {}),
+        "bytes_a_row": bytes_a_row(folder, ours, found), "ours": ours, "peers": found, "ratio_peer_to_ours": ratios,
     })
     for question, row in ratios.items():
         print(f"  {question}: {row}")
