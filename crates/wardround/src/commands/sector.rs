@@ -37,7 +37,7 @@ struct SettingsArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 
-    /// How large: 1 is England in 2017 (1.5 million hosts), 0.01 a first look
+    /// How large: 1 is England in 2017 (1.5 million hosts), 0.001 a first look of seconds
     #[arg(long, value_name = "SCALE", default_value_t = 0.01)]
     scale: f64,
 
@@ -69,7 +69,7 @@ impl SettingsArguments {
 /// Tell an invented sector's history into an empty record, each report on its day
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  wardround sector generate --store try --ask MS17-010
+  wardround sector generate --store try --scale 0.001 --ask MS17-010
   wardround sector generate --store big --seed 7 --scale 0.1")]
 struct GenerateArguments {
     #[command(flatten)]

@@ -164,6 +164,12 @@ fn organisations(answer: &SectorAnswer, everyone: bool) -> String {
     });
     let shown = if everyone { rows.len() } else { MOST.min(rows.len()) };
     let mut table = begin(&["Code", "Name", "Kind"]);
+    // Codes and kinds are single words: only names are broken.
+    for at in [0, 2] {
+        if let Some(column) = table.column_mut(at) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
     for row in rows.iter().take(shown) {
         let mut cells = vec![
             row.code.to_string(),
