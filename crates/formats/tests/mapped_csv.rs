@@ -19,7 +19,7 @@ use model::reading::Place;
 use proptest::prelude::*;
 
 fn sample(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    let folder = Path::new("../../samples");
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 

@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 fn page(name: &str) -> String {
-    let path = format!("{}/../../docs/formats/{name}.md", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("../../docs/formats/{name}.md");
     let page = std::fs::read_to_string(path).unwrap();
     let block = page.split("\n```").nth(1).unwrap().split_once('\n').unwrap().1;
     format!("{block}\n")

@@ -12,7 +12,7 @@ use support::sector;
 
 /// Published registers of real organisations, where they are at hand.
 fn registers() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/organisations");
+    let folder = PathBuf::from("../../../shared/data/organisations");
     if folder.is_dir() {
         return Some(folder);
     }

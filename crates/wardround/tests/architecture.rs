@@ -271,7 +271,7 @@ fn is_test(path: &Path) -> bool {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    fs::canonicalize("../..").unwrap()
 }
 
 fn relative(path: &Path) -> String {

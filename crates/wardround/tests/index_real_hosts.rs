@@ -25,7 +25,7 @@ use rkyv::util::AlignedVec;
 const RECEIVED: Date = date(2026, 11, 20);
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    fs::canonicalize("../..").unwrap()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

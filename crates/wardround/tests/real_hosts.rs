@@ -3,11 +3,12 @@
 #![expect(clippy::print_stderr, reason = "a skipped test must say so")]
 #![expect(clippy::unwrap_used, reason = "what fails to unwrap fails the test")]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    fs::canonicalize("../..").unwrap()
 }
 
 fn shared_data(relative: &str) -> Option<PathBuf> {

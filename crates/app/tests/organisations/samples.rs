@@ -10,7 +10,7 @@ use model::organisation::register::History;
 use crate::support::{code, day, import};
 
 fn shared(file: &str) -> Option<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/organisations");
+    let folder = Path::new("../../../shared/data/organisations");
     let Ok(bytes) = std::fs::read(folder.join(file)) else {
         eprintln!("SKIPPED: organisations/{file} needs ../shared/data");
         return None;

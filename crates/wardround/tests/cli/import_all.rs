@@ -1,6 +1,6 @@
 //! Everything that the shared data has of inventories, imported for one invented organisation.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -10,7 +10,8 @@ const FOLDERS: [&str; 4] =
     ["inventories-windows", "inventories-linux", "inventories-sbom", "inventories-scans"];
 
 fn folders() -> Option<Vec<PathBuf>> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    // The program runs in a folder of its own; tests run in that of their package.
+    let shared = std::fs::canonicalize("../../../shared/data").ok()?;
     let folders: Vec<PathBuf> = FOLDERS.iter().map(|name| shared.join(name)).collect();
     let all = folders.iter().all(|folder| folder.is_dir());
     all.then_some(folders)

@@ -65,7 +65,7 @@ fn sql_on_the_export_comes_to_the_same_verdict_on_every_host() {
         export.extend(["--force", "--as-at", day]);
         export.extend(ADVISORIES.iter().flat_map(|advisory| ["--advisory", advisory]));
         bench.run(&export).ends(0);
-        let compare = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/duckdb/compare.py");
+        let compare = "tests/cli/duckdb/compare.py";
         let output = Command::new(&python)
             .arg(compare)
             .arg(bench.path("tables"))
