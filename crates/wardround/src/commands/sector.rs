@@ -37,7 +37,7 @@ struct SettingsArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 
-    /// How large: 1 is England in 2017 (1.5 million hosts), 0.001 a first look of seconds
+    /// How large: 1 is England in 2017 (1.5 million hosts), 0.001 a first look
     #[arg(long, value_name = "SCALE", default_value_t = 0.01)]
     scale: f64,
 
