@@ -6,19 +6,22 @@
 
 use model::evidence::{ControlState, Software};
 use model::verdict::Verdict;
-use model::windows::WindowsProduct;
 
+use super::absent;
 use super::combine::{silent_reason, stated_platform};
 use super::kind::ReasonKind;
-use super::package::{self, Identity};
+use super::package::Identity;
 use super::question::Question;
 use super::shown::{Matter, Shown, silence};
-use super::{absent, windows};
 use crate::host::Standing;
 use crate::knowledge::lookup;
-use crate::knowledge::schema::{ArchivedStatement, NONE};
+use crate::knowledge::schema::NONE;
 
-pub(crate) use super::package::{Distribution, Spoken};
+pub(crate) use super::package::{
+    Distribution, distribution as distribution_of, keys_of as keys_of_item, printed as printed_of,
+    speak as spoken_of_item,
+};
+pub(crate) use super::windows::cumulative_month as cumulative_month_of;
 
 /// What makes two rows of software one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,14 +30,6 @@ pub(crate) struct ItemIdentity {
     version: Option<String>,
     vendor: Option<String>,
     source_version: Option<String>,
-}
-
-/// Every key under which knowledge may speak of a piece of software.
-pub(crate) fn keys_of_item(
-    software: &Software,
-    distribution: Option<&Distribution>,
-) -> Vec<String> {
-    package::keys_of(software, distribution)
 }
 
 /// What makes a row one with others.
@@ -46,34 +41,6 @@ pub(crate) fn identity_of(software: &Software, keys: &[String]) -> ItemIdentity 
         vendor: rest.vendor,
         source_version: rest.source_version.map(ToOwned::to_owned),
     }
-}
-
-/// The distribution that the packages of a host are of.
-pub(crate) fn distribution_of(standing: &Standing<'_>) -> Option<Distribution> {
-    package::distribution(standing)
-}
-
-/// As a person reads it; software of a host is taken in the order of this.
-pub(crate) fn printed_of(software: &Software) -> String {
-    package::printed(software)
-}
-
-/// What is said of a vulnerability (or, without one, of statements that name none) on one piece of
-/// software. `under` gives, for a key, the statements to be heard.
-pub(crate) fn spoken_of_item<'k, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
-    software: &Software,
-    distribution: Option<&Distribution>,
-    keys: &[String],
-    as_at_day: i32,
-    vulnerability: Option<u32>,
-    under: impl Fn(&str) -> S,
-) -> Vec<Spoken<'k>> {
-    package::speak(software, distribution, keys, as_at_day, vulnerability, under)
-}
-
-/// The month for which a title says that an update is cumulative.
-pub(crate) fn cumulative_month_of(title: &str, product: &WindowsProduct) -> Option<(i16, i8)> {
-    windows::cumulative_month(title, product)
 }
 
 /// An answer for a system of which no group of fixes and no software speaks.

@@ -114,13 +114,11 @@ impl Blocks {
         }
         let unpacked = DECOMPRESSOR
             .with_borrow_mut(|known| {
-                if known.is_none() {
-                    *known = Some(zstd::bulk::Decompressor::new()?);
-                }
-                known.as_mut().map_or_else(
-                    || zstd::bulk::decompress(packed, length as usize),
-                    |known| known.decompress(packed, length as usize),
-                )
+                let known = match known {
+                    Some(known) => known,
+                    None => known.insert(zstd::bulk::Decompressor::new()?),
+                };
+                known.decompress(packed, length as usize)
             })
             .map_err(|_| PackError::Length)?;
         if unpacked.len() == length as usize { Ok(unpacked) } else { Err(PackError::Length) }

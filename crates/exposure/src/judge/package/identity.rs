@@ -34,7 +34,8 @@ pub(crate) struct Distribution {
     pub(crate) version: Option<String>,
 }
 
-pub(in crate::judge) fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
+/// The distribution that the packages of a host are of.
+pub(crate) fn distribution(standing: &Standing<'_>) -> Option<Distribution> {
     match &standing.os?.1.platform {
         Platform::Linux { distribution, version } => {
             Some(Distribution { id: distribution.clone(), version: version.clone() })
@@ -44,10 +45,7 @@ pub(in crate::judge) fn distribution(standing: &Standing<'_>) -> Option<Distribu
 }
 
 /// Every key under which knowledge may speak of this software.
-pub(in crate::judge) fn keys_of(
-    software: &Software,
-    distribution: Option<&Distribution>,
-) -> Vec<String> {
+pub(crate) fn keys_of(software: &Software, distribution: Option<&Distribution>) -> Vec<String> {
     let mut keys = Vec::new();
     if let Some(purl) = &software.purl {
         keys.push(key_of_purl(purl));
@@ -105,7 +103,8 @@ pub(super) fn packaging(software: &Software) -> Option<Ecosystem> {
     }
 }
 
-pub(in crate::judge) fn printed(software: &Software) -> String {
+/// As a person reads it; software of a host is taken in the order of this.
+pub(crate) fn printed(software: &Software) -> String {
     match &software.version {
         Some(version) => [software.name.as_str(), " ", version].concat(),
         None => software.name.clone(),

@@ -15,9 +15,8 @@ mod software;
 mod spoken;
 mod stream;
 
-pub(crate) use identity::Distribution;
-pub(super) use identity::{Identity, distribution, keys_of, printed};
+pub(super) use identity::Identity;
+pub(crate) use identity::{Distribution, distribution, keys_of, printed};
 pub(super) use software::judge;
-pub(crate) use spoken::Spoken;
-pub(super) use spoken::speak;
+pub(crate) use spoken::speak;
 pub(super) use stream::{release_fits, rpm_stream_of};

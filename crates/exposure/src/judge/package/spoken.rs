@@ -24,7 +24,7 @@ pub(crate) struct Spoken<'k> {
 
 /// As [`super::software::judge_one`], for one vulnerability, of which the statements under each key are given: those
 /// that name it, and all others of the same advisories, which may stand in for them.
-pub(in crate::judge) fn speak<'k, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
+pub(crate) fn speak<'k, S: Iterator<Item = (u32, &'k ArchivedStatement)>>(
     software: &Software,
     distribution: Option<&Distribution>,
     keys: &[String],

@@ -14,4 +14,4 @@ mod remedies;
 mod title;
 
 pub(super) use groups::judge;
-pub(super) use title::cumulative_month;
+pub(crate) use title::cumulative_month;

@@ -7,10 +7,7 @@ use model::windows::{Label, WindowsProduct, parse_label};
 /// Systems (KB4489882)" or "2019-03 Security Monthly Quality Rollup for Windows 7 …"; `None` if it
 /// is not the operating system's own cumulative update. ".NET" has cumulative updates of its own,
 /// and a "Security Only" update contains nothing before it.
-pub(in crate::judge) fn cumulative_month(
-    title: &str,
-    product: &WindowsProduct,
-) -> Option<(i16, i8)> {
+pub(crate) fn cumulative_month(title: &str, product: &WindowsProduct) -> Option<(i16, i8)> {
     let folded = title.to_lowercase();
     let cumulative = folded.contains("cumulative update for windows")
         || folded.contains("cumulative update preview for windows")
