@@ -117,16 +117,9 @@ async fn support(
     organisation: &OrganisationCode,
     when: (Option<Date>, Option<Timestamp>),
 ) -> Result<Support, Error> {
-    if in_use(context, when.1).await?.is_none() {
-        return Ok(Support::default());
-    }
     let mut support = Support { has_knowledge: true, ..Support::default() };
-    systems(context, organisation, when, |knowledge, systems| {
-        let mut counts: BTreeMap<&HostSystem<'_>, u64> = BTreeMap::new();
-        for system in systems {
-            *counts.entry(system).or_default() += 1;
-        }
-        for (system, hosts) in counts {
+    let counted = systems(context, organisation, when, |knowledge, systems| {
+        for (system, hosts) in systems {
             let end = match system {
                 HostSystem::Windows(product) => support_end(knowledge, product),
                 _ => None,
@@ -136,12 +129,21 @@ async fn support(
                 None => support.unknown += hosts,
             }
         }
-    })
-    .await?;
-    Ok(support)
+    });
+    match counted.await {
+        Ok(()) => Ok(support),
+        Err(Error::NoKnowledge) => Ok(Support::default()),
+        Err(error) => Err(error),
+    }
 }
 
 impl Estate {
+    /// Hosts that were expected and never seen, at least: those that may be one machine count once.
+    /// `None` where nobody has said how many there should be.
+    pub fn never_seen(&self) -> Option<u64> {
+        self.expected.map(|expected| expected.saturating_sub(self.table.machines() as u64))
+    }
+
     /// Hosts of which there is evidence from at most so many days before.
     pub fn fresh(&self, days: i32) -> u64 {
         let is_fresh = |host: &&HostRecord| (self.as_at - host.last_seen).get_days() <= days;

@@ -1,9 +1,11 @@
 //! The export, organisation by organisation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use exposure::index::{Advisory, Answer, Asked as Resolved, Index, OrganisationFacts, View};
+use exposure::index::{
+    Advisory, Answer, Asked as Resolved, Index, OrganisationFacts, Prepared as Ready, View,
+};
 use exposure::knowledge::build::day_number;
 use formats::export::rows::{Cell, RowWriter};
 use jiff::Timestamp;
@@ -19,7 +21,7 @@ use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::estate::kept;
 use crate::estate::table::HostTable;
-use crate::exposure::answer::{Evidence as Shown, SectorAnswer, assemble};
+use crate::exposure::answer::{Evidence as Shown, OrganisationAnswer, SectorAnswer, assemble};
 use crate::exposure::ask::{Question, broken, prepare, view};
 use crate::exposure::segments::{self, Bytes};
 use crate::organisations::kept as registers;
@@ -149,8 +151,10 @@ pub async fn export<W: Write + Send>(
         let mut seen = BTreeSet::new();
         question.advisories.iter().filter(|id| seen.insert(id.as_str())).cloned().collect()
     };
-    let asked: Vec<(String, Resolved)> =
-        advisories.iter().map(|id| (id.clone(), index.resolve(&Advisory(id.clone())))).collect();
+    let asked: Vec<(String, Resolved)> = advisories
+        .iter()
+        .map(|id| (id.clone(), view.as_public(index.resolve(&Advisory(id.clone())))))
+        .collect();
 
     let mut exported = Exported {
         as_at,
@@ -171,7 +175,8 @@ pub async fn export<W: Write + Send>(
     // Who is there is the same whatever is asked, and is known before any row is written.
     let nothing = Shown { facts, machines: &prepared.machines, answer: &Answer::default() };
     let there = assemble("", true, &register, &nothing, &wanted);
-    exported.coverage = coverage(&there, &register, facts);
+    let there = who_is_there(&there, &register, facts);
+    exported.coverage = coverage(&there);
     let notes = notes(&exported);
     let mut begin = |kind: TableKind| -> Result<Open<W>, Error> {
         let out = open(kind.name).map_err(|source| refused(kind, source))?;
@@ -182,7 +187,7 @@ pub async fn export<W: Write + Send>(
     let (mut organisations, mut verdicts) = (organisations?, verdicts?);
     let mut evidence = Evidence { hosts: hosts?, updates: updates?, items: items? };
 
-    who_is_there(&there, &register, facts, &mut organisations)?;
+    organisation_rows(&there, &mut organisations)?;
     for (advisory, resolved) in &asked {
         let answer = view.ask(resolved).map_err(broken)?;
         let shown = Shown { facts, machines: &prepared.machines, answer: &answer };
@@ -194,8 +199,10 @@ pub async fn export<W: Write + Send>(
         facts.iter().enumerate().filter(|(_, fact)| wanted(&fact.code)).collect();
     let total = of_them.len() as u64;
     progress(0, total);
+    let mut ready: Vec<(&str, Ready<'_>)> =
+        asked.iter().map(|(id, resolved)| (id.as_str(), view.prepare(resolved))).collect();
     for (done, (at, fact)) in (1_u64..).zip(of_them) {
-        answers(&view, at, &fact.code, &asked, &mut verdicts)?;
+        answers(&view, at, &fact.code, &mut ready, &mut verdicts)?;
         let table = hosts_of(context, &fact.code, as_at, question.as_known).await?;
         evidence.organisation(context, &fact.code, table).await?;
         progress(done, total);
@@ -233,35 +240,50 @@ fn notes<W>(exported: &Exported<W>) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn coverage(there: &SectorAnswer, register: &Register, facts: &[OrganisationFacts]) -> Coverage {
+/// An organisation of the answers: its row, how many hosts it should have, how many it has shown.
+type There<'t> = (&'t OrganisationAnswer, Option<u64>, u64);
+
+/// The organisations that the answers name; they are the same whatever is asked.
+fn who_is_there<'t>(
+    answer: &'t SectorAnswer,
+    register: &Register,
+    facts: &[OrganisationFacts],
+) -> Vec<There<'t>> {
+    let seen: BTreeMap<&OrganisationCode, u32> =
+        facts.iter().map(|fact| (&fact.code, fact.hosts)).collect();
+    answer
+        .organisations
+        .iter()
+        .map(|row| {
+            let expected = register.get(&row.code).and_then(|o| o.expected_hosts.as_ref());
+            let seen = seen.get(&row.code).copied().unwrap_or(0);
+            (row, expected.map(|expected| expected.count), u64::from(seen))
+        })
+        .collect()
+}
+
+fn coverage(there: &[There<'_>]) -> Coverage {
     let mut coverage = Coverage::default();
-    for row in &there.organisations {
-        let expected = register.get(&row.code).and_then(|o| o.expected_hosts.as_ref());
-        let seen = facts.iter().find(|fact| fact.code == row.code).map_or(0, |fact| fact.hosts);
-        coverage.seen += u64::from(seen);
-        coverage.expected += expected.map_or(0, |expected| expected.count);
-        coverage.silent += u64::from(seen == 0);
+    for (_, expected, seen) in there {
+        coverage.seen += seen;
+        coverage.expected += expected.unwrap_or(0);
+        coverage.silent += u64::from(*seen == 0);
     }
     coverage
 }
 
-/// The organisations that an answer names; they are the same whatever is asked.
-fn who_is_there<W: Write + Send>(
-    answer: &SectorAnswer,
-    register: &Register,
-    facts: &[OrganisationFacts],
+fn organisation_rows<W: Write + Send>(
+    there: &[There<'_>],
     organisations: &mut Open<W>,
 ) -> Result<(), Error> {
-    for row in &answer.organisations {
-        let expected = register.get(&row.code).and_then(|o| o.expected_hosts.as_ref());
-        let seen = facts.iter().find(|fact| fact.code == row.code).map_or(0, |fact| fact.hosts);
+    for (row, expected, seen) in there {
         organisations.row(&[
             row.code.as_str().into(),
             Cell::Text(Some(&row.name)),
             Cell::Text(row.kind.map(OrganisationKind::code)),
             Cell::Text(row.region.as_ref().map(OrganisationCode::as_str)),
-            Cell::Integer(expected.map(|expected| whole(expected.count))),
-            Cell::Integer(Some(i64::from(seen))),
+            Cell::Integer(expected.map(whole)),
+            Cell::Integer(Some(whole(*seen))),
         ])?;
     }
     Ok(())
@@ -297,15 +319,15 @@ fn answers<W: Write + Send>(
     view: &View<'_, '_, Bytes>,
     at: usize,
     code: &OrganisationCode,
-    asked: &[(String, Resolved)],
+    ready: &mut [(&str, Ready<'_>)],
     verdicts: &mut Open<W>,
 ) -> Result<(), Error> {
-    for (advisory, resolved) in asked {
-        for answer in view.hosts(resolved, at).map_err(broken)? {
+    for (advisory, question) in ready {
+        for answer in view.hosts_of(question, at).map_err(broken)? {
             verdicts.row(&[
                 code.as_str().into(),
                 answer.id.to_string().as_str().into(),
-                advisory.as_str().into(),
+                (*advisory).into(),
                 answer.code.verdict.code().into(),
                 answer.code.reason.name().into(),
                 Cell::Text(answer.code.last_known.map(Verdict::code)),

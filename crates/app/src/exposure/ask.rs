@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use exposure::freshness::FreshnessPolicy;
-use exposure::index::{Advisory, HostAnswer, HostSystem, Index, JudgedClasses, Judging, View};
+use exposure::index::{Advisory, HostSystem, Index, JudgedClasses, Judging, View};
 use exposure::knowledge::View as Knowledge;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -65,7 +65,7 @@ pub async fn ask(context: &Context, caller: &Caller, question: &Question) -> Res
         if question.advisories.is_empty() { bulletins() } else { question.advisories.clone() };
     let mut answers = Vec::with_capacity(advisories.len());
     for advisory in &advisories {
-        let asked = index.resolve(&Advisory(advisory.clone()));
+        let asked = view.as_public(index.resolve(&Advisory(advisory.clone())));
         let answer = view.ask(&asked).map_err(broken)?;
         let mut sector = assemble(
             advisory,
@@ -102,11 +102,13 @@ fn by_product(
     wanted: &dyn Fn(&OrganisationCode) -> bool,
 ) -> Result<BTreeMap<Option<String>, Counts>, Error> {
     let mut products: BTreeMap<HostSystem<'_>, Counts> = BTreeMap::new();
+    let mut asked = view.prepare(asked);
     for (at, (code, systems)) in index.systems().enumerate() {
         if !wanted(code) {
             continue;
         }
-        for (system, host) in systems.into_iter().zip(view.hosts(asked, at).map_err(broken)?) {
+        let hosts = view.hosts_of(&mut asked, at).map_err(broken)?;
+        for (system, host) in systems.into_iter().zip(hosts) {
             let counts = products.entry(system).or_default();
             *counts.seen.entry(host.code).or_default() += 1;
         }
@@ -127,12 +129,13 @@ fn by_product(
     Ok(found)
 }
 
-/// What every host of an organisation runs, as its evidence shows it, and the knowledge of its day.
+/// What the hosts of an organisation run, as their evidence shows it: each system by how many hosts,
+/// with the knowledge of its day. Nothing is called where the organisation has shown no host.
 pub(crate) async fn systems(
     context: &Context,
     organisation: &OrganisationCode,
     (as_at, as_known): (Option<Date>, Option<Timestamp>),
-    mut each: impl FnMut(Knowledge<'_>, &[HostSystem<'_>]),
+    with: impl FnOnce(Knowledge<'_>, BTreeMap<HostSystem<'_>, u64>),
 ) -> Result<(), Error> {
     let question = Question {
         advisories: Vec::new(),
@@ -145,29 +148,14 @@ pub(crate) async fn systems(
     let prepared = prepare(context, &question).await?;
     let knowledge = prepared.knowledge.view()?;
     let index = Index::open(prepared.segments, knowledge).map_err(broken)?;
-    for (_, systems) in index.systems().filter(|(code, _)| *code == organisation) {
-        each(knowledge, &systems);
+    if let Some((_, systems)) = index.systems().find(|(code, _)| *code == organisation) {
+        let mut counts = BTreeMap::new();
+        for system in systems {
+            *counts.entry(system).or_default() += 1;
+        }
+        with(knowledge, counts);
     }
     Ok(())
-}
-
-/// The answer for each host of an organisation on one advisory.
-pub async fn hosts(
-    context: &Context,
-    caller: &Caller,
-    question: &Question,
-    organisation: &OrganisationCode,
-    advisory: &str,
-) -> Result<Vec<HostAnswer>, Error> {
-    if !caller.may(organisation) {
-        return Err(Error::NoOrganisation(organisation.clone()));
-    }
-    let prepared = prepare(context, question).await?;
-    let index = Index::open(prepared.segments, prepared.knowledge.view()?).map_err(broken)?;
-    let view = view(&index, prepared.as_at, &question.freshness)?;
-    let at = view.organisations().iter().position(|fact| fact.code == *organisation);
-    let Some(at) = at else { return Ok(Vec::new()) };
-    view.hosts(&index.resolve(&Advisory(advisory.to_owned())), at).map_err(broken)
 }
 
 /// What an answer is made of.

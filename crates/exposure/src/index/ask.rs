@@ -34,6 +34,13 @@ struct Question<'v> {
     named: Option<Vec<Code>>,
 }
 
+/// A question made ready: [`View::prepare`].
+pub struct Prepared<'v> {
+    questions: Vec<Question<'v>>,
+    /// What holds for a segment, and which.
+    inside: Option<(usize, Vec<InSegment>)>,
+}
+
 /// A vulnerability in one segment.
 struct InSegment {
     layers: Option<Layers>,
@@ -71,9 +78,32 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         Ok(tally.finish())
     }
 
+    /// The same question for whoever adds up all hosts: where knowledge has nothing of it, or nothing
+    /// was public by the day, every host is unknown for that reason. Asked as it is, such a question
+    /// is answered for no host, as `judge` says nothing of what was not public.
+    pub fn as_public(&self, asked: Asked) -> Asked {
+        let is_public = |v: &u32| self.judging.question.asks(*v);
+        let is_silent = asked.unlisted.is_empty() && !asked.vulnerabilities.iter().any(is_public);
+        Asked { is_silent, ..asked }
+    }
+
     /// The answer for each host of an organisation, in the order of the index.
     pub fn hosts(&self, asked: &Asked, organisation: usize) -> Result<Vec<HostAnswer>, IndexError> {
-        let mut questions = self.questions(asked);
+        self.hosts_of(&mut self.prepare(asked), organisation)
+    }
+
+    /// A question made ready for the hosts of many organisations.
+    pub fn prepare(&self, asked: &Asked) -> Prepared<'_> {
+        Prepared { questions: self.questions(asked), inside: None }
+    }
+
+    /// As [`View::hosts`], of a question that is ready. Neighbours in the order of the index cost
+    /// the least: what holds for their segment is worked out once.
+    pub fn hosts_of(
+        &self,
+        prepared: &mut Prepared<'_>,
+        organisation: usize,
+    ) -> Result<Vec<HostAnswer>, IndexError> {
         let at = self.segments.iter().rposition(|segment| segment.first <= organisation);
         let Some((at, segment, view)) =
             at.and_then(|at| Some((at, self.index.segments.get(at)?, self.segments.get(at)?)))
@@ -82,13 +112,16 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         };
         let own = segment.organisations().get(organisation - view.first);
         let Some((from, to)) = own.map(|own| own.hosts) else { return Ok(Vec::new()) };
-        let inside = self.inside(at, &mut questions)?;
-        if questions.is_empty() {
+        if prepared.questions.is_empty() {
             return Ok(Vec::new());
         }
-        Ok((from..to)
+        let inside = match prepared.inside.take().filter(|(known, _)| *known == at) {
+            Some((_, inside)) => inside,
+            None => self.inside(at, &mut prepared.questions)?,
+        };
+        let answers = (from..to)
             .map(|host| {
-                let code = self.host_code(at, host, &questions, &inside);
+                let code = self.host_code(at, host, &prepared.questions, &inside);
                 let [patch, software, _] = segment.days_of(host);
                 let day = |day: u16| if day == 0 { None } else { day_of(i32::from(day) - 1) };
                 HostAnswer {
@@ -98,7 +131,9 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                     software: day(software),
                 }
             })
-            .collect())
+            .collect();
+        prepared.inside = Some((at, inside));
+        Ok(answers)
     }
 
     /// The place of a host: segment and number. `None` if the index does not have it.
@@ -117,15 +152,17 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
             .filter(|v| self.judging.question.asks(**v))
             .map(|v| Target::Known(*v));
         let unlisted = asked.unlisted.iter().map(|cve| Target::Unlisted(*cve));
-        known.chain(unlisted).map(|target| self.question(target)).collect()
+        let nothing = asked.is_silent.then_some(Target::Nothing);
+        known.chain(unlisted).chain(nothing).map(|target| self.question(target)).collect()
     }
 
     fn question(&self, target: Target) -> Question<'_> {
         let (matter, reference) = match target {
             Target::Known(v) => {
-                (self.index.matters.matter(v, self.as_at_day), VulnerabilityRef::Known(v))
+                (self.index.matters.matter(v, self.as_at_day), Some(VulnerabilityRef::Known(v)))
             }
-            Target::Unlisted(cve) => (Matter::default(), VulnerabilityRef::Unlisted(cve)),
+            Target::Unlisted(cve) => (Matter::default(), Some(VulnerabilityRef::Unlisted(cve))),
+            Target::Nothing => (Matter::default(), None),
         };
         let software = match target {
             Target::Known(v) if !matter.statements.is_empty() => {
@@ -138,7 +175,9 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
             bases: self.bases(target, &matter),
             matter,
             software,
-            claims: self.claims.get(&reference).map_or(&[][..], Vec::as_slice),
+            claims: reference
+                .and_then(|reference| self.claims.get(&reference))
+                .map_or(&[][..], Vec::as_slice),
             named: None,
         }
     }
@@ -148,7 +187,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
     fn silent_codes(&self, questions: &[Question<'_>], bases: &[Base<'_>]) -> Option<Vec<Code>> {
         let is_silent = |question: &Question<'_>| match question.target {
             Target::Known(v) => self.index.matters.atom_of(v).is_none(),
-            Target::Unlisted(_) => true,
+            Target::Unlisted(_) | Target::Nothing => true,
         };
         if questions.is_empty() || !questions.iter().all(is_silent) {
             return None;

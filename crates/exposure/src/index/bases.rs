@@ -12,6 +12,8 @@ use model::verdict::Verdict;
 pub(super) enum Target {
     Known(u32),
     Unlisted(model::cve::CveId),
+    /// Something of which knowledge has nothing, or had nothing by the day.
+    Nothing,
 }
 
 /// An answer for a profile.

@@ -34,6 +34,7 @@ mod tally;
 mod view;
 
 pub use answer::{Answer, AnswerCode, HostAnswer, OrganisationFacts};
+pub use ask::Prepared;
 pub use basis::Basis;
 pub use build::{BuildError, PieceRef, SegmentBuilder};
 pub use error::IndexError;

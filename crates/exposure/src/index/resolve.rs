@@ -18,6 +18,8 @@ pub struct Asked {
     pub unlisted: Vec<CveId>,
     /// Whether knowledge has nothing of that name: also of a CVE, though one is known by its form.
     pub is_unresolved: bool,
+    /// Whether nothing of it is known on the day: see [`View::as_public`](super::View::as_public).
+    pub is_silent: bool,
 }
 
 impl Asked {
@@ -40,6 +42,7 @@ impl<B: AsRef<[u8]>> Index<'_, B> {
             vulnerabilities,
             unlisted: selected.unlisted,
             is_unresolved: only_unlisted || !selected.unresolved.is_empty(),
+            is_silent: false,
         }
     }
 }

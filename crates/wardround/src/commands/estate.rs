@@ -167,6 +167,9 @@ fn support(estate: &Estate, everything: bool) -> String {
     if support.unknown > 0 {
         parts.push(format!("not known of {}", count(n(support.unknown), "host", "hosts")));
     }
+    if let Some(unseen) = estate.never_seen().filter(|unseen| *unseen > 0) {
+        parts.push(format!("nor of {} never seen", count(n(unseen), "host", "hosts")));
+    }
     if parts.is_empty() {
         return String::new();
     }
@@ -192,6 +195,7 @@ fn json(estate: &Estate, policy: &FreshnessPolicy) -> Result<String, CliError> {
             })).collect::<Vec<_>>(),
             "past_hosts": estate.support.past(estate.as_at),
             "unknown_hosts": estate.support.unknown,
+            "never_seen_hosts": estate.never_seen(),
         },
         "hosts": estate.table.hosts,
     });

@@ -200,8 +200,25 @@ fn imports_are_taken_once_and_say_what_came_of_them() {
         let answer = &answer["answers"][0];
         assert_eq!(answer["in_knowledge"], false, "{name}");
         assert_eq!(number(&answer["total"]["unknown"]), 5, "{name}");
+        // Two of them have been seen: nothing is known of the flaw, not nothing of the hosts.
+        assert_eq!(number(&answer["total"]["seen"]), 2, "{name}");
+        assert_eq!(number(&answer["total"]["never_seen"]), 3, "{name}");
+        assert_eq!(answer["total"]["reasons"][0]["reason"], "not_in_knowledge", "{name}");
         let screen = bench.run(&["exposure", name, "--store", "s"]).ends(0).out;
         assert!(screen.contains("Note: the knowledge of the record has nothing"), "{screen}");
+    }
+    // Nor are hosts lost where nobody said how many there are, or where a flaw was not public yet.
+    register(&bench, "XT2", None);
+    bench
+        .run(&["import", "--store", "s", "--org", "XT2", "--collected-on", "2017-02-01", "in"])
+        .ends(0);
+    for more in [&["NO-SUCH-1"][..], &["MS17-010", "--as-at", "2017-02-02"]] {
+        let answer = json(bench.run(&[&["exposure", "--store", "s", "--json"], more].concat()));
+        let rows = answer["answers"][0]["organisations"].as_array().expect("organisations");
+        let row = rows.iter().find(|row| row["code"] == "XT2").expect("it has shown hosts");
+        let counts = &row["counts"];
+        assert_eq!((number(&counts["seen"]), number(&counts["unknown"])), (2, 2), "{more:?}");
+        assert_eq!(number(&counts["organisations_of_unknown_size"]), 0, "{more:?}");
     }
     let estate = bench.run(&["estate", "--store", "s", "--org", "XT1"]).ends(0);
     assert!(estate.out.contains("2 of 5 expected hosts seen"), "{}", estate.out);
@@ -288,6 +305,13 @@ fn sums_by_product_and_the_end_of_support() {
     let document: Value = serde_json::from_str(&estate(&["--json"])).expect("JSON");
     assert_eq!(document["support"]["past_hosts"], 2);
     assert_eq!(document["support"]["unknown_hosts"], 0);
+    assert_eq!(document["support"]["never_seen_hosts"], 2);
+    assert!(estate(&[]).contains("nor of 2 hosts never seen"), "{}", estate(&[]));
+
+    // Who has shown nothing, and said nothing of a size, is in the sums too.
+    register(&bench, "XT2", None);
+    let rows = bench.run(&[&ask[..], &["--csv"]].concat()).ends(0).out;
+    assert!(rows.contains("MS17-010,,unknown,no_evidence_size_unknown,,,"), "{rows}");
 }
 
 #[test]

@@ -21,8 +21,7 @@ const COLUMNS: [&str; 11] = [
 
 /// The table, with a header.
 pub(super) fn csv(asked: &Asked) -> Result<String, CliError> {
-    let failed = |e: csv::Error| CliError::failed("the table could not be written").because(e);
-    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut table = Table::from_writer(Vec::new());
     table.write_record(COLUMNS).map_err(failed)?;
     let (as_at, as_known) = (asked.as_at.to_string(), asked.as_known.to_string());
     for answer in &asked.answers {
@@ -59,17 +58,12 @@ pub(super) fn csv(asked: &Asked) -> Result<String, CliError> {
             }
         }
     }
-    let bytes = table
-        .into_inner()
-        .map_err(|e| CliError::failed("the table could not be written").because(e.to_string()))?;
-    String::from_utf8(bytes)
-        .map_err(|e| CliError::failed("the table could not be written").because(e))
+    finished(table)
 }
 
 /// The table by product: a row for each advisory, product, verdict and reason.
 pub(super) fn products(asked: &Asked) -> Result<String, CliError> {
-    let failed = |e: csv::Error| CliError::failed("the table could not be written").because(e);
-    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut table = Table::from_writer(Vec::new());
     let header =
         ["advisory", "product", "verdict", "reason", "last_known", "hosts", "as_at", "as_known"];
     table.write_record(header).map_err(failed)?;
@@ -77,32 +71,44 @@ pub(super) fn products(asked: &Asked) -> Result<String, CliError> {
     for answer in &asked.answers {
         for (product, counts) in &answer.products {
             let product = harmless(product.as_deref().unwrap_or(""));
-            let mut write = |verdict: Verdict, reason: &str, last: &str, hosts: u64| {
+            let mut write = |verdict: Verdict, reason: &str, last: &str, hosts: String| {
                 table.write_record([
                     &answer.advisory,
                     &product,
                     verdict.code(),
                     reason,
                     last,
-                    &hosts.to_string(),
+                    &hosts,
                     &as_at,
                     &as_known,
                 ])
             };
             for (code, hosts) in &counts.seen {
                 let last = code.last_known.map_or("", Verdict::code);
-                write(code.verdict, code.reason.name(), last, *hosts).map_err(failed)?;
+                write(code.verdict, code.reason.name(), last, hosts.to_string()).map_err(failed)?;
             }
             if counts.unseen > 0 {
-                write(Verdict::Unknown, "never_seen", "", counts.unseen).map_err(failed)?;
+                write(Verdict::Unknown, "never_seen", "", counts.unseen.to_string())
+                    .map_err(failed)?;
+            }
+            // How many hosts they have is not known: an empty cell, not zero.
+            if counts.of_unknown_size > 0 {
+                write(Verdict::Unknown, "no_evidence_size_unknown", "", String::new())
+                    .map_err(failed)?;
             }
         }
     }
-    let bytes = table
-        .into_inner()
-        .map_err(|e| CliError::failed("the table could not be written").because(e.to_string()))?;
-    String::from_utf8(bytes)
-        .map_err(|e| CliError::failed("the table could not be written").because(e))
+    finished(table)
+}
+
+type Table = csv::Writer<Vec<u8>>;
+
+fn failed(error: impl std::fmt::Display) -> CliError {
+    CliError::failed("the table could not be written").because(error.to_string())
+}
+
+fn finished(table: Table) -> Result<String, CliError> {
+    String::from_utf8(table.into_inner().map_err(failed)?).map_err(failed)
 }
 
 /// A text that no spreadsheet takes for a formula (OWASP, CSV injection).
