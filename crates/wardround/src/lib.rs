@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod durable;
 mod error;
 pub mod fetch;
 mod files;

@@ -38,8 +38,9 @@ pub struct Estate {
     pub table: HostTable,
     /// Hosts by operating system, as their evidence states it; `None` where none does.
     pub systems: BTreeMap<Option<String>, u64>,
-    /// Hosts by the day on which the support of their system ends.
-    pub support: Support,
+    /// Hosts by the day on which the support of their system ends; `None` without knowledge, and in the
+    /// estate that a host is looked up in.
+    pub support: Option<Support>,
     /// As at which day.
     pub as_at: Date,
 }
@@ -52,8 +53,6 @@ pub struct Support {
     pub ends: BTreeMap<(Date, String), u64>,
     /// Hosts of which it is not known: the system is not shown, or its lifecycle is not in the table.
     pub unknown: u64,
-    /// Whether there was knowledge at all.
-    pub has_knowledge: bool,
 }
 
 impl Support {
@@ -107,7 +106,7 @@ async fn hosts_of(
         expected: known.expected_hosts.as_ref().map(|expected| expected.count),
         table,
         systems,
-        support: Support::default(),
+        support: None,
         as_at: day,
     })
 }
@@ -116,8 +115,8 @@ async fn support(
     context: &Context,
     organisation: &OrganisationCode,
     when: (Option<Date>, Option<Timestamp>),
-) -> Result<Support, Error> {
-    let mut support = Support { has_knowledge: true, ..Support::default() };
+) -> Result<Option<Support>, Error> {
+    let mut support = Support::default();
     let counted = systems(context, organisation, when, |knowledge, systems| {
         for (system, hosts) in systems {
             let end = match system {
@@ -131,8 +130,8 @@ async fn support(
         }
     });
     match counted.await {
-        Ok(()) => Ok(support),
-        Err(Error::NoKnowledge) => Ok(Support::default()),
+        Ok(()) => Ok(Some(support)),
+        Err(Error::NoKnowledge) => Ok(None),
         Err(error) => Err(error),
     }
 }

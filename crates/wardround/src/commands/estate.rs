@@ -137,13 +137,12 @@ fn human(estate: &Estate, policy: &FreshnessPolicy, arguments: &Arguments) -> St
 
 /// Systems whose support has ended, and those whose support ends within a year.
 fn support(estate: &Estate, everything: bool) -> String {
-    let support = &estate.support;
-    if !support.has_knowledge {
+    let Some(support) = &estate.support else {
         return paragraph(
             "  Support: nobody can tell, the record has no knowledge (`wardround knowledge adopt`).",
             "    ",
         );
-    }
+    };
     let mut parts = Vec::new();
     let within = estate.as_at.checked_add(jiff::Span::new().years(1)).unwrap_or(estate.as_at);
     let line = |((end, system), hosts): (&(jiff::civil::Date, String), &u64)| {
@@ -188,15 +187,14 @@ fn json(estate: &Estate, policy: &FreshnessPolicy) -> Result<String, CliError> {
         "systems": estate.systems.iter().map(|(name, hosts)| serde_json::json!({
             "system": name, "hosts": hosts,
         })).collect::<Vec<_>>(),
-        "support": {
-            "known": estate.support.has_knowledge,
-            "ends": estate.support.ends.iter().map(|((end, system), hosts)| serde_json::json!({
+        "support": estate.support.as_ref().map(|support| serde_json::json!({
+            "ends": support.ends.iter().map(|((end, system), hosts)| serde_json::json!({
                 "system": system, "end": end.to_string(), "hosts": hosts,
             })).collect::<Vec<_>>(),
-            "past_hosts": estate.support.past(estate.as_at),
-            "unknown_hosts": estate.support.unknown,
+            "past_hosts": support.past(estate.as_at),
+            "unknown_hosts": support.unknown,
             "never_seen_hosts": estate.never_seen(),
-        },
+        })),
         "hosts": estate.table.hosts,
     });
     serde_json::to_string_pretty(&document)

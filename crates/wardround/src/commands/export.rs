@@ -13,8 +13,8 @@ use model::organisation::OrganisationCode;
 
 use super::exposure::WhenArguments;
 use super::with_store::{Purpose, StoreArguments};
+use crate::durable::{beside, remove, rename};
 use crate::error::CliError;
-use crate::fetch::durable::{beside, remove, rename};
 use crate::present::words::{count, paragraph, thousands};
 use crate::terminal;
 

@@ -22,9 +22,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::digest::{Hashing, hex};
-use super::durable;
 use super::keys::{PublicKey, SecretKey};
 use super::replace::{CallbackError, ReplaceError, Replaced, replace};
+use crate::durable;
 
 const MAGIC: &str = "wardround-knowledge-bundle";
 const VERSION: u32 = 1;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::durable;
+use crate::durable;
 
 /// No state file is larger; it holds about 400 bytes a document.
 const LARGEST: u64 = 256 * 1024 * 1024;

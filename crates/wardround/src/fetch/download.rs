@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::Held;
 use super::digest::FileDigest;
-use super::durable;
 use super::error::{Cause, FetchError, Step};
 use super::feed::{Expected, Feed, Wanted};
 use super::http::{Answer, Client, Question, read_cause};
 use super::progress::Progress;
 use super::retry::{Pause, Policy, retry_after};
+use crate::durable;
 
 /// A file with one checksum in it is not larger.
 const LARGEST_CHECKSUM: u64 = 4 * 1024;

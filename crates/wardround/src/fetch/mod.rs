@@ -26,7 +26,6 @@ mod bundle;
 mod cache;
 mod digest;
 mod download;
-pub(crate) mod durable;
 mod error;
 mod feed;
 mod http;

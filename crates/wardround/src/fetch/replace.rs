@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::durable;
+use crate::durable;
 
 /// What a callback may fail with.
 pub type CallbackError = Box<dyn Error + Send + Sync>;

@@ -16,7 +16,6 @@ use jiff::Timestamp;
 use super::cache::{Held, Places, State, below};
 use super::digest::FileDigest;
 use super::download::{Got, Order, Session};
-use super::durable;
 use super::error::{Cause, FetchError, Step, UpdateError};
 use super::feed::{Feed, FeedKind, Wanted};
 use super::http::{self, Client, Proxy};
@@ -24,6 +23,7 @@ use super::listing::{self, List, ListForm, Listing};
 use super::progress::Progress;
 use super::retry::Pause;
 use super::settings::Settings;
+use crate::durable;
 
 /// A list of documents is not larger than this.
 const LARGEST_LIST: u64 = 256 * 1024 * 1024;

@@ -265,6 +265,11 @@ fn what_may_be_one_machine_hides_no_other() {
 fn sums_by_product_and_the_end_of_support() {
     let bench = Bench::new();
     register(&bench, "XT1", Some("4"));
+    // Without knowledge nothing is known of support: not that it ended nowhere.
+    let command = ["estate", "--store", "s", "--org", "XT1"];
+    let nothing = json(bench.run(&[&command[..], &["--json"]].concat()));
+    assert!(nothing["support"].is_null(), "{nothing}");
+    assert!(bench.run(&command).ends(0).out.contains("Support: nobody can tell"));
     for (name, updates) in [("WARD-1", &["KB4012215"][..]), ("WARD-2", &["KB2534111"])] {
         let path = format!("in/{name}_systeminfo.txt");
         bench.write(&path, Windows::seven(name, updates).systeminfo());
