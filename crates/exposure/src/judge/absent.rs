@@ -62,7 +62,6 @@ pub(super) fn judge<'q>(
                 advisory: bulletin_name(question, bulletin).map(Cow::Borrowed),
                 bulletin,
                 source: NONE,
-                group: None,
             }
         });
         part.vulnerabilities.to_mut().push(VulnerabilityRef::Known(vulnerability));

@@ -8,6 +8,7 @@
 
 mod absent;
 mod architecture;
+mod chorus;
 mod combine;
 mod kind;
 mod line;
@@ -52,12 +53,10 @@ pub fn judge<'q>(question: &'q Question<'_>, host: &Host) -> HostVerdicts<'q> {
     let mut unrecognised = Vec::new();
     let mut notes = host.notes.clone();
     windows::judge(question, host, &standing, own, &mut answers, &mut unrecognised);
-    let architectures: Vec<u8> = own.iter().map(|at| question.architecture(*at)).collect();
-    architecture::settle(&architectures, &mut answers, &mut parts);
     absent::judge(question, &standing, own, &mut parts);
     package::judge(question, host, &standing, &mut parts, &mut unrecognised);
     let findings = scanner::findings(question, host);
-    let lines = combine::lines(question, host, &standing, answers, parts, &findings);
+    let lines = combine::lines(question, host, &standing, own, answers, parts, &findings);
     combine::notes(host, &standing, &mut notes);
     HostVerdicts {
         host: host.label.clone(),

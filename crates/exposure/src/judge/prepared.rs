@@ -44,8 +44,6 @@ pub(crate) struct Group {
     pub(crate) is_out: bool,
     /// The updates that were out on the day, the best to install first.
     pub(crate) remedies: Vec<Remedy>,
-    /// Whether it is the only group of its product that speaks of its flaws.
-    pub(crate) is_sole: bool,
     /// What the urgency of its flaws depends on; made when first asked for.
     pub(super) facts: OnceLock<Facts>,
 }
@@ -76,20 +74,8 @@ impl Prepared {
                 &b.vulnerabilities,
             ))
         });
-        let mut voices = vec![0_u32; question.knowledge.vulnerabilities.len()];
-        for vulnerability in groups.iter().flat_map(|group| &group.vulnerabilities) {
-            if let VulnerabilityRef::Known(position) = vulnerability
-                && let Some(count) = voices.get_mut(*position as usize)
-            {
-                *count += 1;
-            }
-        }
         for (rank, group) in (0_u32..).zip(&mut groups) {
             group.rank = rank;
-            group.is_sole = group.vulnerabilities.iter().all(|vulnerability| {
-                matches!(vulnerability, VulnerabilityRef::Known(position)
-                    if voices.get(*position as usize) == Some(&1))
-            });
         }
         Self { groups }
     }
@@ -145,7 +131,6 @@ fn prepare(
         product,
         position,
         rank: 0,
-        is_sole: false,
         name: advisory.clone().unwrap_or_else(|| fallback_name(question, &vulnerabilities)),
         advisory,
         vulnerabilities,

@@ -1,6 +1,6 @@
 //! What is asked: knowledge, an instant, and perhaps a selection, prepared once for many hosts.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jiff::civil::Date;
 use model::cve::CveId;
@@ -8,6 +8,7 @@ use model::kb::Kb;
 use model::windows::WindowsProduct;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::chorus::Chorus;
 use super::prepared::Prepared;
 use super::shown::Matter;
 use crate::knowledge::build::day_number;
@@ -34,6 +35,8 @@ pub struct Question<'k> {
     asked: Vec<bool>,
     /// What of each product's groups the question alone decides; made when first asked for.
     prepared: Vec<OnceLock<Prepared>>,
+    /// Who of the groups of a host's products speaks of what; made when first asked for.
+    choruses: RwLock<FxHashMap<Vec<u32>, Arc<Chorus>>>,
     /// Which updates of each product are worth offering; made when first asked for.
     pub(crate) offers: super::plan::OfferTable,
     /// Every KB that knowledge has in any product.
@@ -106,6 +109,7 @@ impl<'k> Question<'k> {
             asked,
             known_kbs: OnceLock::new(),
             prepared: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
+            choruses: RwLock::default(),
             matters: OnceLock::new(),
             others: OnceLock::new(),
             offers: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
@@ -120,6 +124,19 @@ impl<'k> Question<'k> {
         let row = self.knowledge.windows.get(product as usize)?;
         let slot = self.prepared.get(product as usize)?;
         Some(slot.get_or_init(|| Prepared::of(self, product, row)))
+    }
+
+    /// Who of the groups of these products, by position in knowledge, speaks of what.
+    pub(crate) fn chorus(&self, products: &[u32]) -> Arc<Chorus> {
+        let read = self.choruses.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(chorus) = read.get(products) {
+            return Arc::clone(chorus);
+        }
+        drop(read);
+        // Made before the lock is taken: two threads may make the same, and the first one stays.
+        let made = Arc::new(Chorus::of(self, products));
+        let mut write = self.choruses.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(write.entry(products.to_vec()).or_insert(made))
     }
 
     /// As a question about everything, but every vulnerability is answered for every host as if a

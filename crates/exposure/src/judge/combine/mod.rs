@@ -12,13 +12,16 @@
 //!
 //! A finding from before the fix was installed contradicts nothing.
 
+mod groups;
 mod lines;
 mod mitigation;
 mod name;
 mod part;
 mod shared;
 mod silent;
+mod touched;
 mod unanswered;
+mod voice;
 mod weigh;
 mod words;
 mod worst;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use model::verdict::Verdict;
 
-use crate::judge::kind::ReasonKind;
 use crate::judge::line::{Line, Remedy, VulnerabilityRef};
 use crate::judge::prepared::Group;
 use crate::judge::reason::Reason;
@@ -26,16 +25,9 @@ pub(in crate::judge) struct Part<'q> {
     pub(in crate::judge) advisory: Option<Cow<'q, str>>,
     pub(in crate::judge) bulletin: Option<u32>,
     pub(in crate::judge) source: u32,
-    /// The prepared group that it is of.
-    pub(in crate::judge) group: Option<&'q Group>,
 }
 
 impl Part<'_> {
-    /// The kind of its reason.
-    pub(super) fn kind(&self) -> Option<ReasonKind> {
-        self.reasons.first().map(Reason::kind)
-    }
-
     /// Takes over what another part with the same answer has.
     pub(in crate::judge) fn absorb(&mut self, other: &Self) {
         for vulnerability in other.vulnerabilities.iter() {
@@ -75,7 +67,6 @@ impl<'q> Answer<'q> {
             advisory: self.group.advisory.as_deref().map(Cow::Borrowed),
             bulletin: self.group.bulletin,
             source: self.group.source,
-            group: Some(self.group),
         }
     }
 

@@ -1,31 +1,30 @@
 //! What more than one part, or any scanner, speaks of.
 
-use super::part::{Answer, Part};
+use super::part::Part;
+use super::voice::Voice;
 use super::weigh::weigh;
 use super::worst::line_of;
 use crate::host::Standing;
 use crate::judge::line::{Line, VulnerabilityRef};
-use crate::judge::prepared::Group;
 use crate::judge::question::Question;
 use crate::judge::scanner::ScannerClaim;
 use crate::knowledge::schema::NONE;
 
 /// Which vulnerabilities more than one part or any scanner speaks of.
 pub(super) struct Shared {
-    /// How many speak of each vulnerability of the knowledge, up to two; a group that is the only
-    /// one of its product to speak of its flaws is not counted where nothing else does.
-    pub(super) voices: Vec<u8>,
-    /// Whether any part or scanner speaks beside the groups.
-    pub(super) beside: bool,
+    /// How many speak of each vulnerability of the knowledge, up to two; empty where nobody does.
+    voices: Vec<u8>,
 }
 
 impl Shared {
     pub(super) fn of(
         question: &Question<'_>,
-        answers: &[Answer<'_>],
         parts: &[Part<'_>],
         claims: &[ScannerClaim<'_>],
     ) -> Self {
+        if parts.is_empty() && claims.is_empty() {
+            return Self { voices: Vec::new() };
+        }
         let mut voices = vec![0_u8; question.knowledge.vulnerabilities.len()];
         let mut add = |vulnerability: &VulnerabilityRef, by: u8| {
             if let VulnerabilityRef::Known(position) = vulnerability
@@ -40,28 +39,7 @@ impl Shared {
         for vulnerability in claims.iter().flat_map(|claim| &claim.vulnerabilities) {
             add(vulnerability, 2);
         }
-        let (sole, several): (Vec<&Group>, Vec<&Group>) =
-            answers.iter().map(|answer| answer.group).partition(|group| group.is_sole);
-        for vulnerability in several.iter().flat_map(|group| &group.vulnerabilities) {
-            add(vulnerability, 1);
-        }
-        let beside = !parts.is_empty() || !claims.is_empty();
-        if beside {
-            for vulnerability in sole.iter().flat_map(|group| &group.vulnerabilities) {
-                if let VulnerabilityRef::Known(position) = vulnerability
-                    && let Some(count) = voices.get_mut(*position as usize)
-                    && *count > 0
-                {
-                    *count = 2;
-                }
-            }
-        }
-        Self { voices, beside }
-    }
-
-    /// Whether anything else speaks of a flaw of a group.
-    pub(super) fn touches(&self, group: &Group) -> bool {
-        (self.beside || !group.is_sole) && group.vulnerabilities.iter().any(|v| self.is(*v))
+        Self { voices }
     }
 
     /// What knowledge has no row of may be spoken of by anybody.
@@ -114,6 +92,7 @@ pub(super) fn shared_lines<'q>(
             let mut own: Vec<&Part<'q>> =
                 speakers.iter().filter_map(|speaker| parts.get(*speaker as usize)).collect();
             own.sort_by_key(|part| part.order);
+            let own: Vec<Voice<'_, 'q>> = own.into_iter().map(Voice::Part).collect();
             let weighed: Vec<&ScannerClaim<'_>> = speakers
                 .iter()
                 .filter_map(|speaker| claims.get(speaker.checked_sub(first_claim)? as usize))

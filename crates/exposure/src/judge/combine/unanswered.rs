@@ -7,9 +7,9 @@ use model::evidence::Platform;
 use model::verdict::Verdict;
 
 use super::name::{bulletin_name, name_of};
-use super::part::Answer;
 use super::silent::silent;
 use crate::host::{Host, Standing};
+use crate::judge::chorus::Chorus;
 use crate::judge::line::{Line, VulnerabilityRef};
 use crate::judge::question::Question;
 use crate::judge::reason::Reason;
@@ -22,7 +22,7 @@ pub(super) fn unanswered<'q>(
     question: &'q Question<'_>,
     host: &Host,
     standing: &Standing<'_>,
-    answers: &[Answer<'q>],
+    chorus: &Chorus,
     lines: &mut Vec<Line<'q>>,
 ) {
     let Some(selected) = &question.selection else {
@@ -30,8 +30,7 @@ pub(super) fn unanswered<'q>(
         return;
     };
     let answered = |v: VulnerabilityRef, lines: &[Line<'q>]| {
-        answers.iter().any(|answer| answer.group.vulnerabilities.binary_search(&v).is_ok())
-            || lines.iter().any(|line| line.vulnerabilities.contains(&v))
+        chorus.places.contains_key(&v) || lines.iter().any(|line| line.vulnerabilities.contains(&v))
     };
     let mut open: Vec<VulnerabilityRef> = selected
         .vulnerabilities

@@ -96,7 +96,6 @@ fn judge_one<'q>(
             advisory: Some(Cow::Borrowed(advisory)),
             bulletin: None,
             source: statement.source.to_native(),
-            group: None,
         };
         // One advisory with one verdict is one line for this software.
         let known = by_advisory.get(&(advisory, verdict)).and_then(|at| parts.get_mut(*at));

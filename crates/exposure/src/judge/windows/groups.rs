@@ -94,8 +94,8 @@ fn decide(
         return told(decided);
     }
     if let Some((_, start)) = best {
-        if is_system && let Some(reason) = doubt(view, stored) {
-            return told((Verdict::Unknown, reason));
+        if is_system && let Some(reasons) = doubt(view, stored) {
+            return (Verdict::Unknown, reasons);
         }
         let (verdict, reason) = waiting(view, start);
         // An update of the system that waits does not show that a component of its own is there.

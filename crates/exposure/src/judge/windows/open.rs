@@ -6,8 +6,9 @@ use model::verdict::Verdict;
 
 use super::fixed::titled_like_the_fix;
 use super::product::{NotListed, ProductView, Titled};
-use super::remedies::{list_ref, row_ref};
+use super::remedies::list_ref;
 use crate::host::Standing;
+use crate::judge::kind::ReasonKind;
 use crate::judge::prepared::Group;
 use crate::judge::reason::Reason;
 use crate::knowledge::build::day_of;
@@ -36,7 +37,7 @@ pub(super) fn not_fixed(
     match view.not_listed.get_or_init(|| not_listed(view)) {
         NotListed::Told(verdict, reasons) => (*verdict, Arc::clone(reasons)),
         NotListed::Missing(reasons) => match doubt(view, stored) {
-            Some(reason) => told((Verdict::Unknown, reason)),
+            Some(reasons) => (Verdict::Unknown, reasons),
             None => (Verdict::Affected, Arc::clone(reasons)),
         },
     }
@@ -52,34 +53,40 @@ pub(super) fn not_listed(view: &ProductView<'_>) -> NotListed {
         let reason = Reason::ListIncomplete { completeness, row };
         return NotListed::Told(Verdict::Unknown, Arc::from([reason]));
     }
-    if let Some(reason) = newer(view) {
-        return NotListed::Told(Verdict::Unknown, Arc::from([reason]));
+    if let Some(reasons) = newer(view) {
+        return NotListed::Told(Verdict::Unknown, reasons);
     }
     NotListed::Missing(Arc::from([Reason::NoFixInList { entries: listing.entries, row }]))
 }
 
 /// An installed update, in effect as far as shown, that may contain the fix.
-pub(super) fn doubt(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Reason> {
+pub(super) fn doubt(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<Arc<[Reason]>> {
     if let Some(newer) = newer(view) {
         return Some(newer);
     }
     if let Some(unverified) = view.unverified(group) {
-        let row = row_ref(view.host, unverified);
-        return Some(Reason::ContainerUnverified { kb: unverified.kb, row });
+        return Some(view.doubt(ReasonKind::ContainerUnverified, unverified, |row| {
+            Reason::ContainerUnverified { kb: unverified.kb, row }
+        }));
     }
     let Titled { installed, month } = titled_like_the_fix(view, group)?;
-    let row = row_ref(view.host, installed);
-    Some(Reason::TitleOfSameMonth { kb: installed.kb, month, row })
+    Some(view.doubt(ReasonKind::TitleOfSameMonth, installed, |row| Reason::TitleOfSameMonth {
+        kb: installed.kb,
+        month,
+        row,
+    }))
 }
 
 /// An installed update beyond the horizon of this knowledge, which may contain any fix.
-pub(super) fn newer(view: &ProductView<'_>) -> Option<Reason> {
+pub(super) fn newer(view: &ProductView<'_>) -> Option<Arc<[Reason]>> {
     let newer = view.newer?;
-    Some(Reason::NewerUpdateUnrecognised {
-        raw: newer.row.raw.clone(),
-        horizon: day_of(view.row.horizon_day.to_native()),
-        row: row_ref(view.host, newer),
-    })
+    Some(view.doubt(ReasonKind::NewerUpdateUnrecognised, newer, |row| {
+        Reason::NewerUpdateUnrecognised {
+            raw: newer.row.raw.clone(),
+            horizon: day_of(view.row.horizon_day.to_native()),
+            row,
+        }
+    }))
 }
 
 /// Every fix came out after the day as at which is judged: no host could have it, whatever its
