@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use exposure::deadline::Policy;
 use exposure::freshness::FreshnessPolicy;
 use exposure::host::{SourceFile, join};
-use exposure::index::{Advisory, Basis, Index, PieceRef, Segment, SegmentBuilder};
+use exposure::index::{Advisory, Basis, Index, KnownClasses, PieceRef, Segment, SegmentBuilder};
 use exposure::judge::{Question, judge};
 use exposure::knowledge::schema::Knowledge;
 use exposure::knowledge::{Builder, encode, open};
@@ -351,7 +351,8 @@ fn segment(bytes: &[u8]) {
 /// Judged classes: those of anything else are refused, whatever else is changed must be safe.
 fn judged(bytes: &[u8]) {
     let judging = an_index().judging(date(2017, 5, 12));
-    let Ok(judged) = judging.load(bytes, b"") else { return };
+    let Ok(known) = judging.load(bytes, b"") else { return };
+    let judged = [judging.judge_beside(&known, 0..judging.len())];
     let Ok(view) = judging.view(&judged, &FreshnessPolicy::default()) else { return };
     drop(view.ask(&an_index().resolve(&Advisory("MS17-010".to_owned()))));
 }
@@ -390,7 +391,9 @@ fn an_index() -> &'static Index<'static, Vec<u8>> {
 
 fn judged_bytes() -> Vec<u8> {
     let judging = an_index().judging(date(2017, 5, 12));
-    judging.save(&[judging.judge(0..judging.len())], b"")
+    let mut known = KnownClasses::default();
+    known.add(&judging, &[judging.judge(0..judging.len())]);
+    judging.save(&known, b"")
 }
 
 /// An entry of the log has one spelling: what is read is written the same.

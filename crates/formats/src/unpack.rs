@@ -182,7 +182,11 @@ impl Walk<'_> {
             .header()
             .and_then(|header| header.filename())
             .map(|name| String::from_utf8_lossy(name).into_owned());
+        // Only its own name: the folders that it lies in are no part of what is inside.
         let stem = file_name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or(file_name)
             .rsplit_once('.')
             .filter(|(_, ending)| ending.eq_ignore_ascii_case("gz"))
             .map(|(stem, _)| stem.to_owned());

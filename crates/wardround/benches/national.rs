@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use exposure::freshness::FreshnessPolicy;
-use exposure::index::{Asked, Basis, Index, PieceRef, Segment, SegmentBuilder};
+use exposure::index::{Asked, Basis, Index, KnownClasses, PieceRef, Segment, SegmentBuilder};
 use exposure::knowledge::{Builder, View, encode, open};
 use exposure::pack::{self, Pack};
 use formats::inventory::Input;
@@ -508,9 +508,16 @@ fn main() {
         ranges.map(|range| judging.judge(range)).collect::<Vec<_>>()
     });
     println!("classes judged in {cpu:.2} s CPU");
-    let (kept, cpu) = timed(|| judging.save(&judged, b""));
+    let (kept, cpu) = timed(|| {
+        let mut known = KnownClasses::default();
+        known.add(&judging, &judged);
+        judging.save(&known, b"")
+    });
     println!("judged classes: {:.2} MB, written in {cpu:.2} s CPU", kept.len() as f64 / 1e6);
-    let (judged, cpu) = timed(|| judging.load(&kept, b"").unwrap());
+    let (judged, cpu) = timed(|| {
+        let known = judging.load(&kept, b"").unwrap();
+        [judging.judge_beside(&known, 0..judging.len())]
+    });
     println!("read in {cpu:.2} s CPU");
     let (view, cpu) = timed(|| judging.view(&judged, &FreshnessPolicy::default()).unwrap());
     println!("view made in {cpu:.2} s CPU: {} signatures", view.signatures());

@@ -140,7 +140,7 @@ pub async fn export<W: Write + Send>(
     let built_at =
         Timestamp::from_microsecond(known.built_at_us.to_native()).unwrap_or(Timestamp::UNIX_EPOCH);
     let index = Index::open(prepared.segments, known).map_err(broken)?;
-    let view = view(&index, as_at, &question.freshness)?;
+    let view = view(context, &index, &prepared.knowledge, question, as_at).await?;
     let wanted = |code: &OrganisationCode| {
         caller.may(code)
             && (question.organisations.is_empty() || question.organisations.contains(code))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use exposure::freshness::FreshnessPolicy;
-use exposure::index::{Advisory, HostSystem, Index, JudgedClasses, Judging, View};
+use exposure::index::{Advisory, HostSystem, Index, JudgedClasses, Judging, KnownClasses, View};
 use exposure::knowledge::View as Knowledge;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use model::organisation::OrganisationCode;
 
 use super::answer::{Asked, Counts, Evidence, SectorAnswer, assemble};
+use super::judged;
 use super::knowledge::{Adopted, in_use};
 use super::segments::{self, Bytes, Machines};
 use crate::context::{Caller, Context};
@@ -55,7 +56,7 @@ pub async fn ask(context: &Context, caller: &Caller, question: &Question) -> Res
     let built_at = Timestamp::from_microsecond(knowledge.built_at_us.to_native())
         .unwrap_or(Timestamp::UNIX_EPOCH);
     let index = Index::open(prepared.segments, knowledge).map_err(broken)?;
-    let view = view(&index, prepared.as_at, &question.freshness)?;
+    let view = view(context, &index, &prepared.knowledge, question, prepared.as_at).await?;
     let wanted = |code: &OrganisationCode| {
         caller.may(code)
             && (question.organisations.is_empty() || question.organisations.contains(code))
@@ -176,7 +177,7 @@ pub(crate) async fn prepare(context: &Context, question: &Question) -> Result<Pr
     let view = knowledge.view()?;
     let as_known = question.as_known.filter(|known| *known < context.now);
     let current = match as_known {
-        None => Some(segments::now(context, view).await?),
+        None => Some(segments::now(context, view, &question.organisations).await?),
         Some(_) => None,
     };
     // From the day of the newest evidence on, what is known now is all that counts.
@@ -184,47 +185,54 @@ pub(crate) async fn prepare(context: &Context, question: &Question) -> Result<Pr
         Some(current) if current.latest.is_none_or(|latest| latest <= as_at) => {
             (current.segments, current.machines)
         }
-        _ => segments::at(context, view, as_at, as_known.unwrap_or(context.now)).await?,
+        _ => {
+            let when = (as_at, as_known.unwrap_or(context.now));
+            segments::at(context, view, &question.organisations, when).await?
+        }
     };
     Ok(Prepared { as_at, knowledge, segments, machines })
 }
 
-/// Judges every class of systems once, on all cores.
-pub(crate) fn view<'i, 'k>(
+/// Judges every class of systems once, on all cores; those that were judged before are known.
+pub(crate) async fn view<'i, 'k>(
+    context: &Context,
     index: &'i Index<'k, Bytes>,
+    knowledge: &Adopted,
+    question: &Question,
     as_at: Date,
-    freshness: &FreshnessPolicy,
 ) -> Result<View<'i, 'k, Bytes>, Error> {
     let judging = index.judging(as_at);
-    let judged = judge_all(&judging);
-    judging.view(&judged, freshness).map_err(broken)
+    let known = judged::kept(context, &judging, knowledge, as_at).await?;
+    let judged = judge_all(&judging, &known);
+    if judging.lacking(&known) > 0 {
+        judged::keep(context, &judging, knowledge, as_at, (known, &judged)).await?;
+    }
+    judging.view(&judged, &question.freshness).map_err(broken)
 }
 
-fn judge_all(judging: &Judging<'_, '_, Bytes>) -> Vec<JudgedClasses> {
+fn judge_all(judging: &Judging<'_, '_, Bytes>, known: &KnownClasses) -> Vec<JudgedClasses> {
     let count = judging.len();
     let starts: Vec<usize> = (0..count).step_by(CLASSES_AT_ONCE).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = starts.len().div_ceil(threads).max(1);
-    let range = |start: usize| start..(start + CLASSES_AT_ONCE).min(count);
+    let judge =
+        |start: usize| judging.judge_beside(known, start..(start + CLASSES_AT_ONCE).min(count));
     std::thread::scope(|scope| {
         let workers: Vec<_> = starts
             .chunks(share)
             .map(|own| {
-                (
-                    own,
-                    scope.spawn(move || -> Vec<JudgedClasses> {
-                        own.iter().map(|start| judging.judge(range(*start))).collect()
-                    }),
-                )
+                let judge = &judge;
+                let work = move || -> Vec<JudgedClasses> {
+                    own.iter().map(|start| judge(*start)).collect()
+                };
+                (own, scope.spawn(work))
             })
             .collect();
         workers
             .into_iter()
             .flat_map(|(own, worker)| {
                 // What a thread did not finish is done here: an answer is never made of a part.
-                worker.join().unwrap_or_else(|_| {
-                    own.iter().map(|start| judging.judge(range(*start))).collect()
-                })
+                worker.join().unwrap_or_else(|_| own.iter().map(|start| judge(*start)).collect())
             })
             .collect()
     })

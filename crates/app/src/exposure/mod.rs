@@ -8,5 +8,6 @@
 pub mod answer;
 pub mod ask;
 mod groups;
+mod judged;
 pub mod knowledge;
 pub(crate) mod segments;

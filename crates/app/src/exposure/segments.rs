@@ -62,11 +62,22 @@ struct GroupRow {
     organisations: Vec<String>,
 }
 
+impl GroupRow {
+    fn holds(&self, code: &OrganisationCode) -> bool {
+        self.organisations.iter().any(|own| own == code.as_str())
+    }
+}
+
 /// A group of organisations that share a segment, with their hosts.
 pub(crate) type Group = Vec<(OrganisationCode, HostTable)>;
 
-/// The segments of all evidence that is known now.
-pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Current, Error> {
+/// The segments of all evidence that is known now. Of `wanted` organisations only those that hold
+/// them are opened; of none, all.
+pub(super) async fn now(
+    context: &Context,
+    knowledge: View<'_>,
+    wanted: &[OrganisationCode],
+) -> Result<Current, Error> {
     let basis = hex(&Basis::new(knowledge).fingerprint());
     let before = context.store.projection_as_of(SPACE).await?;
     let size = context.store.size().await?;
@@ -119,26 +130,38 @@ pub(super) async fn now(context: &Context, knowledge: View<'_>) -> Result<Curren
             Err(error) => return Err(error.into()),
         }
     }
+    if !wanted.is_empty() {
+        groups.retain(|_, row| wanted.iter().any(|code| row.holds(code)));
+    }
     Ok(Current {
         segments: open(context, &groups, fresh).await?,
         machines: organisations
             .iter()
             .filter_map(|(code, row)| Some((code.parse().ok()?, row.machines? as u64)))
             .collect(),
-        latest: organisations.values().filter_map(|row| row.latest).max(),
+        latest: organisations
+            .iter()
+            .filter(|(code, _)| wanted.is_empty() || wanted.iter().any(|own| own.as_str() == *code))
+            .filter_map(|(_, row)| row.latest)
+            .max(),
     })
 }
 
-/// The segments of what was known at an instant, as at a day. Nothing of them is kept.
+/// The segments of what was known at an instant, as at a day: of `wanted` organisations, of none all.
+/// Nothing of them is kept.
 pub(super) async fn at(
     context: &Context,
     knowledge: View<'_>,
-    as_at: Date,
-    as_known: Timestamp,
+    wanted: &[OrganisationCode],
+    (as_at, as_known): (Date, Timestamp),
 ) -> Result<(Vec<Segment<Bytes>>, Machines), Error> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     let mut machines = Machines::new();
-    for code in organisations_until(context, Some(as_known), 0).await? {
+    let mut organisations = organisations_until(context, Some(as_known), 0).await?;
+    if !wanted.is_empty() {
+        organisations.retain(|code| wanted.contains(code));
+    }
+    for code in organisations {
         let table = kept::at(context, &code, as_at, as_known).await?;
         machines.insert(code.clone(), table.machines() as u64);
         groups.entry(group_of(&code, table.hosts.len(), None)).or_default().push((code, table));

@@ -4,9 +4,12 @@ use std::ops::ControlFlow;
 
 use formats::inventory::mapped_csv::Mapping;
 use formats::inventory::{self, Input, InventoryFormat, Reading};
-use formats::unpack;
+use formats::unpack::{self, Member};
 use model::reading::{Place, ReadError};
 use sha2::{Digest as _, Sha256};
+
+/// What to do with an archive that cannot be unpacked in full.
+const BY_HAND: &str = "unpack it by hand and give what is inside";
 
 /// How files are read.
 #[derive(Default)]
@@ -31,60 +34,101 @@ pub struct ReadFile {
     pub reading: Result<Reading, ReadError>,
 }
 
-/// Reads a file; an archive gives one entry for each member, and one for what could not be unpacked.
+/// Reads a file; an archive gives one entry for each member, and one with its first fault for what
+/// could not be unpacked.
 pub fn read(path: &str, bytes: Vec<u8>, options: &ReadOptions) -> Vec<ReadFile> {
-    if !unpack::is_archive(&bytes) {
-        return vec![read_one(path.to_owned(), bytes, options)];
+    let mut files = Vec::new();
+    let mut fault = None;
+    let is_archive = unpack::is_archive(&bytes);
+    let mut keep = |path: String, bytes: Vec<u8>, reading| {
+        files.push(ReadFile { sha256: Sha256::digest(&bytes).into(), path, bytes, reading });
+    };
+    if !is_archive {
+        let reading = read_one(path, &bytes, options);
+        keep(path.to_owned(), bytes, reading);
+        return files;
     }
+    each_member(path, &bytes, options, &mut |member| match member {
+        Ok(member) => {
+            let path = format!("{path}/{}", member.path);
+            let reading = read_one(&path, &member.bytes, options);
+            keep(path, member.bytes, reading);
+        }
+        Err(error) => drop(fault.get_or_insert(error)),
+    });
+    if let Some(fault) = fault {
+        keep(path.to_owned(), bytes, Err(fault));
+    }
+    files
+}
+
+/// As [`read`], for whoever needs no bytes afterwards: each file of which anything was read, or each
+/// fault, with its path, one by one.
+pub fn read_each(
+    path: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+    each: &mut dyn FnMut(&str, Result<Reading, ReadError>),
+) {
+    if !unpack::is_archive(bytes) {
+        each(path, read_one(path, bytes, options));
+        return;
+    }
+    let mut faults = Vec::new();
+    each_member(path, bytes, options, &mut |member| match member {
+        Ok(member) => {
+            let path = format!("{path}/{}", member.path);
+            each(&path, read_one(&path, &member.bytes, options));
+        }
+        Err(error) => faults.push(error),
+    });
+    for fault in faults {
+        each(path, Err(fault));
+    }
+}
+
+/// The members of an archive, and what of it could not be unpacked.
+fn each_member(
+    path: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+    each: &mut dyn FnMut(Result<Member, ReadError>),
+) {
     let limits = unpack::Limits {
         member_bytes: options.max_size,
         total_bytes: options.max_size.saturating_mul(4),
         ..unpack::Limits::default()
     };
-    let mut files = Vec::new();
-    let mut faults: Vec<ReadError> = Vec::new();
-    let opened = unpack::for_each_member(&bytes, Some(path), &limits, &mut |member| {
-        match member {
-            Ok(member) => {
-                let path = format!("{path}/{}", member.path);
-                files.push(read_one(path, member.bytes, options));
-            }
-            Err(warning) => faults.push(ReadError::new(
-                warning.place,
-                warning.message,
-                "unpack it by hand and import what is inside",
-            )),
-        }
+    let mut is_faulty = false;
+    let opened = unpack::for_each_member(bytes, own_name(path), &limits, &mut |member| {
+        each(member.map_err(|warning| {
+            is_faulty = true;
+            ReadError::new(warning.place, warning.message, BY_HAND)
+        }));
         ControlFlow::Continue(())
     });
     // Where nothing could be unpacked, the error repeats the first fault.
     if let Err(error) = opened
-        && faults.is_empty()
+        && !is_faulty
     {
-        faults.push(error);
+        each(Err(error));
     }
-    if let Some(fault) = faults.into_iter().next() {
-        files.push(ReadFile {
-            path: path.to_owned(),
-            sha256: Sha256::digest(&bytes).into(),
-            bytes,
-            reading: Err(fault),
-        });
-    }
-    files
 }
 
-fn read_one(path: String, bytes: Vec<u8>, options: &ReadOptions) -> ReadFile {
-    let short = path.rsplit(['/', '\\']).next();
-    let input = Input { bytes: &bytes, file_name: short };
-    let reading = if let Some(mapping) = &options.mapping {
+/// The name of a file without its folders: what is in a .gz is called after it.
+fn own_name(path: &str) -> Option<&str> {
+    path.rsplit(['/', '\\']).next()
+}
+
+fn read_one(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Reading, ReadError> {
+    let input = Input { bytes, file_name: own_name(path) };
+    if let Some(mapping) = &options.mapping {
         inventory::mapped_csv::read_mapped(&input, mapping)
     } else if let Some(format) = options.format.or_else(|| inventory::detect(&input)) {
         (format.read)(&input)
     } else {
         Err(unrecognised(&input))
-    };
-    ReadFile { sha256: Sha256::digest(&bytes).into(), path, reading, bytes }
+    }
 }
 
 fn unrecognised(input: &Input<'_>) -> ReadError {

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::answer::Code;
+use super::cache::KnownClasses;
 use super::class::{Build, System, SystemClass};
 use super::national::Index;
 use super::view::View;
@@ -69,14 +70,23 @@ impl<'i, 'k, B: AsRef<[u8]>> Judging<'i, 'k, B> {
 
     /// Judges a range of classes.
     pub fn judge(&self, range: Range<usize>) -> JudgedClasses {
+        self.judge_beside(&KnownClasses::default(), range)
+    }
+
+    /// As [`Judging::judge`]; what was judged before is taken as it was.
+    pub fn judge_beside(&self, known: &KnownClasses, range: Range<usize>) -> JudgedClasses {
         let mut judged = JudgedClasses::default();
-        let mut known: FxHashMap<Signature, u32> = FxHashMap::default();
-        for class in self.index.classes.get(range).unwrap_or_default() {
-            let signature = self.signature(class);
-            let next = u32::try_from(known.len()).unwrap_or(NONE);
-            judged.of_class.push(*known.entry(signature).or_insert(next));
+        let mut numbers: FxHashMap<Signature, u32> = FxHashMap::default();
+        let hashes = self.index.class_hashes.get(range.clone()).unwrap_or_default();
+        for (class, hash) in self.index.classes.get(range).unwrap_or_default().iter().zip(hashes) {
+            let signature = match known.of(*hash) {
+                Some(signature) => signature.clone(),
+                None => self.signature(class),
+            };
+            let next = u32::try_from(numbers.len()).unwrap_or(NONE);
+            judged.of_class.push(*numbers.entry(signature).or_insert(next));
         }
-        let mut signatures: Vec<(Signature, u32)> = known.into_iter().collect();
+        let mut signatures: Vec<(Signature, u32)> = numbers.into_iter().collect();
         signatures.sort_unstable_by_key(|(_, number)| *number);
         judged.signatures = signatures.into_iter().map(|(signature, _)| signature).collect();
         judged
@@ -115,16 +125,13 @@ impl<'i, 'k, B: AsRef<[u8]>> Judging<'i, 'k, B> {
         Signature { products, answers }
     }
 
-    /// What was judged before under the same knowledge, as at the same day, of the same classes.
+    /// What was judged before under the same knowledge, as at the same day.
     pub fn cache_key(&self, knowledge_hash: &[u8]) -> [u8; 16] {
         use sha2::{Digest as _, Sha256};
-        let mut hash = Sha256::new_with_prefix(b"judged 1");
+        let mut hash = Sha256::new_with_prefix(b"judged 2");
         hash.update((knowledge_hash.len() as u64).to_le_bytes());
         hash.update(knowledge_hash);
         hash.update(self.as_at.to_string().as_bytes());
-        for class in &self.index.class_hashes {
-            hash.update(class.to_le_bytes());
-        }
         basis::short(hash)
     }
 

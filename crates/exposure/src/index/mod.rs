@@ -37,6 +37,7 @@ pub use answer::{Answer, AnswerCode, HostAnswer, OrganisationFacts};
 pub use ask::Prepared;
 pub use basis::Basis;
 pub use build::{BuildError, PieceRef, SegmentBuilder};
+pub use cache::KnownClasses;
 pub use error::IndexError;
 pub use judging::{JudgedClasses, Judging};
 pub use national::Index;

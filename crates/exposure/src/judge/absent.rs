@@ -28,7 +28,7 @@ pub(super) fn judge<'q>(
     parts: &mut Vec<Part<'q>>,
 ) {
     let Some(product) = standing.windows else { return };
-    let support = lookup::windows_support(question.knowledge, product);
+    let support = question.support(product);
     // One part per bulletin (or per vulnerability without one) and reason.
     let mut grouped: FxHashMap<(u32, u32), Part<'q>> = FxHashMap::default();
     let mut order = Vec::new();

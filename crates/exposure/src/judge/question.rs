@@ -12,6 +12,7 @@ use super::chorus::Chorus;
 use super::prepared::Prepared;
 use super::shown::Matter;
 use crate::knowledge::build::day_number;
+use crate::knowledge::lookup::Support;
 use crate::knowledge::schema::{ArchivedStatement, ArchivedVulnerability, NO_DAY};
 use crate::knowledge::{View, lookup};
 
@@ -35,6 +36,8 @@ pub struct Question<'k> {
     asked: Vec<bool>,
     /// What of each product's groups the question alone decides; made when first asked for.
     prepared: Vec<OnceLock<Prepared>>,
+    /// How long each product that a host runs is supported; looked up when first asked for.
+    supports: RwLock<FxHashMap<WindowsProduct, Option<Support>>>,
     /// Who of the groups of a host's products speaks of what; made when first asked for.
     choruses: RwLock<FxHashMap<Vec<u32>, Arc<Chorus>>>,
     /// Which updates of each product are worth offering; made when first asked for.
@@ -109,6 +112,7 @@ impl<'k> Question<'k> {
             asked,
             known_kbs: OnceLock::new(),
             prepared: knowledge.windows.iter().map(|_| OnceLock::new()).collect(),
+            supports: RwLock::default(),
             choruses: RwLock::default(),
             matters: OnceLock::new(),
             others: OnceLock::new(),
@@ -137,6 +141,18 @@ impl<'k> Question<'k> {
         let made = Arc::new(Chorus::of(self, products));
         let mut write = self.choruses.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(write.entry(products.to_vec()).or_insert(made))
+    }
+
+    /// How long a product is supported, if that is known.
+    pub(crate) fn support(&self, product: &WindowsProduct) -> Option<Support> {
+        let read = self.supports.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = read.get(product) {
+            return *known;
+        }
+        drop(read);
+        let found = lookup::windows_support(self.knowledge, product);
+        let mut write = self.supports.write().unwrap_or_else(PoisonError::into_inner);
+        *write.entry(product.clone()).or_insert(found)
     }
 
     /// As a question about everything, but every vulnerability is answered for every host as if a

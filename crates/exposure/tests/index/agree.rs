@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use exposure::freshness::FreshnessPolicy;
-use exposure::index::{Advisory, Answer, AnswerCode, Asked, HostAnswer, Index, View};
+use exposure::index::{Advisory, Answer, AnswerCode, Asked, HostAnswer, Index, KnownClasses, View};
 use exposure::judge::VulnerabilityRef;
 use jiff::civil::Date;
 use model::cve::CveId;
@@ -25,9 +25,13 @@ fn view<'i, 'k>(
     let half = judging.len() / 2;
     let judged = [judging.judge(0..half), judging.judge(half..judging.len())];
     // Kept and taken up again.
-    let kept = judging.save(&judged, b"knowledge");
+    let mut known = KnownClasses::default();
+    known.add(&judging, &judged);
+    let kept = judging.save(&known, b"knowledge");
     assert!(judging.load(&kept, b"other").is_err());
-    let judged = judging.load(&kept, b"knowledge").unwrap();
+    let known = judging.load(&kept, b"knowledge").unwrap();
+    assert_eq!(judging.lacking(&known), 0);
+    let judged = [judging.judge_beside(&known, 0..judging.len())];
     judging.view(&judged, policy).unwrap()
 }
 

@@ -1,5 +1,6 @@
 //! `wardround check`
 
+use app::import::read::ReadOptions;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 
 use super::shared::{JudgeArguments, now};
 use crate::error::CliError;
-use crate::input::{Options, gather};
+use crate::input::gather;
 use crate::present::{
     Fragment, HumanOptions, Output, OutputFormat, Tally, fails, frame, host_lines, host_report,
     reasons, urgencies,
@@ -97,7 +98,7 @@ pub(crate) enum FailOn {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let policy = arguments.judge.policy()?;
-    let options = Options {
+    let options = ReadOptions {
         format: arguments.judge.evidence.format()?,
         mapping: arguments.judge.evidence.mapping()?,
         max_size: arguments.judge.evidence.max_size,

@@ -2,26 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use app::import::read::ReadOptions;
 use exposure::host::SourceFile;
 use formats::export::report::ErrorReport;
-use formats::inventory::InventoryFormat;
-use formats::inventory::mapped_csv::Mapping;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::read;
 use crate::error::{CliError, Kind};
 use crate::{files, terminal};
-
-/// How files are read.
-pub(crate) struct Options {
-    /// Read every file as this format.
-    pub(crate) format: Option<&'static InventoryFormat>,
-    /// Read CSV files through this mapping.
-    pub(crate) mapping: Option<Mapping>,
-    /// Largest file, and largest content of an archive, in bytes.
-    pub(crate) max_size: u64,
-}
 
 /// What came of it.
 #[derive(Default)]
@@ -52,7 +41,7 @@ impl Gathered {
 }
 
 /// Reads all paths. An error only if nothing at all could be read.
-pub(crate) fn gather(paths: &[PathBuf], options: &Options) -> Result<Gathered, CliError> {
+pub(crate) fn gather(paths: &[PathBuf], options: &ReadOptions) -> Result<Gathered, CliError> {
     let mut all = Gathered::default();
     let mut found: Vec<PathBuf> = Vec::new();
     for path in paths {

@@ -5,4 +5,4 @@
 mod gather;
 mod read;
 
-pub(crate) use gather::{Options, gather, problem_words};
+pub(crate) use gather::{gather, problem_words};

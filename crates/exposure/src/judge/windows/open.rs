@@ -6,7 +6,7 @@ use model::verdict::Verdict;
 
 use super::fixed::titled_like_the_fix;
 use super::product::{NotListed, ProductView, Titled};
-use super::remedies::list_ref;
+use super::remedies::{list_ref, row_ref};
 use crate::host::Standing;
 use crate::judge::kind::ReasonKind;
 use crate::judge::prepared::Group;
@@ -22,17 +22,19 @@ pub(super) fn not_fixed(
     stored: &ArchivedFixGroup,
     is_system: bool,
 ) -> (Verdict, Arc<[Reason]>) {
-    let told = |(verdict, reason): (Verdict, Reason)| (verdict, Arc::from([reason]));
     if !is_system {
-        let component = lookup::text(view.question.knowledge, stored.component.to_native());
-        let reason = Reason::ComponentNotShown { component: component.to_owned() };
-        return told((Verdict::Unknown, reason));
+        let number = stored.component.to_native();
+        let reasons = view.once(ReasonKind::ComponentNotShown, number, || {
+            let component = lookup::text(view.question.knowledge, number);
+            Reason::ComponentNotShown { component: component.to_owned() }
+        });
+        return (Verdict::Unknown, reasons);
     }
     if stored.alternatives.is_empty() {
-        return told(no_update_known(view, stored));
+        return no_update_known(view, stored);
     }
     if !group.is_out {
-        return told(no_update_yet(view));
+        return no_update_yet(view);
     }
     match view.not_listed.get_or_init(|| not_listed(view)) {
         NotListed::Told(verdict, reasons) => (*verdict, Arc::clone(reasons)),
@@ -65,79 +67,80 @@ pub(super) fn doubt(view: &ProductView<'_>, group: &ArchivedFixGroup) -> Option<
         return Some(newer);
     }
     if let Some(unverified) = view.unverified(group) {
-        return Some(view.doubt(ReasonKind::ContainerUnverified, unverified, |row| {
-            Reason::ContainerUnverified { kb: unverified.kb, row }
+        let kb = unverified.kb;
+        return Some(view.once(ReasonKind::ContainerUnverified, kb.number(), || {
+            Reason::ContainerUnverified { kb, row: row_ref(view.host, unverified) }
         }));
     }
     let Titled { installed, month } = titled_like_the_fix(view, group)?;
-    Some(view.doubt(ReasonKind::TitleOfSameMonth, installed, |row| Reason::TitleOfSameMonth {
-        kb: installed.kb,
+    let kb = installed.kb;
+    Some(view.once(ReasonKind::TitleOfSameMonth, kb.number(), || Reason::TitleOfSameMonth {
+        kb,
         month,
-        row,
+        row: row_ref(view.host, installed),
     }))
 }
 
 /// An installed update beyond the horizon of this knowledge, which may contain any fix.
 pub(super) fn newer(view: &ProductView<'_>) -> Option<Arc<[Reason]>> {
     let newer = view.newer?;
-    Some(view.doubt(ReasonKind::NewerUpdateUnrecognised, newer, |row| {
+    Some(view.once(ReasonKind::NewerUpdateUnrecognised, newer.kb.number(), || {
         Reason::NewerUpdateUnrecognised {
             raw: newer.row.raw.clone(),
             horizon: day_of(view.row.horizon_day.to_native()),
-            row,
+            row: row_ref(view.host, newer),
         }
     }))
 }
 
 /// Every fix came out after the day as at which is judged: no host could have it, whatever its
 /// evidence shows.
-fn no_update_yet(view: &ProductView<'_>) -> (Verdict, Reason) {
+fn no_update_yet(view: &ProductView<'_>) -> (Verdict, Arc<[Reason]>) {
     let ended = view
         .support()
         .map(|support| support.support_end.max(support.paid_end))
         .filter(|ended| *ended != NO_DAY && *ended < view.question.as_at_day);
-    let reason = match ended {
-        Some(ended) => {
-            Reason::Unsupported { product: view.product.to_string(), ended: day_of(ended) }
+    let reasons = match ended {
+        Some(ended) => unsupported(view, ended),
+        None => {
+            view.once(ReasonKind::NoFixYet, 0, || Reason::NoFixYet { as_at: view.question.as_at })
         }
-        None => Reason::NoFixYet { as_at: view.question.as_at },
     };
-    (Verdict::Affected, reason)
+    (Verdict::Affected, reasons)
 }
 
-fn no_update_known(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Reason) {
+fn no_update_known(view: &ProductView<'_>, group: &ArchivedFixGroup) -> (Verdict, Arc<[Reason]>) {
     if group.no_fix_exists {
         let needed = group.flaws.iter().find_map(|f| {
             view.question.service_pack_needed(view.product, f.vulnerability.to_native())
         });
-        return (
-            Verdict::Affected,
-            match needed {
-                Some(needed) => {
-                    Reason::ServicePackNeeded { product: view.product.to_string(), needed }
-                }
-                None => Reason::NoFixExists,
-            },
-        );
+        let reasons = match needed {
+            Some(needed) => view.once(ReasonKind::ServicePackNeeded, u32::from(needed), || {
+                Reason::ServicePackNeeded { product: view.product.to_string(), needed }
+            }),
+            None => view.once(ReasonKind::NoFixExists, 0, || Reason::NoFixExists),
+        };
+        return (Verdict::Affected, reasons);
     }
     let published = group.published.to_native();
-    let support = view.support();
-    match support {
+    match view.support() {
         Some(support)
             if published != NO_DAY
                 && support.support_end != NO_DAY
                 && support.support_end.max(support.paid_end) < published =>
         {
-            (
-                Verdict::Affected,
-                Reason::Unsupported {
-                    product: view.product.to_string(),
-                    ended: day_of(support.support_end.max(support.paid_end)),
-                },
-            )
+            let ended = support.support_end.max(support.paid_end);
+            (Verdict::Affected, unsupported(view, ended))
         }
-        _ => (Verdict::Unknown, Reason::NoFixKnown),
+        _ => (Verdict::Unknown, view.once(ReasonKind::NoFixKnown, 0, || Reason::NoFixKnown)),
     }
+}
+
+fn unsupported(view: &ProductView<'_>, ended: i32) -> Arc<[Reason]> {
+    view.once(ReasonKind::Unsupported, ended.cast_unsigned(), || Reason::Unsupported {
+        product: view.product.to_string(),
+        ended: day_of(ended),
+    })
 }
 
 /// The list from which absence counts most: a complete one first, then a cut one, then others.

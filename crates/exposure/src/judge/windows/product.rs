@@ -3,20 +3,17 @@
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
-use model::kb::Kb;
 use model::verdict::Verdict;
 use model::windows::{WindowsBuild, WindowsProduct};
 use rustc_hash::FxHashMap;
 
 use super::coverage::{Coverage, is_beyond};
-use super::remedies::row_ref;
 use super::title::cumulative_month;
 use crate::host::{Host, Installed, RestartState, Standing};
 use crate::judge::kind::ReasonKind;
-use crate::judge::line::RowRef;
 use crate::judge::question::Question;
 use crate::judge::reason::Reason;
-use crate::knowledge::lookup::{self, Support};
+use crate::knowledge::lookup::Support;
 use crate::knowledge::schema::{
     ArchivedFixGroup, ArchivedUpdate, ArchivedWindowsKnowledge, NONE, update_kind,
 };
@@ -43,14 +40,14 @@ pub(in crate::judge) struct ProductView<'a> {
     pub(super) support: OnceCell<Option<Support>>,
     /// What a list says of every fix that is not in it, told once.
     pub(super) not_listed: OnceCell<NotListed>,
-    /// The doubt that each installed update casts on absence, told once.
-    pub(super) doubts: RefCell<Doubts>,
+    /// Reasons that many groups have, told once.
+    pub(super) told: RefCell<Told>,
     /// The reason of each update that is installed or contained in one, told once.
     pub(super) brought: RefCell<FxHashMap<u32, Arc<[Reason]>>>,
 }
 
-/// The reason of each kind of doubt and installed update.
-type Doubts = FxHashMap<(ReasonKind, Kb), Arc<[Reason]>>;
+/// Reasons by their kind and what they are about: an update, a component, a day.
+type Told = FxHashMap<(ReasonKind, u32), Arc<[Reason]>>;
 
 /// What the list of updates says of a fix that is not in it.
 #[derive(Clone)]
@@ -121,7 +118,7 @@ impl<'a> ProductView<'a> {
             unverified,
             support: OnceCell::new(),
             not_listed: OnceCell::new(),
-            doubts: RefCell::default(),
+            told: RefCell::default(),
             brought: RefCell::default(),
         }
     }
@@ -130,21 +127,18 @@ impl<'a> ProductView<'a> {
 impl<'a> ProductView<'a> {
     /// How long the product is supported.
     pub(super) fn support(&self) -> Option<Support> {
-        *self.support.get_or_init(|| lookup::windows_support(self.question.knowledge, self.product))
+        *self.support.get_or_init(|| self.question.support(self.product))
     }
 
-    /// The reason of a doubt that an installed update casts.
-    pub(super) fn doubt(
+    /// A reason that many groups have, told once: those of one kind with one number are the same.
+    pub(super) fn once(
         &self,
         kind: ReasonKind,
-        installed: Installed<'a>,
-        told: impl FnOnce(Arc<RowRef>) -> Reason,
+        number: u32,
+        told: impl FnOnce() -> Reason,
     ) -> Arc<[Reason]> {
-        let mut doubts = self.doubts.borrow_mut();
-        let reasons = doubts
-            .entry((kind, installed.kb))
-            .or_insert_with(|| Arc::from([told(row_ref(self.host, installed))]));
-        Arc::clone(reasons)
+        let mut before = self.told.borrow_mut();
+        Arc::clone(before.entry((kind, number)).or_insert_with(|| Arc::from([told()])))
     }
 
     /// An installed update that only a second-hand list calls cumulative, later than the fix.

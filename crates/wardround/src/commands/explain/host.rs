@@ -1,5 +1,6 @@
 //! `wardround explain host`
 
+use app::import::read::ReadOptions;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,7 +9,7 @@ use exposure::judge::{Question, Selection, judge};
 
 use crate::commands::shared::JudgeArguments;
 use crate::error::CliError;
-use crate::input::{Options, gather};
+use crate::input::gather;
 use crate::present::{frame, host_report, reasoning};
 use crate::{knowledge_file, terminal};
 
@@ -40,7 +41,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let policy = arguments.judge.policy()?;
-    let options = Options {
+    let options = ReadOptions {
         format: arguments.judge.evidence.format()?,
         mapping: arguments.judge.evidence.mapping()?,
         max_size: arguments.judge.evidence.max_size,
