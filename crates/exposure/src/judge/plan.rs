@@ -4,7 +4,6 @@
 //! alternative. Only updates that nothing newer supersedes are offered: whatever an older one
 //! closes, they close too. Steps are chosen greedily by what they close.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
@@ -27,15 +26,18 @@ pub struct Step {
 }
 
 /// The updates of a product worth offering at an instant, and for each update which of them
-/// contain it.
+/// contain it. A set of offers is a row of bits.
 #[derive(Debug)]
 pub(crate) struct Offers {
-    /// Positions of the updates offered.
+    /// Positions of the updates offered, from what is least worth offering to what is most: what
+    /// brings most besides, then the newest, then the lowest KB.
     offered: Vec<u32>,
-    /// For each update of the product: positions in `offered` that contain it.
-    containers: Vec<Vec<u32>>,
-    /// For each prepared group of the product: positions in `offered` that fix it.
-    closers: Vec<Vec<u32>>,
+    /// Words of a row.
+    words: usize,
+    /// For each update of the product: the offers that contain it.
+    containers: Vec<u64>,
+    /// For each prepared group of the product: the offers that fix it.
+    closers: Vec<u64>,
 }
 
 impl Offers {
@@ -59,58 +61,82 @@ impl Offers {
                 }
             }
         }
-        let offered: Vec<u32> = (0_u32..)
+        let mut offered: Vec<u32> = (0_u32..)
             .zip(&superseded)
             .filter(|(position, superseded)| !**superseded && out(*position))
             .map(|(position, _)| position)
             .collect();
-        let mut containers: Vec<Vec<u32>> = vec![Vec::new(); row.updates.len()];
+        offered.sort_by_key(|position| {
+            row.updates.get(*position as usize).map(|update| {
+                let published = update.published.to_native();
+                (breadth(update.kind), published, Reverse(update.kb.to_native()))
+            })
+        });
+        let words = offered.len().div_ceil(64).max(1);
+        let mut containers = vec![0_u64; row.updates.len() * words];
         let mut queue = Vec::new();
-        for (number, start) in (0_u32..).zip(&offered) {
+        for (number, start) in offered.iter().enumerate() {
             queue.push(*start);
             while let Some(position) = queue.pop() {
-                let Some(list) = containers.get_mut(position as usize) else { continue };
-                if list.last() == Some(&number) {
+                let at = position as usize * words + number / 64;
+                let Some(word) = containers.get_mut(at) else { continue };
+                if *word >> (number % 64) & 1 == 1 {
                     continue;
                 }
-                list.push(number);
+                *word |= 1 << (number % 64);
                 if let Some(update) = row.updates.get(position as usize) {
                     queue.extend(update.supersedes.iter().map(|p| p.to_native()));
                 }
             }
         }
-        let mut offers = Self { offered, containers, closers: Vec::new() };
-        offers.closers =
-            prepared.groups.iter().map(|group| offers.closing(&group.remedies, row)).collect();
+        let mut offers = Self { offered, words, containers, closers: Vec::new() };
+        let mut closers = Vec::with_capacity(prepared.groups.len() * words);
+        for group in &prepared.groups {
+            offers.add_closing(&group.remedies, row, &mut closers);
+        }
+        offers.closers = closers;
         offers
     }
 
-    /// Positions in `offered` of what contains one of some remedies.
-    fn closing(&self, remedies: &[Remedy], row: &ArchivedWindowsKnowledge) -> Vec<u32> {
-        let mut numbers: Vec<u32> = alternatives(remedies, row)
-            .filter_map(|position| self.containers.get(position))
-            .flatten()
-            .copied()
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+    /// Adds a row: the offers that contain one of some remedies.
+    fn add_closing(
+        &self,
+        remedies: &[Remedy],
+        row: &ArchivedWindowsKnowledge,
+        rows: &mut Vec<u64>,
+    ) {
+        let from = rows.len();
+        rows.resize(from + self.words, 0);
+        for position in alternatives(remedies, row) {
+            let begin = position * self.words;
+            let own = self.containers.get(begin..begin + self.words).unwrap_or_default();
+            for (to, word) in rows.iter_mut().skip(from).zip(own) {
+                *to |= word;
+            }
+        }
     }
 
-    /// The same for a line; prepared, where it has the remedies of its group.
-    fn closing_line(
+    /// The same for a line; prepared, where it has the very remedies of its group.
+    fn add_closing_line(
         &self,
         line: &Line<'_>,
         product: u32,
         row: &ArchivedWindowsKnowledge,
-    ) -> Cow<'_, [u32]> {
-        line.group
-            .filter(|group| group.product == product && line.remedies == group.remedies)
-            .and_then(|group| self.closers.get(group.rank as usize))
-            .map_or_else(
-                || Cow::Owned(self.closing(&line.remedies, row)),
-                |numbers| Cow::Borrowed(numbers.as_slice()),
-            )
+        rows: &mut Vec<u64>,
+    ) {
+        let prepared = line
+            .group
+            .filter(|g| {
+                g.product == product && std::ptr::eq(line.remedies.as_ref(), g.remedies.as_slice())
+            })
+            .and_then(|group| {
+                let begin = group.rank as usize * self.words;
+                self.closers.get(begin..begin + self.words)
+            });
+        match prepared {
+            Some(closers) => rows.extend_from_slice(closers),
+            None => self.add_closing(&line.remedies, row, rows),
+        }
     }
 }
 
@@ -159,47 +185,41 @@ fn take_updates(
     steps: &mut Vec<Step>,
 ) {
     // For each open line the offers that close it, and for each offer what it closes in sum.
-    let mut closers: Vec<(usize, Cow<'_, [u32]>)> = Vec::with_capacity(open.len());
+    let mut lines: Vec<usize> = Vec::with_capacity(open.len());
+    let mut rows: Vec<u64> = Vec::with_capacity(open.len() * offers.words);
     let mut totals = vec![0_u64; offers.offered.len()];
     for at in open.iter() {
         let Some(line) = verdicts.lines.get(*at) else { continue };
-        let numbers = offers.closing_line(line, product, row);
-        for number in numbers.iter() {
-            if let Some(total) = totals.get_mut(*number as usize) {
+        let from = rows.len();
+        offers.add_closing_line(line, product, row, &mut rows);
+        let own = rows.get(from..).unwrap_or_default();
+        if own.iter().all(|word| *word == 0) {
+            rows.truncate(from);
+            continue;
+        }
+        for number in each(own) {
+            if let Some(total) = totals.get_mut(number) {
                 *total += weight(*at);
             }
         }
-        if !numbers.is_empty() {
-            closers.push((*at, numbers));
-        }
+        lines.push(*at);
     }
-    while !closers.is_empty() {
-        // What closes most; of equals what brings most besides, then the newest, then the lowest KB.
-        let best = (0_u32..)
-            .zip(&totals)
-            .filter(|(_, total)| **total > 0)
-            .filter_map(|(number, total)| {
-                let position = *offers.offered.get(number as usize)?;
-                let update = row.updates.get(position as usize)?;
-                let key = (
-                    *total,
-                    breadth(update.kind),
-                    update.published.to_native(),
-                    Reverse(update.kb.to_native()),
-                );
-                Some((key, number, update))
-            })
-            .max_by_key(|(key, ..)| *key);
-        let Some((_, best, update)) = best else { break };
+    let mut left: Vec<(usize, &[u64])> = lines.into_iter().zip(rows.chunks(offers.words)).collect();
+    while !left.is_empty() {
+        // What closes most; of equals the last, which is the most worth offering.
+        let best = totals.iter().enumerate().max_by_key(|(_, total)| **total);
+        let Some((best, _)) = best.filter(|(_, total)| **total > 0) else { break };
+        let update = offers.offered.get(best).and_then(|at| row.updates.get(*at as usize));
+        let Some(update) = update else { break };
         let Some(kb) = Kb::new(update.kb.to_native()) else { break };
         let mut closes = Vec::new();
-        closers.retain(|(at, numbers)| {
-            if numbers.binary_search(&best).is_err() {
+        left.retain(|(at, own)| {
+            if own.get(best / 64).is_none_or(|word| word >> (best % 64) & 1 == 0) {
                 return true;
             }
             closes.push(*at);
-            for number in numbers.iter() {
-                if let Some(total) = totals.get_mut(*number as usize) {
+            for number in each(own) {
+                if let Some(total) = totals.get_mut(number) {
                     *total -= weight(*at);
                 }
             }
@@ -214,6 +234,18 @@ fn take_updates(
         }
     }
     open.retain(|at| is_closed.get(*at) != Some(&true));
+}
+
+/// The numbers in a row of bits.
+fn each(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    row.iter().enumerate().flat_map(|(at, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let bit = left.trailing_zeros() as usize;
+            left &= left.checked_sub(1)?;
+            Some(at * 64 + bit)
+        })
+    })
 }
 
 /// How much an update of a kind brings besides the fix; a preview is not for everybody.
