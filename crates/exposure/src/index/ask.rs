@@ -12,7 +12,7 @@ use super::answer::{Answer, AnswerCode, Code, HostAnswer};
 use super::bases::{Base, Target};
 use super::claims::{Claim, Weighing, weigh};
 use super::error::IndexError;
-use super::postings::{Bits, count_both, count_in, each};
+use super::postings::{Bits, count_both, count_in, each, first_from};
 use super::resolve::Asked;
 use super::segment::Segment;
 use super::software::{Layers, SoftwareMatter, is_in};
@@ -307,14 +307,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         else {
             return Ok(());
         };
-        let mut one_by_one: Bits = vec![0; segment.hosts().div_ceil(64)];
-        for own in &inside {
-            for (host, _) in &own.claims {
-                if let Some(word) = one_by_one.get_mut(usize::from(host >> 6)) {
-                    *word |= 1 << (host & 63);
-                }
-            }
-        }
+        let mut one_by_one = Bits::new();
         match (&*questions, inside.as_slice()) {
             // Flaws of software alone are counted by organisation, not host by host.
             ([question], [InSegment { layers: Some(layers), claims }])
@@ -325,9 +318,16 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
                         .all(|base| matches!(base, Base::Uniform(code) if !code.is_spoken())) =>
             {
                 self.correct_ranges((segment, view), layers, bases, silent, tally);
-                merge(&mut one_by_one, &layers.only_named);
+                one_by_one.clone_from(&layers.only_named);
             }
+            ([_], [InSegment { layers: None, claims }]) if claims.is_empty() => {}
             _ => {
+                one_by_one.resize(segment.hosts().div_ceil(64), 0);
+                for host in inside.iter().flat_map(|own| &own.claims).map(|(host, _)| *host) {
+                    if let Some(word) = one_by_one.get_mut(usize::from(host >> 6)) {
+                        *word |= 1 << (host & 63);
+                    }
+                }
                 for layers in inside.iter().filter_map(|own| own.layers.as_ref()) {
                     merge(&mut one_by_one, &layers.spoken);
                     merge(&mut one_by_one, &layers.only_named);
@@ -358,13 +358,15 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         tally: &mut Tally,
     ) {
         let [_, software_too_old, _] = &view.too_old;
-        for (number, organisation) in segment.organisations().iter().enumerate() {
-            let (from, to) = organisation.hosts;
+        let organisations = segment.organisations();
+        // Most software is on few hosts: from one of them to the next, over everybody else.
+        let mut next = first_from(&layers.spoken, 0);
+        while let Some(host) = next {
+            let number = organisations.partition_point(|own| own.hosts.1 <= host);
+            let Some((from, to)) = organisations.get(number).map(|own| own.hosts) else { break };
+            next = first_from(&layers.spoken, to);
             let number = view.first + number;
             let spoken = count_in(&layers.spoken, from, to);
-            if spoken == 0 {
-                continue;
-            }
             for (code, bits) in &layers.by_code {
                 let hosts =
                     if layers.by_code.len() == 1 { spoken } else { count_in(bits, from, to) };

@@ -218,6 +218,17 @@ fn count_words(bits: &[u64], from: usize, to: usize, of: impl Fn(u64, usize) -> 
     sum
 }
 
+/// The first host of a set from a number on.
+pub(super) fn first_from(bits: &[u64], from: usize) -> Option<usize> {
+    let first = from / 64;
+    let begun = bits.get(first)? & u64::MAX << (from % 64);
+    if begun != 0 {
+        return Some(first * 64 + begun.trailing_zeros() as usize);
+    }
+    let (at, word) = bits.iter().enumerate().skip(first + 1).find(|(_, word)| **word != 0)?;
+    Some(at * 64 + word.trailing_zeros() as usize)
+}
+
 /// The hosts of a set, in order.
 pub(super) fn each(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
     bits.iter().enumerate().flat_map(|(at, word)| {
@@ -261,6 +272,10 @@ mod tests {
             read.add_to(&mut bits);
             let found: Vec<u16> = each(&bits).map(|h| u16::try_from(h).unwrap()).collect();
             prop_assert_eq!(&found, &hosts);
+            for from in [0, 1, 63, 64, 65, 128, 699, 700, 5_000] {
+                let first = hosts.iter().map(|host| usize::from(*host)).find(|host| *host >= from);
+                prop_assert_eq!(first_from(&bits, from), first);
+            }
             for (from, to) in [(0, 700), (3, 64), (64, 128), (100, 101), (5, 5), (63, 640)] {
                 let expected = hosts.iter().filter(|h| (from..to).contains(&usize::from(**h))).count();
                 prop_assert_eq!(count_in(&bits, from, to) as usize, expected);

@@ -111,7 +111,7 @@ impl SoftwareMatter {
             });
         }
         let words = segment.hosts().div_ceil(64);
-        let mut layers = Layers { spoken: vec![0; words], ..Layers::default() };
+        let mut layers = Layers::default();
         for (place, item) in spoken {
             let code = code_of(place);
             if layers.by_code.last().is_none_or(|(last, _)| *last != code) {
@@ -123,10 +123,15 @@ impl SoftwareMatter {
                 hosts.add_to(bits);
             }
         }
-        for (_, bits) in &mut layers.by_code {
-            for (own, all) in bits.iter_mut().zip(&mut layers.spoken) {
-                *own &= !*all;
-                *all |= *own;
+        if let [(_, only)] = layers.by_code.as_slice() {
+            layers.spoken.clone_from(only);
+        } else {
+            layers.spoken.resize(words, 0);
+            for (_, bits) in &mut layers.by_code {
+                for (own, all) in bits.iter_mut().zip(&mut layers.spoken) {
+                    *own &= !*all;
+                    *all |= *own;
+                }
             }
         }
         if !unspoken.is_empty() {
