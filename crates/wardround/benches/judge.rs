@@ -24,6 +24,8 @@ use formats::{advisory, unpack};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use rkyv::util::AlignedVec;
+// For the allocator that the command has.
+use wardround as _;
 
 /// A day after everything in the sample data.
 const AS_AT: Date = date(2026, 11, 22);
