@@ -12,7 +12,7 @@ use sector::{Scale, Sector, Settings};
 
 use super::exposure::{asked, screen};
 use super::shared::parse_day;
-use super::with_store::{Purpose, StoreArguments};
+use super::with_store::{Purpose, StoreArguments, bring_up_to_date};
 use crate::error::CliError;
 use crate::present::words::{count, paragraph};
 use crate::{knowledge_file, terminal};
@@ -139,6 +139,7 @@ fn generate(arguments: &GenerateArguments) -> Result<u8, CliError> {
             "  ",
         ))?;
         if arguments.ask.is_empty() {
+            bring_up_to_date(context).await;
             return Ok(0);
         }
         let question = Question {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use app::exposure::refresh;
 use app::{Caller, Context};
 use clap::Args;
 use store::{Address, Options, Store};
@@ -10,6 +11,7 @@ use store::{Address, Options, Store};
 use super::shared::now;
 use crate::error::{CliError, Kind};
 use crate::knowledge_file::data_folder;
+use crate::terminal;
 
 /// Where the record is and who acts.
 #[derive(Clone, Debug, Args)]
@@ -111,6 +113,20 @@ impl StoreArguments {
         let mut caller = Caller::operator(self.actor.clone().unwrap_or_else(user));
         caller.reason.clone_from(&self.reason);
         caller
+    }
+}
+
+/// Brings what questions are answered from up to date, after something was added. What was added is
+/// recorded whether this succeeds or not, so a failure is said and no more.
+pub(crate) async fn bring_up_to_date(context: &Context) {
+    let bar = terminal::bar(1, "bringing the index up to date");
+    let done = refresh(context).await;
+    bar.finish_and_clear();
+    if let Err(error) = done {
+        terminal::complain(&format!(
+            "what was added is recorded, but the index could not be brought up to date: {error}; \
+             each question builds it for itself until that is mended"
+        ));
     }
 }
 

@@ -14,6 +14,7 @@ use app::{Caller, Context};
 use model::organisation::OrganisationCode;
 
 use super::{Arguments, take, words};
+use crate::commands::with_store::bring_up_to_date;
 use crate::error::CliError;
 use crate::{files, terminal};
 
@@ -40,8 +41,12 @@ pub(super) async fn run(
         let pause = arguments.every.map_or(SETTLE, Duration::from_secs);
         tokio::time::sleep(pause).await;
         let now = look(folder)?;
-        for (code, files) in settled(&before, &now) {
-            one(context, caller, arguments, options, folder, &code, &files).await?;
+        let ready = settled(&before, &now);
+        for (code, files) in &ready {
+            one(context, caller, arguments, options, folder, code, files).await?;
+        }
+        if !ready.is_empty() {
+            bring_up_to_date(context).await;
         }
         if arguments.every.is_none() {
             return Ok(0);

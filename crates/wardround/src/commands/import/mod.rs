@@ -16,7 +16,7 @@ use model::organisation::OrganisationCode;
 use rayon::prelude::*;
 
 use super::shared::{EvidenceArguments, parse_day};
-use super::with_store::{Purpose, StoreArguments};
+use super::with_store::{Purpose, StoreArguments, bring_up_to_date};
 use crate::error::{CliError, Kind};
 use crate::{files, knowledge_file, terminal};
 
@@ -93,6 +93,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         if summary.files + summary.held == 0 {
             return Err(words::nothing_read(&summary));
         }
+        bring_up_to_date(context).await;
         if arguments.json {
             terminal::print(&words::json(&organisation, &summary)?)?;
         } else {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use app::exposure::knowledge::adopt;
 use clap::Args;
 
-use crate::commands::with_store::{Purpose, StoreArguments};
+use crate::commands::with_store::{Purpose, StoreArguments, bring_up_to_date};
 use crate::error::CliError;
 use crate::{knowledge_file, terminal};
 
@@ -25,7 +25,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     // Refused with the words of this command where it cannot be used.
     knowledge_file::open(&loaded)?;
     let since = arguments.store.with(Purpose::Add, async |context, caller| {
-        Ok(adopt(context, caller, &loaded.bytes).await?.since)
+        let since = adopt(context, caller, &loaded.bytes).await?.since;
+        bring_up_to_date(context).await;
+        Ok(since)
     })?;
     terminal::print(&format!("The record answers from this knowledge since {since}.\n"))?;
     Ok(0)
