@@ -3,13 +3,15 @@
 
     growth.py [--scales 0.1,0.3,1.0]
 
-Writes bench/results/growth.json and growth.svg. Time is CPU of the asking thread, the mean over some hundred
-advisories of each kind. A line that rises as steeply as the dotted one is linear in the estate.
+Writes bench/results/growth.json and growth.svg. One process builds the segments and writes them to files; another opens
+them and asks, and memory is that one's. Time is CPU of the asking thread, the mean over some hundred advisories of each
+kind. A line that rises as steeply as the dotted one is linear in the estate.
 """
 
 import argparse
 import math
 import re
+import tempfile
 
 import measure
 import place
@@ -20,25 +22,37 @@ COLOURS = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#34495e"]
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 420, 70, 30, 190, 50
 
 
+MANY = re.compile(r"^  (?P<name>all 5,000|the first \d+, each new): mean (?P<mean>[\d.]+) ms; "
+                  r"p50 (?P<p50>[\d.]+), p95 (?P<p95>[\d.]+), most (?P<most>[\d.]+)", re.M)
+MEMORY = re.compile(r"^memory (?P<when>[^:]+): (?P<now>[\d.]+) MiB, at most (?P<most>[\d.]+) MiB", re.M)
+
+
 def number(pattern, text):
     found = re.search(pattern, text)
     return float(found.group(1)) if found else None
 
 
+def figures(row, names):
+    return {name: float(row[name]) for name in names}
+
+
 def measured(scale):
-    out = place.national(scale=scale)
+    with tempfile.TemporaryDirectory(dir=place.WORK, prefix="segments-") as folder:
+        built = place.national(scale=scale, segments=folder)
+        out = place.national(open=folder)
     return {
         "scale": scale,
         "hosts": int(number(r"CPU: (\d+) hosts", out)),
-        "rows": int(number(r"MB, (\d+) rows", out)),
-        "index_mb": number(r"segments: ([\d.]+) MB", out),
-        "opened_cpu_secs": number(r"index opened in ([\d.]+) s", out),
-        "judged_cpu_secs": number(r"classes judged in ([\d.]+) s", out),
+        "rows": int(number(r"MB, (\d+) rows", built)),
+        "index_mb": number(r"segments: ([\d.]+) MB", built),
+        "opened": figures(re.search(r"first question: (?P<wall_secs>[\d.]+) s, (?P<cpu_secs>[\d.]+) s CPU", out),
+                          ("wall_secs", "cpu_secs")),
         "all_5000_cpu_secs": number(r"5,000 advisories of all kinds: ([\d.]+) s", out),
-        "peak_mib": round(number(r"VmHWM:\s*(\d+)", out) / 1024, 1),
+        "all_5000_ms": {row["name"]: figures(row, ("mean", "p50", "p95", "most")) for row in MANY.finditer(out)},
+        "memory_mib": {row["when"]: figures(row, ("now", "most")) for row in MEMORY.finditer(out)},
+        "building_peak_mib": number(r"memory after building: [\d.]+ MiB, at most ([\d.]+) MiB", built),
         "load": measure.load(),
-        "asked": {row["name"]: {key: float(row[key]) for key in ("mean", "p50", "p95")}
-                  for row in ASKED.finditer(out)},
+        "asked": {row["name"]: figures(row, ("mean", "p50", "p95")) for row in ASKED.finditer(out)},
     }
 
 
@@ -98,6 +112,7 @@ def main():
                                         formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--scales", default="0.1,0.3,1.0")
     chosen = arguments.parse_args()
+    place.WORK.mkdir(parents=True, exist_ok=True)
     points = []
     for scale in chosen.scales.split(","):
         points.append(measured(float(scale)))

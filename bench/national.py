@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The national question, put to general engines on the same rows, in the same words, with answers compared.
 
-    national.py [--scale 0.1] [--engines duckdb,chdb]
+    national.py [--scale 0.1] [--engines duckdb,chdb,postgres]
 
 `cargo bench --bench national` writes the invented nation as Parquet with our answers and what they cost.
 Each engine holds the rows in its own tables, in a process of its own, and is asked in two models:
@@ -11,19 +11,20 @@ Each engine holds the rows in its own tables, in a process of its own, and is as
   levels   our model in its columns: a patch level for each host (one number, in the order that serves the
            question best) and a rank for each version, items sorted by product and rank
 
-The first ratio is what the model is worth, the second what the engine is. CPU is that of the engine's process
-(`getrusage`, all its threads), the median of five after one that is not counted.
+The first ratio is what the model is worth, the second what the engine is. CPU is that of the engine's process, all
+its threads (`engines.py`), of PostgreSQL that of the backend that answers, which works alone (`postgres.py`): the
+median of five after one that is not counted. PostgreSQL is meant for a tenth of the nation.
 """
 
 import argparse
 import json
 import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
 
+import engines
 import measure
 import place
 
@@ -124,84 +125,6 @@ copy products to '{folder}/made/products.parquet';
 """
 
 
-def cpu():
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def peak_mib():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def bytes_in(path):
-    path = pathlib.Path(path)
-    if path.is_file():
-        return path.stat().st_size
-    return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
-
-
-class DuckDb:
-    """Tables in a database file of its own."""
-
-    minor = "cast(split_part(split_part(i.version, '.', 2), '-', 1) as integer)"
-
-    def __init__(self, work):
-        import duckdb
-        self.path = work / "rows.duckdb"
-        self.path.unlink(missing_ok=True)
-        self.version = duckdb.__version__
-        self.con = duckdb.connect(str(self.path), config={"threads": os.cpu_count(), "memory_limit": "3GB",
-                                                          "temp_directory": str(work / "spill")})
-
-    def load(self, name, file, order):
-        by = f" order by {order}" if order else ""
-        self.con.execute(f"create table {name} as select * from '{file}'{by}")
-
-    def settle(self):
-        self.con.execute("checkpoint")
-
-    def ask(self, sql):
-        return self.con.execute(sql).fetchall()
-
-    def total(self):
-        return bytes_in(self.path)
-
-
-class ChDb:
-    """MergeTree tables, each sorted by what is asked for."""
-
-    minor = "toInt32(splitByChar('-', splitByChar('.', assumeNotNull(i.version))[2])[1])"
-
-    def __init__(self, work):
-        import shutil
-        import chdb
-        from chdb import session
-        self.path = work / "rows.chdb"
-        shutil.rmtree(self.path, ignore_errors=True)
-        self.version = chdb.__version__
-        self.session = session.Session(str(self.path))
-        self.session.query("create database if not exists bench engine = Atomic")
-
-    def load(self, name, file, order):
-        key = f"({order})" if order else "tuple()"
-        self.session.query(
-            f"create table bench.{name} engine = MergeTree order by {key} settings allow_nullable_key = 1 "
-            f"as select * from file('{file}', Parquet) settings max_memory_usage = 3000000000")
-
-    def settle(self):
-        pass
-
-    def ask(self, sql):
-        self.session.query("use bench")
-        out = self.session.query(sql + " settings join_use_nulls = 1", "JSONCompact")
-        return [(row[0], int(row[1]), int(row[2])) for row in json.loads(str(out))["data"]]
-
-    def total(self):
-        return bytes_in(self.path)
-
-
-ENGINES = {"duckdb": DuckDb, "chdb": ChDb}
-
 TABLES = [("hosts", "made/hosts.parquet", "host"), ("updates", "updates.parquet", "host, kb"),
           ("items", "items.parquet", "ecosystem, name, version"), ("parts", "made/parts.parquet", ""),
           ("fixing", "made/fixing.parquet", "system, kb")]
@@ -252,31 +175,32 @@ def engine(name, folder, models):
     """One engine, in this process: load, ask, compare, measure."""
     work = folder / "made"
     ours = expected(folder)
-    begun = cpu()
     with_levels = "levels" in models
-    database = ENGINES[name](work)
+    database = engines.named(name)(work)
+    begun = database.cpu()
     for table, file, order in (LEVEL_TABLES if with_levels else TABLES):
         database.load(table, folder / file, order)
     database.settle()
-    result = {"version": database.version, "load_cpu_secs": round(cpu() - begun, 2),
-              "bytes": database.total(), "questions": {}}
+    result = {"version": database.version, "settings": database.settings,
+              "load_cpu_secs": round(database.cpu() - begun, 2), "bytes": database.total(), "questions": {}}
     for question, plain, level in questions(folder, database.minor):
         sql = level if with_levels else plain
-        got = {(row[0], RANKS[row[1]]): int(row[2]) for row in database.ask(sql)}
+        got = {(row[0], RANKS[int(row[1])]): int(row[2]) for row in database.ask(sql)}
         wrong = {key for key in got.keys() | ours[question].keys()
                  if got.get(key) != ours[question].get(key)}
         times = []
         for _ in range(TURNS):
-            before = cpu()
+            before = database.cpu()
             database.ask(sql)
-            times.append(cpu() - before)
+            times.append(database.cpu() - before)
         result["questions"][question] = {"cpu_secs": measure.spread(times), "rows_that_differ": len(wrong),
                                          "rows": len(got)}
         if wrong:
             shown = [(key, got.get(key), ours[question].get(key)) for key in sorted(wrong)[:6]]
             print(f"{name} {models} {question}: {shown}", file=sys.stderr)
         print(f"  {name} {models} {question}: {statistics.median(times) * 1e3:.1f} ms", file=sys.stderr)
-    result["peak_mib"] = round(peak_mib(), 1)
+    result["peak_mib"] = round(database.peak_mib(), 1)
+    database.close()
     print(json.dumps(result))
 
 

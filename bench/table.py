@@ -78,11 +78,26 @@ def rows(found):
     if "growth" in found:
         points = found["growth"]["points"]
         first, last = points[0], points[-1]
+        yield from national_index(last)
         for name, row in last["asked"].items():
             yield (f"{name}, mean, from {first['hosts']:,} to {last['hosts']:,} hosts "
                    f"({last['hosts'] / first['hosts']:.1f}×)",
                    f"{first['asked'][name]['mean']:.3f} ms to {row['mean']:.3f} ms CPU "
                    f"({row['mean'] / first['asked'][name]['mean']:.1f}×)", "", "", "at most linear")
+
+
+def national_index(point):
+    """The process that only opens the segments and asks."""
+    hosts = f"{point['hosts']:,} hosts"
+    yield (f"Opening the index of {hosts}, from files to the first question",
+           f"{point['opened']['wall_secs']:.2f} s wall, {point['opened']['cpu_secs']:.2f} s CPU", "", "", "2 s")
+    memory = point["memory_mib"]
+    yield (f"Memory of the index of {hosts}", f"{memory['after opening']['most']:,.0f} MiB opened, "
+           f"{memory['after 5,000 advisories']['most']:,.0f} MiB after 5,000 advisories", "", "", "4 GiB")
+    asked = point["all_5000_ms"]["all 5,000"]
+    yield (f"5,000 advisories, each over {hosts}", f"{point['all_5000_cpu_secs']:.2f} s CPU", "", "", "10 s")
+    yield ("One of them", f"mean {asked['mean']:.2f} ms, p95 {asked['p95']:.2f} ms CPU", "", "",
+           "mean 1 ms, p95 5 ms")
 
 
 def national(row):
@@ -114,6 +129,18 @@ def store_rows(found):
                f"{step['peak_mib']:,.0f} MiB |")
 
 
+def peers(found):
+    """Each peer with the versions that took part."""
+    versions = set()
+    for row in found.values():
+        seen = row["circumstances"]["versions"]
+        if "not installed" not in seen["wes-ng"]:
+            versions |= {f"wes-ng {seen['wes-ng']}", seen["openscap"], seen["python"]}
+    for name, models in found.get("national", {}).get("peers", {}).items():
+        versions |= {f"{name} {one['version']}" for one in models.values()}
+    return ", ".join(sorted(versions))
+
+
 def table(found):
     lines = ["| Question | Wardround | Peer | Ratio | Goal |", "| --- | --- | --- | --- | --- |"]
     lines += [f"| {' | '.join(row)} |" for row in rows(found)]
@@ -131,18 +158,19 @@ def table(found):
                       f"then {row['hosts']:,} hosts and one more. Each row is the whole command:",
                   "", *store_rows(found)]
     lines += ["", "| Result | Date | Commit | Load (1, 5 min) |", "| --- | --- | --- | --- |"]
-    machine = None
+    machines = {}
     for name, row in found.items():
         seen = row["circumstances"]
-        machine = seen
+        machine = seen["machine"]
+        words = f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB"
+        machines.setdefault(words, []).append(name)
         load = ", ".join(str(value) for value in seen["load_average_1_5_min"])
         lines.append(f"| {name} | {seen['date']} | {seen['versions']['commit']} | {load} |")
     lines += [""] + [f"- {name}: {row['note']}" for name, row in found.items() if "note" in row]
-    if machine:
-        versions = machine["versions"]
-        lines += ["", f"Machine: {machine['machine']['cpu']}, {machine['machine']['cores']} cores, "
-                      f"{machine['machine']['memory_gib']} GiB. wes-ng {versions['wes-ng']}, "
-                      f"{versions['openscap']}, {versions['python']}."]
+    lines.append("")
+    lines += [f"Machine of {', '.join(names)}: {machine}." for machine, names in machines.items()]
+    if machines:
+        lines.append(f"Peers: {peers(found)}.")
     return "\n".join(lines)
 
 

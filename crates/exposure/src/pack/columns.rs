@@ -51,15 +51,18 @@ impl Columns {
         }
     }
 
-    /// All columns, one after the other.
-    pub(super) fn finish(self) -> Vec<u8> {
+    /// All columns, one after the other. The number of pieces begins the column of shapes.
+    pub(super) fn finish(self, pieces: usize) -> Vec<u8> {
+        let mut shape = Writer::default();
+        shape.count(pieces);
+        shape.bytes.extend_from_slice(&self.shape.bytes);
         let mut table = Writer::default();
         for text in &self.texts {
             table.text(text);
         }
         let mut all = Writer::default();
         all.count(self.texts.len());
-        for part in [table, self.shape, self.names, self.numbers, self.days, self.rows] {
+        for part in [table, shape, self.names, self.numbers, self.days, self.rows] {
             all.count(part.bytes.len());
             all.bytes.extend_from_slice(&part.bytes);
         }

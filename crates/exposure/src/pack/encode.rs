@@ -19,18 +19,37 @@ const LEVEL: i32 = 9;
 
 /// Packs the pieces of one import, each with the path of the file that it is from.
 pub fn encode(pieces: &[(&str, &Evidence)]) -> Vec<u8> {
-    let mut columns = Columns::default();
-    let mut rows = Rows::default();
-    columns.shape.count(pieces.len());
+    let mut builder = PackBuilder::default();
     for (path, evidence) in pieces {
-        piece(path, evidence, &mut columns, &mut rows);
+        builder.piece(path, evidence);
     }
-    let mut all = Writer::default();
-    all.count(rows.count as usize);
-    all.count(rows.table.bytes.len());
-    all.bytes.extend_from_slice(&rows.table.bytes);
-    all.bytes.extend_from_slice(&columns.finish());
-    pack_up(MAGIC, VERSION, LEVEL, &all.bytes)
+    builder.finish()
+}
+
+/// A pack in the making, for who does not want to hold all evidence of an import at once.
+#[derive(Default)]
+pub struct PackBuilder {
+    pieces: usize,
+    columns: Columns,
+    rows: Rows,
+}
+
+impl PackBuilder {
+    /// Takes a piece, with the path of the file that it is from.
+    pub fn piece(&mut self, path: &str, evidence: &Evidence) {
+        self.pieces += 1;
+        piece(path, evidence, &mut self.columns, &mut self.rows);
+    }
+
+    /// The pack: the same bytes as those of [`encode`] for the same pieces.
+    pub fn finish(self) -> Vec<u8> {
+        let mut all = Writer::default();
+        all.count(self.rows.count as usize);
+        all.count(self.rows.table.bytes.len());
+        all.bytes.extend_from_slice(&self.rows.table.bytes);
+        all.bytes.extend_from_slice(&self.columns.finish(self.pieces));
+        pack_up(MAGIC, VERSION, LEVEL, &all.bytes)
+    }
 }
 
 /// The distinct rows of software.

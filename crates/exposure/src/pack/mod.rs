@@ -24,7 +24,7 @@ mod software;
 mod terms;
 
 pub use decode::{Pack, PackedPiece};
-pub use encode::encode;
+pub use encode::{PackBuilder, encode};
 pub use file::PackError;
 pub(crate) use file::{Blocks, pack_up, unpack};
 pub(crate) use software::{read_software, row_ecosystem};

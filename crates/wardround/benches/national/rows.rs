@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use exposure::index::{Asked, View as Answers};
 use exposure::knowledge::View;
@@ -13,7 +13,8 @@ use formats::export::columns::ColumnType::{self, Boolean, Day, Integer, Text};
 use formats::export::rows::{Cell, RowWriter};
 use model::evidence::{Ecosystem, Platform};
 
-use super::{AS_AT, Nation, timed};
+use super::clock::{memory, timed};
+use super::nation::{AS_AT, Nation};
 
 /// What is asked: its name, the flaw, and the software with the first version that is not affected.
 const QUESTIONS: [(&str, &str, Option<&str>); 5] = [
@@ -27,11 +28,6 @@ const QUESTIONS: [(&str, &str, Option<&str>); 5] = [
 const TIMES: u32 = 5_000;
 
 type Table = RowWriter<BufWriter<File>>;
-
-/// Where the rows are to be written, if they are.
-pub(super) fn folder() -> Option<PathBuf> {
-    std::env::var_os("WARDROUND_BENCH_OUT").map(PathBuf::from)
-}
 
 /// Writes rows, answers and figures.
 pub(super) fn write(
@@ -78,7 +74,7 @@ fn evidence(folder: &Path, nation: &Nation) {
     let mut host = 0;
     for organisation in 0..nation.sizes.len() {
         let code = format!("O{organisation}");
-        for evidence in nation.evidence(organisation) {
+        for evidence in nation.hosts(organisation) {
             host += 1;
             let os = evidence.os.as_ref().unwrap();
             let system = match &os.platform {
@@ -249,13 +245,11 @@ fn answers(folder: &Path, view: &Answers<'_, '_, &[u8]>, knowledge: View<'_>, in
         }));
     }
     table.finish().unwrap();
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
     let document = serde_json::json!({
         "as_at": AS_AT.to_string(),
         "questions": figures,
         "index_bytes": index_bytes,
-        "peak": peak.trim(),
+        "peak_mib": memory("VmHWM:"),
     });
     fs::write(folder.join("ours.json"), document.to_string()).unwrap();
 }
