@@ -203,15 +203,12 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
 
     /// As `count_systems`, of organisations' sums by kind of silence instead of runs by profile.
     fn count_silent(&self, codes: &[Code], tally: &mut Tally) {
-        for (organisation, (from, to)) in self.quiet_of.iter().enumerate() {
-            for quiet in self.quiet.get(*from..*to).unwrap_or_default() {
-                let code = codes.get(quiet.silence as usize).copied().unwrap_or(Code::NONE);
-                let old = match ages_with(code) {
-                    Some(RestsOn::Software) => quiet.software_too_old,
-                    _ => quiet.patch_too_old,
-                };
-                tally.add(code, organisation, quiet.hosts, old);
-            }
+        for (code, column) in codes.iter().zip(&self.quiet_columns) {
+            let too_old = match ages_with(*code) {
+                Some(RestsOn::Software) => &column.software_too_old,
+                _ => &column.patch_too_old,
+            };
+            tally.add_all(*code, &column.hosts, too_old);
         }
     }
 

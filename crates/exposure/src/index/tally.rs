@@ -77,6 +77,26 @@ impl Tally {
         self.change(code, organisation, hosts, too_old, u32::wrapping_add);
     }
 
+    /// Adds the hosts of every organisation, of which some are too old for the code.
+    pub(super) fn add_all(&mut self, code: Code, hosts: &[u32], too_old: &[u32]) {
+        let Some(place) = self.place(code) else { return };
+        let old = place.too_old.and_then(|at| self.counts.get_mut(usize::from(at)));
+        let ages = old.is_some();
+        for (count, many) in old.into_iter().flatten().zip(too_old) {
+            *count += many;
+        }
+        let Some(fresh) = self.counts.get_mut(usize::from(place.fresh)) else { return };
+        if ages {
+            for ((count, many), old) in fresh.iter_mut().zip(hosts).zip(too_old) {
+                *count += many - old;
+            }
+        } else {
+            for (count, many) in fresh.iter_mut().zip(hosts) {
+                *count += many;
+            }
+        }
+    }
+
     /// Takes hosts away again that were added under a code.
     pub(super) fn take(&mut self, code: Code, organisation: usize, hosts: u32, too_old: u32) {
         self.change(code, organisation, hosts, too_old, u32::wrapping_sub);

@@ -51,6 +51,8 @@ pub struct View<'i, 'k, B> {
     /// For each organisation where its kinds of silence lie.
     pub(super) quiet_of: Vec<(usize, usize)>,
     pub(super) quiet: Vec<Quiet>,
+    /// The same sums turned: for each kind of silence those of every organisation.
+    pub(super) quiet_columns: Vec<QuietColumn>,
     /// For what a scanner speaks of: the findings, as segment and number.
     pub(super) claims: FxHashMap<VulnerabilityRef, Vec<(u32, u32)>>,
     pub(super) fixes: Fixes,
@@ -115,6 +117,14 @@ pub(super) struct Quiet {
     pub(super) software_too_old: u32,
 }
 
+/// Hosts of one kind of silence, by organisation.
+#[derive(Clone, Debug, Default)]
+pub(super) struct QuietColumn {
+    pub(super) hosts: Vec<u32>,
+    pub(super) patch_too_old: Vec<u32>,
+    pub(super) software_too_old: Vec<u32>,
+}
+
 impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
     pub(super) fn assemble(
         judging: Judging<'i, 'k, B>,
@@ -139,6 +149,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
             counts: Vec::new(),
             quiet_of: Vec::new(),
             quiet: Vec::new(),
+            quiet_columns: Vec::new(),
             claims: FxHashMap::default(),
             fixes: Fixes::default(),
             judging,
@@ -149,6 +160,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
         for (position, segment) in index.segments.iter().enumerate() {
             view.take_segment(position, segment, policy);
         }
+        view.turn_quiet();
         Ok(view)
     }
 
@@ -342,6 +354,29 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
     }
 
     /// Adds up the runs of an organisation, from the first to the last, by kind of silence.
+    /// Turns the sums of silence, so that a question adds whole columns.
+    fn turn_quiet(&mut self) {
+        let none = || vec![0; self.quiet_of.len()];
+        let empty =
+            || QuietColumn { hosts: none(), patch_too_old: none(), software_too_old: none() };
+        let mut columns: Vec<QuietColumn> = self.silences.iter().map(|_| empty()).collect();
+        for (at, (from, to)) in self.quiet_of.iter().enumerate() {
+            for quiet in self.quiet.get(*from..*to).unwrap_or_default() {
+                let Some(column) = columns.get_mut(quiet.silence as usize) else { continue };
+                for (own, hosts) in [
+                    (&mut column.hosts, quiet.hosts),
+                    (&mut column.patch_too_old, quiet.patch_too_old),
+                    (&mut column.software_too_old, quiet.software_too_old),
+                ] {
+                    if let Some(slot) = own.get_mut(at) {
+                        *slot += hosts;
+                    }
+                }
+            }
+        }
+        self.quiet_columns = columns;
+    }
+
     fn take_quiet(&mut self, first_run: usize) {
         let begin = self.quiet.len();
         for run in self.runs.get(first_run..).unwrap_or_default() {
