@@ -21,6 +21,10 @@ use crate::{knowledge_file, terminal};
 
 /// Hosts judged at a time: reports of so many are held, not of all.
 const BATCH: usize = 256;
+/// The same for the screen, of which nothing but sums is held.
+const BATCH_OF_SCREEN: usize = 4_096;
+/// Hosts that one thread judges and adds up at a time.
+const SHARE: usize = 16;
 
 /// Judge hosts from evidence: what is each open to, what is fixed, what can nobody tell
 ///
@@ -116,22 +120,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let is_screen = output.is_screen();
     let mut tally = Tally::default();
     let bar = terminal::bar(hosts.len() as u64, "judging");
-    for batch in hosts.chunks(BATCH) {
+    for batch in hosts.chunks(if is_screen { BATCH_OF_SCREEN } else { BATCH }) {
         // One host needs no threads, and nothing that is put together between them.
         if let [host] = batch {
             tally.absorb(judge_at_once(&question, &policy, host, &mut output)?);
             bar.inc(1);
             continue;
         }
-        let judge_one = |host: &Host| {
-            let judged = Judged::of(&question, &policy, host, &output);
-            bar.inc(1);
+        let judge_share = |share: &[Host]| {
+            let judged = Judged::of(&question, &policy, share, &output);
+            bar.inc(share.len() as u64);
             judged
         };
-        let judged: Vec<Judged> = batch.par_iter().map(judge_one).collect::<Result<_, _>>()?;
-        for one in judged {
-            output.host(one.fragment)?;
-            tally.absorb(one.tally);
+        let judged: Vec<Judged> =
+            batch.par_chunks(SHARE).map(judge_share).collect::<Result<_, _>>()?;
+        for share in judged {
+            for fragment in share.fragments {
+                output.host(fragment)?;
+            }
+            tally.absorb(share.tally);
         }
     }
     bar.finish_and_clear();
@@ -204,9 +211,9 @@ impl Arguments {
     }
 }
 
-/// A judged host, reduced to what is still needed of it.
+/// Judged hosts, reduced to what is still needed of them.
 struct Judged {
-    fragment: Fragment,
+    fragments: Vec<Fragment>,
     tally: Tally,
 }
 
@@ -214,20 +221,24 @@ impl Judged {
     fn of(
         question: &Question<'_>,
         policy: &Policy,
-        host: &Host,
+        hosts: &[Host],
         output: &Output<'_>,
     ) -> Result<Self, CliError> {
-        let verdicts = judge(question, host);
-        let urgencies = urgencies(question, policy, host, &verdicts);
-        let (fragment, steps) = if output.is_screen() {
-            (Fragment::of_screen(), plan(question, &verdicts, &urgencies))
-        } else {
-            let report = host_lines(question, policy, host, &verdicts, &urgencies);
-            (output.fragment(report)?, Vec::new())
-        };
-        let mut tally = Tally::default();
-        tally.add(question, &verdicts, &urgencies, steps);
-        Ok(Self { fragment, tally })
+        let mut judged =
+            Self { fragments: Vec::with_capacity(hosts.len()), tally: Tally::default() };
+        for host in hosts {
+            let verdicts = judge(question, host);
+            let urgencies = urgencies(question, policy, host, &verdicts);
+            let (fragment, steps) = if output.is_screen() {
+                (Fragment::of_screen(), plan(question, &verdicts, &urgencies))
+            } else {
+                let report = host_lines(question, policy, host, &verdicts, &urgencies);
+                (output.fragment(report)?, Vec::new())
+            };
+            judged.fragments.push(fragment);
+            judged.tally.add(question, &verdicts, &urgencies, steps);
+        }
+        Ok(judged)
     }
 }
 

@@ -240,7 +240,8 @@ impl StepTally {
 
     /// Whether a name of this rank may be kept: of what nobody is known to use, the first few do.
     fn keeps(&self, rank: u8) -> bool {
-        rank < LESSER || self.names.len() < MOST_NAMES
+        self.names.len() < MOST_NAMES
+            || (rank < LESSER && self.names.last().is_some_and(|(last, _)| rank <= *last))
     }
 
     /// Adds what the same remedy would close on other hosts.
