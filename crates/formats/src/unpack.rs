@@ -10,7 +10,7 @@
 //! assert!(unpack(b"PK\x03\x04 cut off", Some("wards.zip"), &Limits::default()).is_err());
 //! ```
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 
 use flate2::bufread::MultiGzDecoder;
@@ -339,7 +339,7 @@ impl Walk<'_> {
         // A header can claim any size; memory follows what really comes.
         let expected = usize::try_from(declared.min(1 << 20)).unwrap_or(0);
         let mut bytes = Vec::with_capacity(expected);
-        let result = reader.take(bound.saturating_add(1)).read_to_end(&mut bytes);
+        let result = read_within(reader, bound.saturating_add(1), &mut bytes);
         let length = bytes.len() as u64;
         self.left = self.left.saturating_sub(length);
         if length > bound {
@@ -354,7 +354,7 @@ impl Walk<'_> {
             }));
         }
         match result {
-            Ok(_) => Ok(bytes),
+            Ok(()) => Ok(bytes),
             Err(error) => Err(Fault::Damaged(format!("is cut off or damaged ({error})"))),
         }
     }
@@ -366,6 +366,22 @@ impl Walk<'_> {
             self.first_fault = Some(warning.clone());
         }
         (self.each)(Err(warning))
+    }
+}
+
+/// Reads at most `most` bytes. Memory doubles as it fills, but never beyond what may come.
+fn read_within(mut reader: impl Read, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+    const FIRST: usize = 1 << 16;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    loop {
+        let left = most.saturating_sub(bytes.len());
+        if bytes.capacity() == bytes.len() {
+            bytes.try_reserve_exact(bytes.len().max(FIRST).min(left))?;
+        }
+        let room = (bytes.capacity() - bytes.len()).min(left) as u64;
+        if room == 0 || reader.by_ref().take(room).read_to_end(bytes)? == 0 {
+            return Ok(());
+        }
     }
 }
 

@@ -27,6 +27,8 @@ fn types_bring_names_into_their_canonical_form() {
             "pkg:golang/google.golang.org/genproto#/googleapis/../api/",
             "pkg:golang/google.golang.org/genproto#googleapis/api",
         ),
+        // A namespace of dots and slashes is none. Found by fuzzing.
+        ("pkg:AV//.//////N", "pkg:av/N"),
     ] {
         let purl = Purl::parse(given).unwrap();
         assert_eq!(purl.to_string(), canonical);

@@ -54,7 +54,11 @@ impl Purl {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("pkg:") => format!("pkg:{rest}"),
             _ => text.to_owned(),
         };
-        let purl = PackageUrl::from_str(&lower).map_err(|error| refuse(error.to_string()))?;
+        let mut purl = PackageUrl::from_str(&lower).map_err(|error| refuse(error.to_string()))?;
+        // A namespace of dots and slashes is none; the crate leaves its slash: `pkg:a//n`.
+        if purl.namespace().is_some_and(str::is_empty) {
+            purl.without_namespace();
+        }
         let owned = |part: Option<&str>| part.filter(|part| !part.is_empty()).map(str::to_owned);
         let mut qualifiers: Vec<(String, String)> = purl
             .qualifiers()
