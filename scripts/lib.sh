@@ -7,6 +7,18 @@ mkdir -p "$cache"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache/target}"
 export PATH="$cache/tools/bin:$PATH"
 
+# Tests hold the path of the checkout that built them, and cargo takes what another checkout built for
+# its own: what is ours in the build output goes when the checkout is another one than last time.
+own_build_output() {
+  local mark="$CARGO_TARGET_DIR/checkout"
+  if [ "$(cat "$mark" 2>/dev/null)" != "$PWD" ] && [ -d "$CARGO_TARGET_DIR" ]; then
+    cargo clean --quiet --workspace
+  fi
+  mkdir -p "$CARGO_TARGET_DIR"
+  printf '%s
+' "$PWD" >"$mark"
+}
+
 # Ends with what is missing and how to get it.
 missing() {
   printf 'missing: %s\n  to get it: %s\n' "$1" "$2" >&2
