@@ -11,8 +11,16 @@ use crate::objects::of_file;
 /// share of it.
 #[derive(Debug)]
 pub(crate) struct Guard {
-    /// The lock is let go when this is dropped.
-    _file: File,
+    file: File,
+}
+
+/// Let go by name and not only by closing: a child that is being started at this moment holds a copy
+/// of the open file, and with it the lock, until it runs its own program.
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Where it cannot be let go by name, closing does it.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Guard {
@@ -40,7 +48,7 @@ impl Guard {
         // Who holds it is said for people only; the lock itself is the system's.
         file.set_len(0).and_then(|()| file.rewind()).map_err(wrong)?;
         writeln!(file, "{}", std::process::id()).map_err(wrong)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
