@@ -6,9 +6,10 @@ used so far, `total` the bytes of its tables. `minor` is the second number of a 
 
 import json
 import os
-import pathlib
 import resource
 import shutil
+
+import measure
 
 MEMORY_BYTES = 3_000_000_000
 
@@ -19,13 +20,6 @@ def named(name):
         import postgres
         return postgres.Postgres
     return {"duckdb": DuckDb, "chdb": ChDb}[name]
-
-
-def bytes_in(path):
-    path = pathlib.Path(path)
-    if path.is_file():
-        return path.stat().st_size
-    return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
 
 
 class InProcess:
@@ -39,7 +33,7 @@ class InProcess:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
     def total(self):
-        return bytes_in(self.path)
+        return measure.bytes_in(self.path)
 
 
 class DuckDb(InProcess):

@@ -12,6 +12,7 @@ own memory until it replaces it.
 import argparse
 import json
 import os
+import pathlib
 import shlex
 import statistics
 import subprocess
@@ -38,6 +39,14 @@ def peak_kib(argv, cwd=None):
         subprocess.run([GNU_TIME, "-f", "%M", "-o", report.name, *argv], cwd=cwd, check=False,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return int(report.read().split()[-1])
+
+
+def bytes_in(path):
+    """Bytes of a file, or of all files below a folder."""
+    path = pathlib.Path(path)
+    if path.is_file():
+        return path.stat().st_size
+    return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
 
 
 def spread(values):

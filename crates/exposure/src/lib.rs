@@ -6,6 +6,7 @@
 //! answers for a nation's hosts at once.
 //! What this crate must not know: storage, the network, the clock. The instant is an argument.
 
+mod bits;
 pub mod deadline;
 pub mod freshness;
 pub mod host;

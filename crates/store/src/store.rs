@@ -166,8 +166,13 @@ impl Store {
         sequencer.as_ref().map(|(queue, _)| queue.clone()).ok_or(Error::Closed)
     }
 
+    /// Whether it was opened to be written to.
+    pub fn may_write(&self) -> bool {
+        self.inner.access == Access::Write
+    }
+
     pub(crate) fn expect_access(&self, wanted: Access) -> Result<(), Error> {
-        if wanted == Access::Write && self.inner.access == Access::Read {
+        if wanted == Access::Write && !self.may_write() {
             return Err(Error::OpenedToRead);
         }
         Ok(())

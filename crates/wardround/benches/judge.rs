@@ -9,7 +9,6 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark without its input has nothing to measure")]
 #![expect(clippy::print_stderr, reason = "what is skipped must be said")]
 
-use std::ffi::OsStr;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -18,14 +17,18 @@ use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use exposure::host::{Host, SourceFile, join};
 use exposure::judge::{Question, judge};
-use exposure::knowledge::{Builder, View, encode, open};
+use exposure::knowledge::{View, encode, open};
 use formats::inventory::{Input, detect};
-use formats::{advisory, unpack};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use rkyv::util::AlignedVec;
 // For the allocator that the command has.
 use wardround as _;
+
+#[path = "sample/definitions.rs"]
+mod definitions;
+#[path = "sample/thread_clock.rs"]
+mod thread_clock;
 
 /// A day after everything in the sample data.
 const AS_AT: Date = date(2026, 11, 22);
@@ -45,7 +48,8 @@ fn opening(criterion: &mut Criterion<CpuTime>) {
 }
 
 fn windows_hosts(criterion: &mut Criterion<CpuTime>) {
-    let (Some(bytes), Some(folder)) = (knowledge(), shared_data("inventories-windows/hosts"))
+    let (Some(bytes), Some(folder)) =
+        (knowledge(), definitions::shared_data("inventories-windows/hosts"))
     else {
         return;
     };
@@ -117,48 +121,16 @@ fn knowledge() -> Option<AlignedVec> {
         bytes.extend_from_slice(&file);
         return Some(bytes);
     }
-    let folder = shared_data("ms-kb")?;
-    let mut tables = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let is_table = path.extension().is_some_and(|end| end == OsStr::new("gz"))
-            || name(&path).starts_with("Custom");
-        if is_table {
-            let bytes = fs::read(&path).unwrap();
-            if unpack::is_archive(&bytes) {
-                let limits = unpack::Limits::default();
-                let members = unpack::unpack(&bytes, Some(&name(&path)), &limits).unwrap().members;
-                tables.extend(members.into_iter().map(|member| (member.path, member.bytes)));
-            } else {
-                tables.push((name(&path), bytes));
-            }
-        }
-    }
-    tables.sort();
-    Some(compile(&tables))
+    definitions::tables().map(|tables| compile(&tables))
 }
 
 fn compile(documents: &[(String, Vec<u8>)]) -> AlignedVec {
-    let mut builder = Builder::new().with_builtin().unwrap();
-    for (name, bytes) in documents {
-        let input = Input { bytes, file_name: Some(name) };
-        let format = advisory::detect(&input).unwrap();
-        (format.read)(&input, &mut builder).unwrap();
-    }
-    encode(&builder.finish(Timestamp::UNIX_EPOCH).unwrap()).unwrap()
+    let knowledge = definitions::builder(documents).finish(Timestamp::UNIX_EPOCH).unwrap();
+    encode(&knowledge).unwrap()
 }
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn shared_data(relative: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(relative);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: {relative} needs ../shared/data");
-    None
 }
 
 /// CPU time of this thread, so that what else the machine does is not counted.
@@ -169,11 +141,11 @@ impl Measurement for CpuTime {
     type Value = u64;
 
     fn start(&self) -> u64 {
-        cpu_nanos()
+        thread_clock::nanos()
     }
 
     fn end(&self, begun: u64) -> u64 {
-        cpu_nanos().saturating_sub(begun)
+        thread_clock::nanos().saturating_sub(begun)
     }
 
     fn add(&self, one: &u64, other: &u64) -> u64 {
@@ -193,21 +165,6 @@ impl Measurement for CpuTime {
     fn formatter(&self) -> &dyn ValueFormatter {
         self.0.formatter()
     }
-}
-
-/// Nanoseconds that this thread has run (POSIX, `CLOCK_THREAD_CPUTIME_ID`).
-#[cfg(unix)]
-fn cpu_nanos() -> u64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    u64::try_from(time.tv_sec * 1_000_000_000 + time.tv_nsec).unwrap_or(0)
-}
-
-/// Nanoseconds that have passed, where no clock of the thread is known.
-#[cfg(not(unix))]
-fn cpu_nanos() -> u64 {
-    static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-    let passed = BEGUN.get_or_init(std::time::Instant::now).elapsed();
-    u64::try_from(passed.as_nanos()).unwrap_or(u64::MAX)
 }
 
 criterion_group! {

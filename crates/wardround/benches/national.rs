@@ -27,6 +27,11 @@
 // For the allocator that the command has.
 use wardround as _;
 
+#[path = "sample/definitions.rs"]
+mod definitions;
+#[path = "sample/thread_clock.rs"]
+mod thread_clock;
+
 #[path = "national/apart.rs"]
 mod apart;
 #[path = "national/asking.rs"]

@@ -202,26 +202,17 @@ pub(crate) async fn view<'i, 'k>(
     as_at: Date,
 ) -> Result<View<'i, 'k, Bytes>, Error> {
     let judging = index.judging(as_at);
-    let judged = judged(context, &judging, knowledge, as_at).await?;
+    let known = judged::kept(context, &judging, knowledge, as_at).await?;
+    let judged = judge_all(&judging, &known);
+    judged::keep(context, &judging, knowledge, as_at, (known, &judged)).await?;
     judging.view(&judged, &question.freshness).map_err(broken)
 }
 
-/// The answers of every class, those that were judged before as they were kept.
-pub(super) async fn judged(
-    context: &Context,
+/// The answers of every class, those that were judged before as they are known.
+pub(super) fn judge_all(
     judging: &Judging<'_, '_, Bytes>,
-    knowledge: &Adopted,
-    as_at: Date,
-) -> Result<Vec<JudgedClasses>, Error> {
-    let known = judged::kept(context, judging, knowledge, as_at).await?;
-    let judged = judge_all(judging, &known);
-    if judging.lacking(&known) > 0 {
-        judged::keep(context, judging, knowledge, as_at, (known, &judged)).await?;
-    }
-    Ok(judged)
-}
-
-fn judge_all(judging: &Judging<'_, '_, Bytes>, known: &KnownClasses) -> Vec<JudgedClasses> {
+    known: &KnownClasses,
+) -> Vec<JudgedClasses> {
     let count = judging.len();
     let starts: Vec<usize> = (0..count).step_by(CLASSES_AT_ONCE).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

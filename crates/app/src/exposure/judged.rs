@@ -29,7 +29,8 @@ pub(super) async fn kept(
     Ok(known.unwrap_or_default())
 }
 
-/// Keeps what was judged now beside what was known before.
+/// Keeps what was judged now beside what was known before, where there is anything new and the record
+/// may be added to.
 pub(super) async fn keep(
     context: &Context,
     judging: &Judging<'_, '_, Bytes>,
@@ -37,13 +38,16 @@ pub(super) async fn keep(
     as_at: Date,
     (mut known, judged): (KnownClasses, &[JudgedClasses]),
 ) -> Result<(), Error> {
+    if !judging.has_new(&known) || !context.store.may_write() {
+        return Ok(());
+    }
     known.add(judging, judged);
     let bytes = judging.save(&known, knowledge.blob.to_string().as_bytes());
     let before = context.store.projection_as_of(SPACE).await?;
     let change = Change::Put(key(context, as_at).to_owned(), bytes);
     match context.store.project(SPACE, (before, before), vec![change]).await {
-        // Another process keeps its own, or nothing may be kept: then it is judged again.
-        Ok(()) | Err(store::Error::ProjectionMoved { .. } | store::Error::OpenedToRead) => Ok(()),
+        // Another process keeps its own: then what is not in it is judged again.
+        Ok(()) | Err(store::Error::ProjectionMoved { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

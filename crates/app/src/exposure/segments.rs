@@ -62,22 +62,26 @@ struct GroupRow {
     organisations: Vec<String>,
 }
 
-impl GroupRow {
-    fn holds(&self, code: &OrganisationCode) -> bool {
-        self.organisations.iter().any(|own| own == code.as_str())
-    }
+/// Whether an organisation is among those that are wanted; of none, all are.
+fn is_wanted(wanted: &[OrganisationCode], code: &str) -> bool {
+    wanted.is_empty() || wanted.iter().any(|own| own.as_str() == code)
 }
 
 /// A group of organisations that share a segment, with their hosts.
 pub(crate) type Group = Vec<(OrganisationCode, HostTable)>;
 
-/// The segments of all evidence that is known now. Of `wanted` organisations only those that hold
-/// them are opened; of none, all.
-pub(super) async fn now(
+/// What is kept of the index, brought up to date, and the segments that this took.
+pub(super) struct UpToDate {
+    organisations: BTreeMap<String, OrganisationRow>,
+    groups: BTreeMap<String, GroupRow>,
+    fresh: BTreeMap<String, Bytes>,
+}
+
+/// Builds the segments of what has changed, and keeps them if the record may be added to.
+pub(super) async fn bring_up_to_date(
     context: &Context,
     knowledge: View<'_>,
-    wanted: &[OrganisationCode],
-) -> Result<Current, Error> {
+) -> Result<UpToDate, Error> {
     let basis = hex(&Basis::new(knowledge).fingerprint());
     let before = context.store.projection_as_of(SPACE).await?;
     let size = context.store.size().await?;
@@ -130,21 +134,43 @@ pub(super) async fn now(
             Err(error) => return Err(error.into()),
         }
     }
-    if !wanted.is_empty() {
-        groups.retain(|_, row| wanted.iter().any(|code| row.holds(code)));
+    Ok(UpToDate { organisations, groups, fresh })
+}
+
+impl UpToDate {
+    /// Opens the segments that were just built; what is kept of the others stays closed.
+    pub(super) fn open_fresh(&mut self) -> Result<Vec<Segment<Bytes>>, Error> {
+        std::mem::take(&mut self.fresh).into_values().map(segment).collect()
     }
-    Ok(Current {
-        segments: open(context, &groups, fresh).await?,
-        machines: organisations
-            .iter()
-            .filter_map(|(code, row)| Some((code.parse().ok()?, row.machines? as u64)))
-            .collect(),
-        latest: organisations
-            .iter()
-            .filter(|(code, _)| wanted.is_empty() || wanted.iter().any(|own| own.as_str() == *code))
-            .filter_map(|(_, row)| row.latest)
-            .max(),
-    })
+
+    /// Opens the segments of `wanted` organisations; of none, all.
+    pub(super) async fn open(
+        self,
+        context: &Context,
+        wanted: &[OrganisationCode],
+    ) -> Result<Vec<Segment<Bytes>>, Error> {
+        let holds = |row: &GroupRow| row.organisations.iter().any(|code| is_wanted(wanted, code));
+        let groups = self.groups.iter().filter(|(_, row)| holds(row));
+        open(context, groups, self.fresh).await
+    }
+}
+
+/// The segments of all evidence that is known now. Of `wanted` organisations only those that hold
+/// them are opened; of none, all.
+pub(super) async fn now(
+    context: &Context,
+    knowledge: View<'_>,
+    wanted: &[OrganisationCode],
+) -> Result<Current, Error> {
+    let kept = bring_up_to_date(context, knowledge).await?;
+    let machines = kept
+        .organisations
+        .iter()
+        .filter_map(|(code, row)| Some((code.parse().ok()?, row.machines? as u64)))
+        .collect();
+    let own = kept.organisations.iter().filter(|(code, _)| is_wanted(wanted, code));
+    let latest = own.filter_map(|(_, row)| row.latest).max();
+    Ok(Current { segments: kept.open(context, wanted).await?, machines, latest })
 }
 
 /// The segments of what was known at an instant, as at a day: of `wanted` organisations, of none all.
@@ -157,11 +183,8 @@ pub(super) async fn at(
 ) -> Result<(Vec<Segment<Bytes>>, Machines), Error> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     let mut machines = Machines::new();
-    let mut organisations = organisations_until(context, Some(as_known), 0).await?;
-    if !wanted.is_empty() {
-        organisations.retain(|code| wanted.contains(code));
-    }
-    for code in organisations {
+    let organisations = organisations_until(context, Some(as_known), 0).await?;
+    for code in organisations.into_iter().filter(|code| is_wanted(wanted, code.as_str())) {
         let table = kept::at(context, &code, as_at, as_known).await?;
         machines.insert(code.clone(), table.machines() as u64);
         groups.entry(group_of(&code, table.hosts.len(), None)).or_default().push((code, table));
@@ -358,13 +381,13 @@ async fn keep(
     Ok(())
 }
 
-/// Opens every segment, those just built from memory.
+/// Opens the segments of groups, those just built from memory.
 async fn open(
     context: &Context,
-    groups: &BTreeMap<String, GroupRow>,
+    groups: impl Iterator<Item = (&String, &GroupRow)>,
     mut fresh: BTreeMap<String, Bytes>,
 ) -> Result<Vec<Segment<Bytes>>, Error> {
-    let mut segments = Vec::with_capacity(groups.len());
+    let mut segments = Vec::new();
     for (name, row) in groups {
         let bytes = if let Some(bytes) = fresh.remove(name) {
             bytes

@@ -37,27 +37,28 @@ pub struct ReadFile {
 /// Reads a file; an archive gives one entry for each member, and one with its first fault for what
 /// could not be unpacked.
 pub fn read(path: &str, bytes: Vec<u8>, options: &ReadOptions) -> Vec<ReadFile> {
+    let file = |path: String, bytes: Vec<u8>, reading| ReadFile {
+        sha256: Sha256::digest(&bytes).into(),
+        path,
+        bytes,
+        reading,
+    };
+    if !unpack::is_archive(&bytes) {
+        let reading = read_one(path, &bytes, options);
+        return vec![file(path.to_owned(), bytes, reading)];
+    }
     let mut files = Vec::new();
     let mut fault = None;
-    let is_archive = unpack::is_archive(&bytes);
-    let mut keep = |path: String, bytes: Vec<u8>, reading| {
-        files.push(ReadFile { sha256: Sha256::digest(&bytes).into(), path, bytes, reading });
-    };
-    if !is_archive {
-        let reading = read_one(path, &bytes, options);
-        keep(path.to_owned(), bytes, reading);
-        return files;
-    }
     each_member(path, &bytes, options, &mut |member| match member {
         Ok(member) => {
             let path = format!("{path}/{}", member.path);
             let reading = read_one(&path, &member.bytes, options);
-            keep(path, member.bytes, reading);
+            files.push(file(path, member.bytes, reading));
         }
         Err(error) => drop(fault.get_or_insert(error)),
     });
     if let Some(fault) = fault {
-        keep(path.to_owned(), bytes, Err(fault));
+        files.push(file(path.to_owned(), bytes, Err(fault)));
     }
     files
 }
@@ -100,7 +101,7 @@ fn each_member(
         ..unpack::Limits::default()
     };
     let mut is_faulty = false;
-    let opened = unpack::for_each_member(bytes, own_name(path), &limits, &mut |member| {
+    let opened = unpack::for_each_member(bytes, Some(path), &limits, &mut |member| {
         each(member.map_err(|warning| {
             is_faulty = true;
             ReadError::new(warning.place, warning.message, BY_HAND)
@@ -115,13 +116,8 @@ fn each_member(
     }
 }
 
-/// The name of a file without its folders: what is in a .gz is called after it.
-fn own_name(path: &str) -> Option<&str> {
-    path.rsplit(['/', '\\']).next()
-}
-
 fn read_one(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Reading, ReadError> {
-    let input = Input { bytes, file_name: own_name(path) };
+    let input = Input { bytes, file_name: path.rsplit(['/', '\\']).next() };
     if let Some(mapping) = &options.mapping {
         inventory::mapped_csv::read_mapped(&input, mapping)
     } else if let Some(format) = options.format.or_else(|| inventory::detect(&input)) {

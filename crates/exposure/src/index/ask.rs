@@ -12,12 +12,12 @@ use super::answer::{Answer, AnswerCode, Code, HostAnswer};
 use super::bases::{Base, Target};
 use super::claims::{Claim, Weighing, weigh};
 use super::error::IndexError;
-use super::postings::{Bits, count_both, count_in, each, first_from};
 use super::resolve::Asked;
 use super::segment::Segment;
-use super::software::{Layers, SoftwareMatter, is_in};
+use super::software::{Layers, SoftwareMatter};
 use super::tally::{Tally, ages_with};
 use super::view::{SegmentView, View};
+use crate::bits::{Bits, count_both, count_in, each, first_from, is_in, set};
 use crate::judge::{Matter, ReasonKind, RestsOn, VulnerabilityRef};
 use crate::knowledge::build::day_of;
 use crate::wire::u16_at;
@@ -320,10 +320,8 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
             ([_], [InSegment { layers: None, claims }]) if claims.is_empty() => {}
             _ => {
                 one_by_one.resize(segment.hosts().div_ceil(64), 0);
-                for host in inside.iter().flat_map(|own| &own.claims).map(|(host, _)| *host) {
-                    if let Some(word) = one_by_one.get_mut(usize::from(host >> 6)) {
-                        *word |= 1 << (host & 63);
-                    }
+                for (host, _) in inside.iter().flat_map(|own| &own.claims) {
+                    set(&mut one_by_one, usize::from(*host));
                 }
                 for layers in inside.iter().filter_map(|own| own.layers.as_ref()) {
                     merge(&mut one_by_one, &layers.spoken);

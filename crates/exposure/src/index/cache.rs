@@ -1,8 +1,8 @@
 //! Judged classes as bytes, so that a view opens without judging again what was judged before.
 //!
 //! The bytes carry the key of what was judged (knowledge and day); under another key they are
-//! refused. Each class stands under its hash, so that a new class costs its own
-//! judgement and no other's. It must not know how they came about.
+//! refused. Each class stands under its hash, so that a new class costs its own judgement and no
+//! other's. It must not know how they came about.
 
 use rustc_hash::FxHashMap;
 
@@ -42,6 +42,11 @@ impl KnownClasses {
         let mut signatures: Vec<(Signature, u32)> = numbers.into_iter().collect();
         signatures.sort_unstable_by_key(|(_, number)| *number);
         self.signatures = signatures.into_iter().map(|(signature, _)| signature).collect();
+    }
+
+    /// Whether nothing was judged.
+    pub fn is_empty(&self) -> bool {
+        self.of_class.is_empty()
     }
 
     /// The answers of a class.
@@ -103,9 +108,9 @@ impl<B: AsRef<[u8]>> Judging<'_, '_, B> {
         Ok(KnownClasses { of_class, signatures })
     }
 
-    /// How many classes of the index are not among those that were judged before.
-    pub fn lacking(&self, known: &KnownClasses) -> usize {
-        self.index.class_hashes.iter().filter(|class| known.of(**class).is_none()).count()
+    /// Whether any class of the index is not among those that were judged before.
+    pub fn has_new(&self, known: &KnownClasses) -> bool {
+        self.index.class_hashes.iter().any(|class| known.of(*class).is_none())
     }
 }
 

@@ -9,10 +9,8 @@
 //!
 //! At most 65,536 hosts, so that a number of 16 bits names one. It must not know items.
 
+use crate::bits::set;
 use crate::wire::u16_at;
-
-/// Hosts as bits, one for each host of a segment.
-pub(super) type Bits = Vec<u64>;
 
 /// The four forms.
 const ONE: u8 = 0;
@@ -131,10 +129,7 @@ impl<'b> Hosts<'b> {
             Self::One(first, last) => set_run(bits, *first, *last),
             Self::List(bytes) => {
                 for at in bytes.chunks_exact(2) {
-                    let host = u16_at(at, 0);
-                    if let Some(word) = bits.get_mut(usize::from(host >> 6)) {
-                        *word |= 1 << (host & 63);
-                    }
+                    set(bits, usize::from(u16_at(at, 0)));
                 }
             }
             Self::Runs(bytes) => {
@@ -189,61 +184,6 @@ fn set_run(bits: &mut [u64], first: u16, last: u16) {
     }
 }
 
-/// How many of a set lie in a range of hosts.
-pub(super) fn count_in(bits: &[u64], from: usize, to: usize) -> u32 {
-    count_words(bits, from, to, |word, _| word)
-}
-
-/// How many of a set that are also of another lie in a range of hosts.
-pub(super) fn count_both(bits: &[u64], other: &[u64], from: usize, to: usize) -> u32 {
-    count_words(bits, from, to, |word, at| word & other.get(at).copied().unwrap_or(0))
-}
-
-fn count_words(bits: &[u64], from: usize, to: usize, of: impl Fn(u64, usize) -> u64) -> u32 {
-    if from >= to {
-        return 0;
-    }
-    let (first, last) = (from / 64, (to - 1) / 64);
-    let mut sum = 0;
-    for (at, word) in (first..).zip(bits.get(first..=last).unwrap_or_default()) {
-        let mut word = of(*word, at);
-        if at == first {
-            word &= u64::MAX << (from % 64);
-        }
-        if at == last {
-            word &= u64::MAX >> (63 - (to - 1) % 64);
-        }
-        sum += word.count_ones();
-    }
-    sum
-}
-
-/// The first host of a set from a number on.
-pub(super) fn first_from(bits: &[u64], from: usize) -> Option<usize> {
-    let first = from / 64;
-    let begun = bits.get(first)? & u64::MAX << (from % 64);
-    if begun != 0 {
-        return Some(first * 64 + begun.trailing_zeros() as usize);
-    }
-    let (at, word) = bits.iter().enumerate().skip(first + 1).find(|(_, word)| **word != 0)?;
-    Some(at * 64 + word.trailing_zeros() as usize)
-}
-
-/// The hosts of a set, in order.
-pub(super) fn each(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    bits.iter().enumerate().flat_map(|(at, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            if left == 0 {
-                return None;
-            }
-            let bit = left.trailing_zeros() as usize;
-            left &= left - 1;
-            Some(at * 64 + bit)
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -251,6 +191,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::bits::{count_both, count_in, each, first_from};
 
     proptest! {
         #[test]

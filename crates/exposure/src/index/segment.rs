@@ -95,7 +95,7 @@ impl<B: AsRef<[u8]>> Segment<B> {
             bits.fill(0);
             hosts.add_to(&mut bits);
             let list: Vec<u16> =
-                super::postings::each(&bits).filter_map(|host| u16::try_from(host).ok()).collect();
+                crate::bits::each(&bits).filter_map(|host| u16::try_from(host).ok()).collect();
             of(&list);
         }
     }

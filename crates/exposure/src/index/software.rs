@@ -11,8 +11,8 @@ use super::answer::Code;
 use super::error::IndexError;
 use super::item::Item;
 use super::national::Index;
-use super::postings::Bits;
 use super::segment::Segment;
+use crate::bits::{Bits, is_in};
 use crate::judge::{Matter, printed_of, spoken_of_item};
 
 /// What is said of an item, and where it stands among others.
@@ -56,10 +56,6 @@ impl Layers {
     pub(super) fn names(&self, host: usize) -> bool {
         is_in(&self.only_named, host)
     }
-}
-
-pub(super) fn is_in(bits: &[u64], host: usize) -> bool {
-    bits.get(host / 64).is_some_and(|word| word >> (host % 64) & 1 == 1)
 }
 
 impl SoftwareMatter {

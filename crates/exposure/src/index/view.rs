@@ -15,9 +15,9 @@ use super::error::IndexError;
 use super::fixes::Fixes;
 use super::judging::{JudgedClasses, Judging, Signature, default_group, products_of};
 use super::national::Index;
-use super::postings::Bits;
 use super::profile::{silence_group, windows_of};
 use super::segment::Segment;
+use crate::bits::{Bits, set};
 use crate::freshness::FreshnessPolicy;
 use crate::host::Host;
 use crate::judge::{Question, VulnerabilityRef, claimed};
@@ -305,9 +305,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
                     )
                 });
                 for (bits, _) in too_old.iter_mut().zip(old).filter(|(_, old)| *old) {
-                    if let Some(word) = bits.get_mut(host / 64) {
-                        *word |= 1 << (host % 64);
-                    }
+                    set(bits, host);
                 }
                 let [patch_old, software_old, _] = old;
                 facts.with_evidence += u32::from(days.iter().any(|day| *day != 0));
@@ -353,7 +351,6 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
         }
     }
 
-    /// Adds up the runs of an organisation, from the first to the last, by kind of silence.
     /// Turns the sums of silence, so that a question adds whole columns.
     fn turn_quiet(&mut self) {
         let none = || vec![0; self.quiet_of.len()];
@@ -377,6 +374,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
         self.quiet_columns = columns;
     }
 
+    /// Adds up the runs of an organisation, from the first to the last, by kind of silence.
     fn take_quiet(&mut self, first_run: usize) {
         let begin = self.quiet.len();
         for run in self.runs.get(first_run..).unwrap_or_default() {

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 use super::line::{HostVerdicts, Line, Remedy};
 use super::prepared::Prepared;
 use super::question::Question;
+use crate::bits::{each, is_in, set};
 use crate::knowledge::schema::{ArchivedWindowsKnowledge, NO_DAY, update_kind};
 
 /// One step and what it closes.
@@ -78,12 +79,12 @@ impl Offers {
         for (number, start) in offered.iter().enumerate() {
             queue.push(*start);
             while let Some(position) = queue.pop() {
-                let at = position as usize * words + number / 64;
-                let Some(word) = containers.get_mut(at) else { continue };
-                if *word >> (number % 64) & 1 == 1 {
+                let begin = position as usize * words;
+                let Some(own) = containers.get_mut(begin..begin + words) else { continue };
+                if is_in(own, number) {
                     continue;
                 }
-                *word |= 1 << (number % 64);
+                set(own, number);
                 if let Some(update) = row.updates.get(position as usize) {
                     queue.extend(update.supersedes.iter().map(|p| p.to_native()));
                 }
@@ -214,7 +215,7 @@ fn take_updates(
         let Some(kb) = Kb::new(update.kb.to_native()) else { break };
         let mut closes = Vec::new();
         left.retain(|(at, own)| {
-            if own.get(best / 64).is_none_or(|word| word >> (best % 64) & 1 == 0) {
+            if !is_in(own, best) {
                 return true;
             }
             closes.push(*at);
@@ -234,18 +235,6 @@ fn take_updates(
         }
     }
     open.retain(|at| is_closed.get(*at) != Some(&true));
-}
-
-/// The numbers in a row of bits.
-fn each(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    row.iter().enumerate().flat_map(|(at, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            let bit = left.trailing_zeros() as usize;
-            left &= left.checked_sub(1)?;
-            Some(at * 64 + bit)
-        })
-    })
 }
 
 /// How much an update of a kind brings besides the fix; a preview is not for everybody.

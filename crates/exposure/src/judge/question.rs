@@ -1,5 +1,7 @@
 //! What is asked: knowledge, an instant, and perhaps a selection, prepared once for many hosts.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jiff::civil::Date;
@@ -132,27 +134,12 @@ impl<'k> Question<'k> {
 
     /// Who of the groups of these products, by position in knowledge, speaks of what.
     pub(crate) fn chorus(&self, products: &[u32]) -> Arc<Chorus> {
-        let read = self.choruses.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(chorus) = read.get(products) {
-            return Arc::clone(chorus);
-        }
-        drop(read);
-        // Made before the lock is taken: two threads may make the same, and the first one stays.
-        let made = Arc::new(Chorus::of(self, products));
-        let mut write = self.choruses.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(write.entry(products.to_vec()).or_insert(made))
+        once(&self.choruses, products, || Arc::new(Chorus::of(self, products)))
     }
 
     /// How long a product is supported, if that is known.
     pub(crate) fn support(&self, product: &WindowsProduct) -> Option<Support> {
-        let read = self.supports.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = read.get(product) {
-            return *known;
-        }
-        drop(read);
-        let found = lookup::windows_support(self.knowledge, product);
-        let mut write = self.supports.write().unwrap_or_else(PoisonError::into_inner);
-        *write.entry(product.clone()).or_insert(found)
+        once(&self.supports, product, || lookup::windows_support(self.knowledge, product))
     }
 
     /// As a question about everything, but every vulnerability is answered for every host as if a
@@ -294,6 +281,22 @@ impl<'k> Question<'k> {
         let first = fits(host.core);
         if first.is_empty() { fits(!host.core) } else { first }
     }
+}
+
+/// What is made once for a key. It is made before the lock is taken: two threads may make the same,
+/// and the first one stays.
+fn once<K, Q, V>(known: &RwLock<FxHashMap<K, V>>, key: &Q, make: impl FnOnce() -> V) -> V
+where
+    K: Borrow<Q> + Eq + Hash,
+    Q: ToOwned<Owned = K> + Eq + Hash + ?Sized,
+    V: Clone,
+{
+    if let Some(value) = known.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        return value.clone();
+    }
+    let made = make();
+    let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+    known.entry(key.to_owned()).or_insert(made).clone()
 }
 
 fn is_public(row: &ArchivedVulnerability, as_at_day: i32) -> bool {

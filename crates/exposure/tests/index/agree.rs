@@ -30,7 +30,7 @@ fn view<'i, 'k>(
     let kept = judging.save(&known, b"knowledge");
     assert!(judging.load(&kept, b"other").is_err());
     let known = judging.load(&kept, b"knowledge").unwrap();
-    assert_eq!(judging.lacking(&known), 0);
+    assert!(!judging.has_new(&known));
     let judged = [judging.judge_beside(&known, 0..judging.len())];
     judging.view(&judged, policy).unwrap()
 }

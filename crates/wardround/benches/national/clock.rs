@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use super::thread_clock;
+
 /// What a thing gives, and the seconds of CPU that this thread took for it.
 pub(super) fn timed<T>(of: impl FnOnce() -> T) -> (T, f64) {
     let begun = cpu_seconds();
@@ -16,12 +18,9 @@ pub(super) fn passed<T>(of: impl FnOnce() -> T) -> (T, f64, f64) {
     (result, begun.elapsed().as_secs_f64(), process_seconds() - cpu)
 }
 
-/// Seconds that this thread has run (POSIX, `CLOCK_THREAD_CPUTIME_ID`). What the kernel says of its
-/// scheduling moves in steps of milliseconds on some machines, which is longer than a question.
-#[cfg(unix)]
+/// Seconds that this thread has run.
 fn cpu_seconds() -> f64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+    thread_clock::nanos() as f64 / 1e9
 }
 
 /// Seconds that all threads of this process have run.
@@ -35,13 +34,6 @@ fn process_seconds() -> f64 {
 #[cfg(not(unix))]
 fn process_seconds() -> f64 {
     cpu_seconds()
-}
-
-/// Seconds that have passed, where no clock of the thread is known.
-#[cfg(not(unix))]
-fn cpu_seconds() -> f64 {
-    static BEGUN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    BEGUN.get_or_init(Instant::now).elapsed().as_secs_f64()
 }
 
 /// Says how much memory the process takes now and has taken at most, where the system tells.

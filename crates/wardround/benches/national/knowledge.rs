@@ -1,12 +1,7 @@
 //! What the nation is judged by: what is built in, Microsoft's definitions, and an advisory on each of
 //! some of the invented software.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use exposure::knowledge::{Builder, encode};
-use formats::inventory::Input;
-use formats::{advisory, unpack};
 use jiff::Timestamp;
 use jiff::civil::date;
 use model::fact::{
@@ -15,45 +10,14 @@ use model::fact::{
 };
 use rkyv::util::AlignedVec;
 
+use super::definitions;
 use super::hosts::versions_of;
 
 /// Compiles it.
 pub(super) fn compile() -> AlignedVec {
-    let mut builder = Builder::new().with_builtin().unwrap();
-    if let Some(folder) = shared_data("ms-kb") {
-        let mut tables = Vec::new();
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.to_lowercase().ends_with(".gz") || name.starts_with("Custom") {
-                let bytes = fs::read(&path).unwrap();
-                if unpack::is_archive(&bytes) {
-                    let limits = unpack::Limits::default();
-                    let members = unpack::unpack(&bytes, Some(&name), &limits).unwrap().members;
-                    tables.extend(members.into_iter().map(|member| (member.path, member.bytes)));
-                } else {
-                    tables.push((name, bytes));
-                }
-            }
-        }
-        tables.sort();
-        for (name, bytes) in &tables {
-            let input = Input { bytes, file_name: Some(name) };
-            let format = advisory::detect(&input).unwrap();
-            (format.read)(&input, &mut builder).unwrap();
-        }
-    }
+    let mut builder = definitions::builder(&definitions::tables().unwrap_or_default());
     statements(&mut builder);
     encode(&builder.finish(Timestamp::UNIX_EPOCH).unwrap()).unwrap()
-}
-
-fn shared_data(relative: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(relative);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: {relative} needs ../shared/data");
-    None
 }
 
 /// An advisory on an invented piece of software: flaw, and the product or package.

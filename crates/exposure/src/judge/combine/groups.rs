@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::iter;
-use std::sync::Arc;
 
 use model::verdict::Verdict;
 
@@ -17,7 +16,6 @@ use crate::host::{Host, Standing};
 use crate::judge::chorus::{Alone, Chorus, Speaks};
 use crate::judge::line::{Line, VulnerabilityRef};
 use crate::judge::question::Question;
-use crate::judge::reason::Reason;
 
 /// What makes lines of answers.
 pub(super) struct Groups<'a, 'q, 'k> {
@@ -38,17 +36,18 @@ impl<'q> Groups<'_, 'q, '_> {
     ) {
         for (at, cluster) in (0_u32..).zip(&self.chorus.clusters) {
             let speakers = cluster.speakers.iter().filter_map(|at| answers.get(*at as usize));
-            let voices = speakers.clone().map(|answer| self.settled(answer, &speakers));
+            let voices: Vec<Cow<'_, Answer<'q>>> =
+                speakers.clone().map(|answer| self.settled(answer, &speakers)).collect();
             let place = Speaks::Cluster(at);
             let vulnerabilities = if self.touched.is(place) {
                 let (touched, own) = self.touched.split(place, &cluster.vulnerabilities);
-                parts.extend(voices.clone().map(|answer| part_of(answer.into_owned(), &touched)));
+                parts.extend(voices.iter().map(|answer| part_of(Answer::clone(answer), &touched)));
                 own
             } else {
                 cluster.vulnerabilities.clone()
             };
             if !vulnerabilities.is_empty() {
-                let voices = voices.map(Voice::Answer).collect();
+                let voices = voices.into_iter().map(Voice::Answer).collect();
                 lines.push(line_of(self.question, voices, vulnerabilities));
             }
         }
@@ -69,7 +68,7 @@ impl<'q> Groups<'_, 'q, '_> {
             if *own == Alone::Whole && !self.touched.is(place) {
                 let Some(settled) = self.chorus.architectures.settle(&answer, &iter::once(&answer))
                 else {
-                    let answer = self.mitigated(answer);
+                    let answer = self.closed(&answer).unwrap_or(answer);
                     if answer.turn == 0 {
                         whole.push(answer);
                     } else {
@@ -106,27 +105,16 @@ impl<'q> Groups<'_, 'q, '_> {
         answer: &'s Answer<'q>,
         all: &(impl Iterator<Item = &'s Answer<'q>> + Clone),
     ) -> Cow<'s, Answer<'q>> {
-        if let Some(settled) = self.chorus.architectures.settle(answer, all) {
-            return Cow::Owned(settled);
-        }
-        match self.closed(answer) {
-            Some(_) => Cow::Owned(self.mitigated(answer.clone())),
-            None => Cow::Borrowed(answer),
-        }
+        let settled = self.chorus.architectures.settle(answer, all);
+        settled.or_else(|| self.closed(answer)).map_or(Cow::Borrowed(answer), Cow::Owned)
     }
 
-    fn mitigated(&self, mut answer: Answer<'q>) -> Answer<'q> {
-        if let Some(reasons) = self.closed(&answer) {
-            answer.verdict = Verdict::Mitigated;
-            answer.reasons = reasons;
-        }
-        answer
-    }
-
-    /// Why the way in is closed, if it is.
-    fn closed(&self, answer: &Answer<'q>) -> Option<Arc<[Reason]>> {
+    /// What it comes to where a setting closes the way in.
+    fn closed(&self, answer: &Answer<'q>) -> Option<Answer<'q>> {
         let bulletin = answer.group.bulletin;
-        mitigation(self.question, self.host, self.standing, answer.verdict, bulletin)
+        let reasons =
+            mitigation(self.question, self.host, self.standing, answer.verdict, bulletin)?;
+        Some(Answer { verdict: Verdict::Mitigated, reasons, ..answer.clone() })
     }
 }
 

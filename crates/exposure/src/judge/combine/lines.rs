@@ -81,25 +81,21 @@ impl Rank {
 
 /// Makes one list: by verdict, bulletins first, then by name. The answers come in this order but for
 /// the verdict, so that only the others need be sorted.
-fn in_order<'q>(answers: Vec<Answer<'q>>, others: Vec<Line<'q>>) -> Vec<Line<'q>> {
-    let mut by_verdict: Vec<(Verdict, usize)> =
-        answers.iter().map(|answer| answer.verdict).zip(0..).collect();
-    by_verdict.sort_by_key(|(verdict, _)| *verdict);
+fn in_order<'q>(mut answers: Vec<Answer<'q>>, others: Vec<Line<'q>>) -> Vec<Line<'q>> {
+    answers.sort_by_key(|answer| answer.verdict);
     let mut ranked: Vec<(Rank, usize)> =
         others.iter().map(|l| Rank::of(l.verdict, l.bulletin, &l.advisory)).zip(0..).collect();
     ranked.sort_by(|(one, at), (other, beside)| {
         let words = |at: &usize| others.get(*at).map(words_of);
         one.cmp(other).then_with(|| words(at).cmp(&words(beside)))
     });
-    let mut answers: Vec<Option<Answer<'q>>> = answers.into_iter().map(Some).collect();
     let mut others: Vec<Option<Line<'q>>> = others.into_iter().map(Some).collect();
     let mut lines = Vec::with_capacity(answers.len() + others.len());
     let mut sorted = ranked
         .into_iter()
         .filter_map(|(rank, at)| Some((rank, others.get_mut(at)?.take()?)))
         .peekable();
-    for (_, at) in by_verdict {
-        let Some(answer) = answers.get_mut(at).and_then(Option::take) else { continue };
+    for answer in answers {
         let own = Rank::of(answer.verdict, answer.group.bulletin, &answer.group.name);
         let line = answer.into_line();
         let comes_first = |(rank, other): &(Rank, Line<'q>)| {
