@@ -35,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod accounts;
 mod address;
 mod backup;
 mod blobs;
@@ -51,6 +52,7 @@ mod options;
 mod projection;
 mod store;
 
+pub use accounts::{Account, Credential, Failures, Session, Token};
 pub use address::Address;
 pub use backup::{BackupStep, Copied, Progress};
 pub use blobs::{BlobId, BlobIdError, BlobReader};

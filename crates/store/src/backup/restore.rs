@@ -46,7 +46,8 @@ impl Store {
             // All rows or none: until they are committed the place holds no record.
             let mut transaction = target.begin().await?;
             clear(&mut transaction).await?;
-            rows::copy(&mut snapshot, &mut transaction, head.size, progress).await?;
+            let schema = backup.database.schema().await?;
+            rows::copy(&mut snapshot, &mut transaction, (schema, head.size), progress).await?;
             transaction.commit().await?;
             progress(BackupStep::RowsCommitted);
         }
@@ -89,7 +90,7 @@ impl Backup {
         }
         let options = Options { access: Access::Read, ..options.clone() };
         let address = DatabaseAddress::Folder(folder.to_owned());
-        let database = Database::open(&address, Opening::Read, options.patience).await?;
+        let database = Database::open(&address, Opening::ReadEarlier, options.patience).await?;
         let place = ObjectsAddress::Folder(folder.to_owned());
         let objects = Objects::open(&place, &options, None).await?;
         let identity = Identity::read(&database).await?;
@@ -117,12 +118,17 @@ async fn is_restored(target: &Database, backup: &Backup, to: &Address) -> Result
 
 /// Takes away what opening an empty store has begun.
 async fn clear(transaction: &mut Transaction) -> Result<(), Error> {
-    const CLEAR: [&str; 5] = [
+    const CLEAR: [&str; 10] = [
         "DELETE FROM setting",
         "DELETE FROM head",
         "DELETE FROM seal",
         "DELETE FROM projection",
         "DELETE FROM projection_space",
+        "DELETE FROM account",
+        "DELETE FROM credential",
+        "DELETE FROM session",
+        "DELETE FROM token",
+        "DELETE FROM attempt",
     ];
     for text in CLEAR {
         transaction.execute("emptying the place", sqlx::query(text)).await?;

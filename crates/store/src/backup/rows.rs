@@ -12,6 +12,8 @@ use crate::number::signed;
 /// A table, how its rows are read up to the size of a log, and how they are written.
 struct Table {
     name: &'static str,
+    /// The first schema that has it.
+    since: i64,
     /// Types of its columns in order.
     columns: &'static [Type],
     /// `$1` is the size of the log.
@@ -35,16 +37,19 @@ enum Value {
 
 use Type::{Bytes, Number, Text};
 
-/// Everything that a record is. Leases are of the moment and stay behind.
-const TABLES: [Table; 8] = [
+/// Everything that a record is, and who may sign in. Leases, sessions and failed attempts are of the
+/// moment and stay behind: whoever restores a backup signs in anew.
+const TABLES: [Table; 11] = [
     Table {
         name: "setting",
+        since: 1,
         columns: &[Text, Text],
         select: "SELECT name, value FROM setting WHERE $1 >= 0 ORDER BY name",
         insert: "INSERT INTO setting (name, value) VALUES",
     },
     Table {
         name: "head",
+        since: 1,
         columns: &[Number, Number, Number],
         // Events that are not sealed stay behind; the time they were known at does not come again.
         select: "SELECT one, CAST($1 AS BIGINT), last_known FROM head WHERE one = 1",
@@ -52,12 +57,14 @@ const TABLES: [Table; 8] = [
     },
     Table {
         name: "seal",
+        since: 1,
         columns: &[Number, Number, Bytes, Number],
         select: "SELECT one, size, note, CAST(0 AS BIGINT) FROM seal WHERE one = 1 AND size = $1",
         insert: "INSERT INTO seal (one, size, note, epoch) VALUES",
     },
     Table {
         name: "event",
+        since: 1,
         columns: &[
             Number, Text, Text, Text, Text, Text, Text, Text, Text, Number, Number, Text, Text,
             Text, Text, Text, Bytes,
@@ -71,12 +78,14 @@ const TABLES: [Table; 8] = [
     },
     Table {
         name: "personal",
+        since: 1,
         columns: &[Number, Bytes, Text],
         select: "SELECT number, salt, content FROM personal WHERE number < $1 ORDER BY number",
         insert: "INSERT INTO personal (number, salt, content) VALUES",
     },
     Table {
         name: "append_key",
+        since: 1,
         columns: &[Text, Number, Number, Bytes],
         select: "SELECT append_key, first_number, event_count, digest FROM append_key \
              WHERE first_number + event_count <= $1 ORDER BY first_number",
@@ -84,6 +93,7 @@ const TABLES: [Table; 8] = [
     },
     Table {
         name: "projection",
+        since: 1,
         columns: &[Text, Bytes, Bytes, Number],
         select: "SELECT space, row_key, value, as_of FROM projection WHERE $1 >= 0 \
              ORDER BY space, row_key",
@@ -91,23 +101,48 @@ const TABLES: [Table; 8] = [
     },
     Table {
         name: "projection_space",
+        since: 1,
         columns: &[Text, Number],
         select: "SELECT space, as_of FROM projection_space WHERE $1 >= 0 ORDER BY space",
         insert: "INSERT INTO projection_space (space, as_of) VALUES",
+    },
+    Table {
+        name: "account",
+        since: 2,
+        columns: &[Text, Text, Text, Number, Number],
+        select: "SELECT id, login, name, created, disabled FROM account WHERE $1 >= 0 ORDER BY id",
+        insert: "INSERT INTO account (id, login, name, created, disabled) VALUES",
+    },
+    Table {
+        name: "credential",
+        since: 2,
+        columns: &[Text, Text, Text, Bytes, Number, Number],
+        select: "SELECT id, account, kind, data, created, used FROM credential WHERE $1 >= 0 \
+             ORDER BY id",
+        insert: "INSERT INTO credential (id, account, kind, data, created, used) VALUES",
+    },
+    Table {
+        name: "token",
+        since: 2,
+        columns: &[Text, Bytes, Text, Text, Text, Number, Number, Number, Number],
+        select: "SELECT id, hash, account, name, body, created, expires, used, revoked FROM token \
+             WHERE $1 >= 0 ORDER BY id",
+        insert: "INSERT INTO token (id, hash, account, name, body, created, expires, used, \
+             revoked) VALUES",
     },
 ];
 
 /// Rows on the way at once.
 const AT_ONCE: usize = 1000;
 
-/// Copies what a log of `size` entries covers.
+/// Copies what a log of `size` entries covers, from a database of a schema of ours.
 pub(super) async fn copy(
     from: &mut Transaction,
     to: &mut Transaction,
-    size: u64,
+    (schema, size): (i64, u64),
     progress: Progress<'_>,
 ) -> Result<(), Error> {
-    for table in &TABLES {
+    for table in TABLES.iter().filter(|table| table.since <= schema) {
         copy_table(from, to, table, size).await?;
         progress(BackupStep::Table(table.name));
     }

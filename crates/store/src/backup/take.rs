@@ -50,7 +50,8 @@ impl Store {
         let seal = Seal::read_in(&mut snapshot).await?;
         let head = seal.head(&keys)?;
         let mut transaction = target.begin().await?;
-        rows::copy(&mut snapshot, &mut transaction, head.size, progress).await?;
+        let schema = self.database().schema().await?;
+        rows::copy(&mut snapshot, &mut transaction, (schema, head.size), progress).await?;
         transaction.commit().await?;
         // Ended, so that the database need not keep old rows for us any longer.
         snapshot.commit().await?;

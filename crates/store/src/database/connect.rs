@@ -15,8 +15,10 @@ use crate::address::DatabaseAddress;
 pub(crate) enum Opening {
     /// It is made if it is not there.
     Write,
-    /// It must be there.
+    /// It must be there, and as this program writes it.
     Read,
+    /// It must be there, and may be as an earlier version of this program wrote it.
+    ReadEarlier,
 }
 
 /// SQLite keeps a write-ahead log, so that readers and the writer do not wait for each other, and
@@ -57,7 +59,7 @@ pub(super) async fn connect(
                     let read = pool(READERS, patience, SQLITE_READER).connect_lazy(&reader);
                     (write, read.map_err(fault))
                 }
-                Opening::Read => {
+                Opening::Read | Opening::ReadEarlier => {
                     let read = read_sqlite(&file, patience).await.map_err(fault);
                     (read.clone()?, read)
                 }

@@ -8,8 +8,10 @@ use crate::Error;
 use crate::error::cause;
 
 /// Every landed migration. A landed file is never edited: stores remember its checksum.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "record", include_str!("../../migrations/0001_record.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "record", include_str!("../../migrations/0001_record.sql")),
+    (2, "access", include_str!("../../migrations/0002_access.sql")),
+];
 
 fn migrator() -> Migrator {
     let migrations = MIGRATIONS.into_iter().map(|(version, name, text)| {
@@ -32,6 +34,14 @@ pub(super) async fn bring_up_to_date(database: &Database) -> Result<(), Error> {
 
 /// Says whether the schema is the one this program reads, and changes nothing.
 pub(super) async fn expect_up_to_date(database: &Database) -> Result<(), Error> {
+    if known_version(database).await? < newest() {
+        return Err(Error::EarlierSchema { place: database.place.clone() });
+    }
+    Ok(())
+}
+
+/// The version of the schema, if it is one that this program knows.
+pub(super) async fn known_version(database: &Database) -> Result<i64, Error> {
     let statement = "SELECT MAX(version) FROM _sqlx_migrations";
     let place = || database.place.clone();
     let Ok(row) = sqlx::query(statement).fetch_one(database.reader()).await else {
@@ -39,10 +49,13 @@ pub(super) async fn expect_up_to_date(database: &Database) -> Result<(), Error> 
     };
     let present: Option<i64> =
         row.try_get(0).map_err(|source| database.fault("reading the schema's version", source))?;
-    let known = MIGRATIONS.iter().map(|(version, ..)| *version).max();
-    match present.cmp(&known) {
-        std::cmp::Ordering::Less => Err(Error::EarlierSchema { place: place() }),
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Greater => Err(Error::LaterSchema { place: place() }),
+    let present = present.unwrap_or(0);
+    if present > newest() {
+        return Err(Error::LaterSchema { place: place() });
     }
+    Ok(present)
+}
+
+fn newest() -> i64 {
+    MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or(0)
 }

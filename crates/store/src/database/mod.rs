@@ -49,8 +49,14 @@ impl Database {
         match opening {
             Opening::Write => migrate::bring_up_to_date(&database).await?,
             Opening::Read => migrate::expect_up_to_date(&database).await?,
+            Opening::ReadEarlier => drop(migrate::known_version(&database).await?),
         }
         Ok(database)
+    }
+
+    /// Which of our schemas it has: the number of its last migration.
+    pub(crate) async fn schema(&self) -> Result<i64, Error> {
+        migrate::known_version(self).await
     }
 
     pub(crate) const fn engine(&self) -> Engine {

@@ -1,8 +1,10 @@
 //! Backups: taken while the store is used, from either engine into either.
 
 use model::event::NewEvent;
+use sqlx::{Connection as _, Executor as _};
 use store::{Change, Copied, Error, Filter, Options, Store};
 
+use crate::accounts;
 use crate::support::{World, named, now, on_both};
 
 on_both!(
@@ -11,6 +13,7 @@ on_both!(
     a_backup_is_read_but_never_continued,
     a_place_with_a_record_is_left_alone,
     a_key_that_was_given_by_its_path_stays_apart,
+    a_backup_of_an_earlier_version_is_restored,
 );
 
 /// A store with something of everything in it.
@@ -27,6 +30,7 @@ pub(crate) async fn filled(world: &World) -> Store {
     store.put_all(blobs).await.unwrap();
     let rows = (0..50).map(|n| Change::Put(format!("host/{n}"), vec![n])).collect();
     store.project("hosts", (0, 301), rows).await.unwrap();
+    accounts::fill(&store).await;
     store
 }
 
@@ -54,6 +58,7 @@ pub(crate) async fn is_same(store: &Store, other: &Store) {
     let rows = store.projection_scan("hosts", "", None, 100).await.unwrap();
     assert_eq!(other.projection_scan("hosts", "", None, 100).await.unwrap(), rows);
     assert_eq!(other.projection_as_of("hosts").await.unwrap(), 301);
+    accounts::is_same(store, other).await;
     let verified = other.verify(Vec::new()).await.unwrap();
     assert!(verified.is_sound(), "{verified:?}");
 }
@@ -166,4 +171,27 @@ async fn a_key_that_was_given_by_its_path_stays_apart(world: World) {
     target.options.key_file = Some(key);
     is_same(&store, &target.open().await).await;
     store.close().await.unwrap();
+}
+
+async fn a_backup_of_an_earlier_version_is_restored(world: World) {
+    let store = world.open().await;
+    store.append(vec![named("kept")], now()).await.unwrap();
+    let (from, _) = take(&store, &world, "backup").await;
+    store.close().await.unwrap();
+    // As the version before accounts wrote it.
+    let file = format!("sqlite://{}?mode=rw", from.join("record.db").display());
+    let mut connection = sqlx::AnyConnection::connect(&file).await.unwrap();
+    for table in ["account", "credential", "session", "token", "attempt"] {
+        let drop = sqlx::AssertSqlSafe(format!("DROP TABLE {table}"));
+        connection.execute(drop).await.unwrap();
+    }
+    connection.execute("DELETE FROM _sqlx_migrations WHERE version > 1").await.unwrap();
+    connection.close().await.unwrap();
+    let target = world.another().await;
+    Store::restore(&from, &target.address, &target.options, &mut |_| {}).await.unwrap();
+    let restored = target.open().await;
+    assert_eq!(restored.size().await.unwrap(), 1);
+    assert_eq!(restored.accounts().await.unwrap(), []);
+    assert!(restored.verify(Vec::new()).await.unwrap().is_sound());
+    restored.close().await.unwrap();
 }

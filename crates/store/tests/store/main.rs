@@ -7,6 +7,7 @@
     reason = "helpers of tests fail the test"
 )]
 
+mod accounts;
 mod append;
 mod attacks;
 mod backup;
