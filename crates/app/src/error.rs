@@ -2,6 +2,8 @@
 
 use model::organisation::OrganisationCode;
 
+use crate::access::Permission;
+
 /// Why a use case could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -34,6 +36,15 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The caller may not do it.
+    #[error("this needs the right to: {}", .0.label())]
+    NotAllowed(Permission),
+    /// There is no such account, or it is closed.
+    #[error("there is no such account, or it is closed")]
+    NoAccount,
+    /// No randomness, no secrets.
+    #[error("the system gives no random numbers")]
+    Random(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Somebody else does the same at the moment.
     #[error("another import for {0} is under way")]
     Busy(OrganisationCode),
@@ -53,6 +64,8 @@ impl Error {
             ),
             Self::Damaged { .. } => Some("restore the object store from a backup"),
             Self::Table { .. } => Some("is there room on the disk, and may this user write there?"),
+            Self::NotAllowed(_) => Some("ask who manages people in your organisation or region"),
+            Self::NoAccount | Self::Random(_) => None,
             Self::Busy(_) => Some("wait for it to end, then do the same again"),
         }
     }

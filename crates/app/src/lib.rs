@@ -2,6 +2,7 @@
 //!
 //! What lives here: a folder for each use case. What it must not know: HTML, HTTP, arguments.
 
+pub mod access;
 mod context;
 mod error;
 pub mod estate;

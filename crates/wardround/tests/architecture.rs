@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
-const ROOMS: [(&str, &[&str], &str); 17] = [
+const ROOMS: [(&str, &[&str], &str); 19] = [
     ("clap", &["wardround"], "only the command reads arguments"),
     ("comfy-table", &["wardround"], "only the command prints"),
     ("indicatif", &["wardround"], "only the command prints"),
@@ -38,7 +38,10 @@ const ROOMS: [(&str, &[&str], &str); 17] = [
         &["app", "wardround"],
         "the core is plain functions; who calls them chooses the threads",
     ),
-    ("getrandom", &["wardround", "store"], "randomness is an argument"),
+    // In `app` only the secrets of `access/`, which nothing may be able to give it.
+    ("getrandom", &["wardround", "store", "app"], "randomness is an argument"),
+    ("argon2", &["app"], "only access knows passwords"),
+    ("sha1", &["app"], "nothing is protected by it: only lists of breached passwords need it"),
     ("sqlx", &["store"], "only the store knows databases"),
     ("object_store", &["store"], "only the store knows where objects are"),
     ("tokio", &["store", "app", "wardround"], "async only where there is I/O"),

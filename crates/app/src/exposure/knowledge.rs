@@ -7,6 +7,7 @@ use rkyv::util::AlignedVec;
 use serde::{Deserialize, Serialize};
 use store::{BlobId, Filter};
 
+use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 
@@ -71,6 +72,7 @@ pub async fn in_use(
 
 /// Brings knowledge into use. Nothing is recorded if it is in use already.
 pub async fn adopt(context: &Context, caller: &Caller, bytes: &[u8]) -> Result<Adopted, Error> {
+    caller.expect(Permission::ManageKnowledge, None)?;
     let blob = BlobId::of(bytes);
     if let Some(known) = in_use(context, None).await?
         && known.blob == blob

@@ -19,6 +19,7 @@ use super::body::{ImportBody, KIND, VERSION};
 use super::plan::{Plan, Setting, hex, plan};
 use super::read::ReadFile;
 use super::summary::Summary;
+use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::estate::fold::RecognitionList;
@@ -50,6 +51,7 @@ pub async fn import(
     let organisation = &request.organisation;
     let today = context.now.to_zoned(TimeZone::UTC).date();
     registers::expect(context, caller, organisation, today).await?;
+    caller.expect(Permission::AddEvidence, Some(organisation))?;
     let name = kept::space(organisation);
     let lease = context
         .store

@@ -7,6 +7,7 @@ use model::organisation::{Listing, OrganisationCode};
 use store::Filter;
 
 use super::{ImportOptions, KINDS, Plan, Said, decode, encode, plan_import};
+use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 
@@ -44,6 +45,7 @@ pub async fn import(
     rows: &[Listing],
     options: &ImportOptions,
 ) -> Result<Plan, Error> {
+    caller.expect(Permission::ManageKnowledge, None)?;
     let known = history(context, None).await?;
     let plan = plan_import(&known, rows, options);
     for planned in plan.events.chunks(PART) {
@@ -68,6 +70,7 @@ pub async fn record(
     caller: &Caller,
     events: &[RegisterEvent],
 ) -> Result<(), Error> {
+    caller.expect(Permission::ManageKnowledge, None)?;
     let said = said(caller);
     let events = events.iter().map(|event| encode(event, &said)).collect();
     context.store.append(events, context.now).await?;
