@@ -168,6 +168,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn without_anything_to_compare_with_as_much_is_done() {
+        let settings = AccessSettings::default();
+        let kept = hash(&settings, "correct horse battery staple").await.unwrap();
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..5 {
+            for (kept, times) in [Some(kept.clone()), None].into_iter().zip(&mut times) {
+                let begun = std::time::Instant::now();
+                assert!(!verify(&settings, "another password", kept).await.unwrap());
+                times.push(begun.elapsed());
+            }
+        }
+        // The shortest of each: what else the machine does makes it longer only.
+        let [with, without] = times.map(|times| times.into_iter().min().unwrap());
+        assert!(without * 3 > with && with * 3 > without, "{with:?} and {without:?}");
+    }
+
+    #[tokio::test]
     async fn short_long_obvious_and_breached_passwords_are_refused() {
         let mut list = tempfile::NamedTempFile::new().unwrap();
         list.write_all(b"correct horse battery staple\n").unwrap();

@@ -18,6 +18,7 @@ use store::BlobId;
 
 use super::kept;
 use super::table::{HostRecord, HostTable};
+use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::ask::systems;
@@ -88,7 +89,8 @@ async fn hosts_of(
         .or_else(|| as_known.map(|known| known.to_zoned(TimeZone::UTC).date()))
         .unwrap_or(today);
     let register = registers::history(context, as_known).await?.at(day);
-    let known = register.get(organisation).filter(|_| caller.may(organisation));
+    let known =
+        register.get(organisation).filter(|_| caller.can(Permission::SeeHosts, Some(organisation)));
     let known = known.ok_or_else(|| Error::NoOrganisation(organisation.clone()))?;
     let table = if as_at.is_none() && as_known.is_none() {
         kept::now(context, organisation).await?.0

@@ -17,6 +17,7 @@ use model::verdict::Verdict;
 use super::columns::{KNOWLEDGE, TABLES, TableKind};
 use super::hosts;
 use super::knowledge;
+use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::estate::kept;
@@ -125,7 +126,7 @@ pub async fn export<W: Write + Send>(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exported<W>, Error> {
     for organisation in &question.organisations {
-        if !caller.may(organisation) {
+        if !caller.can(Permission::SeeHosts, Some(organisation)) {
             return Err(Error::NoOrganisation(organisation.clone()));
         }
     }
@@ -142,7 +143,7 @@ pub async fn export<W: Write + Send>(
     let index = Index::open(prepared.segments, known).map_err(broken)?;
     let view = view(context, &index, &prepared.knowledge, question, as_at).await?;
     let wanted = |code: &OrganisationCode| {
-        caller.may(code)
+        caller.can(Permission::SeeHosts, Some(code))
             && (question.organisations.is_empty() || question.organisations.contains(code))
     };
     let advisories: Vec<String> = if question.advisories.is_empty() {

@@ -14,6 +14,7 @@ use super::answer::{Asked, Counts, Evidence, SectorAnswer, assemble};
 use super::judged;
 use super::knowledge::{Adopted, in_use};
 use super::segments::{self, Bytes, Machines};
+use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::organisations::kept;
@@ -41,7 +42,7 @@ pub struct Question {
 /// Answers for every organisation that is asked about and that the caller may see.
 pub async fn ask(context: &Context, caller: &Caller, question: &Question) -> Result<Asked, Error> {
     for organisation in &question.organisations {
-        if !caller.may(organisation) {
+        if !caller.can(Permission::SeeHosts, Some(organisation)) {
             return Err(Error::NoOrganisation(organisation.clone()));
         }
     }
@@ -58,7 +59,7 @@ pub async fn ask(context: &Context, caller: &Caller, question: &Question) -> Res
     let index = Index::open(prepared.segments, knowledge).map_err(broken)?;
     let view = view(context, &index, &prepared.knowledge, question, prepared.as_at).await?;
     let wanted = |code: &OrganisationCode| {
-        caller.may(code)
+        caller.can(Permission::SeeHosts, Some(code))
             && (question.organisations.is_empty() || question.organisations.contains(code))
     };
     let bulletins = || knowledge.bulletins.iter().map(|b| b.id.as_str().to_owned()).collect();

@@ -1,8 +1,10 @@
 //! TLP 2.0: who may read which event, for every role and marking; and what use cases refuse.
 
-use app::access::{Role, emergency};
+use app::access::{NewToken, Permission, Role, by_token, emergency, new_token};
+use app::estate::ask::estate;
 use app::import::run::{Request, import};
 use app::{Caller, Error};
+use jiff::SignedDuration;
 use model::event::Marking::{AmberStrict, Clear, Green, Red};
 use model::event::{Marking, NewEvent};
 
@@ -95,4 +97,28 @@ async fn use_cases_refuse_who_may_not() {
     assert!(matches!(refused, Error::NotAllowed(_)), "{refused}");
     let refused = app::organisations::kept::record(context, &lead, &[]).await.unwrap_err();
     assert!(matches!(refused, Error::NotAllowed(_)), "{refused}");
+}
+
+/// Who may only add sees nothing: a scanner's token cannot be used to read.
+#[tokio::test]
+async fn a_token_to_add_evidence_does_not_read() {
+    let world = world().await;
+    let context = &world.context;
+    let owner = world.signed_in("lead", Role::OrganisationLead, Some("RX1")).await;
+    let new = NewToken {
+        name: "scanner".to_owned(),
+        permissions: [Permission::AddEvidence].into(),
+        organisations: None,
+        expires: context.now + SignedDuration::from_hours(1),
+    };
+    let (_, secret) = new_token(context, &owner, &new).await.unwrap();
+    let program = by_token(context, &secret).await.unwrap().unwrap().caller;
+    let request = Request { organisation: code("RX1"), source: "a test".to_owned(), undated: None };
+    assert!(import(context, &program, &request, Vec::new()).await.is_ok());
+    assert_eq!(highest(&program, Some("RX1")), Clear);
+    let rx1 = code("RX1");
+    let hosts = estate(context, &owner.caller, &rx1, None, None).await;
+    assert!(hosts.is_ok());
+    let hosts = estate(context, &program, &rx1, None, None).await;
+    assert!(matches!(hosts, Err(Error::NoOrganisation(_))));
 }
