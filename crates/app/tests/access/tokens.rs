@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use app::access::Permission::{AddEvidence, EmergencyAccess, ManageKnowledge, SeeHosts, SeeSector};
 use app::access::{
     AccessError, LONGEST_TOKEN, Means, NewToken, Permission, Role, SignedIn, TOKEN_PREFIX,
-    by_token, disable_person, emergency, new_token, people, recovery_codes, revoke, revoke_token,
-    sessions, set_password, signed_in, tokens,
+    by_token, disable_person, emergency, grant, new_token, people, recovery_codes, revoke,
+    revoke_token, sessions, set_password, signed_in, tokens,
 };
 use jiff::SignedDuration;
 
-use crate::support::{PASSWORD, World, code, operator, world};
+use crate::support::{PASSWORD, World, code, of, operator, world};
 
 fn new(world: &World, permissions: &[Permission], organisations: Option<&[&str]>) -> NewToken {
     NewToken {
@@ -89,6 +89,32 @@ async fn what_its_owner_loses_a_token_loses() {
     assert!(!who.caller.may(&code("RX1")));
     disable_person(context, &operator(), &owner.person.id).await.unwrap();
     assert!(by_token(context, &secret).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_token_reaches_no_further_than_its_owner_does_by_then() {
+    let world = world().await;
+    let context = &world.context;
+    let owner = world.signed_in("a.lead", Role::OrganisationLead, Some("RX1")).await;
+    let second = of(Role::Responder, Some("RX2"));
+    let event = grant(context, &operator(), &owner.person.id, &second).await.unwrap();
+    let owner = world.again(&owner.person.id).await;
+    let mut secrets = Vec::new();
+    for organisations in [Some(&["RX1", "RX2"] as &[&str]), None] {
+        let wanted = new(&world, &[SeeHosts], organisations);
+        secrets.push(new_token(context, &owner, &wanted).await.unwrap().1);
+    }
+    let reached = async |secret: &str| {
+        let caller = by_token(context, secret).await.unwrap().unwrap().caller;
+        ["RX1", "RX2", "RX3"].map(|place| caller.can(SeeHosts, Some(&code(place))))
+    };
+    for secret in &secrets {
+        assert_eq!(reached(secret).await, [true, true, false]);
+    }
+    revoke(context, &operator(), &owner.person.id, &event).await.unwrap();
+    for secret in &secrets {
+        assert_eq!(reached(secret).await, [true, false, false]);
+    }
 }
 
 #[tokio::test]
