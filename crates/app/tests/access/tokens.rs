@@ -41,6 +41,7 @@ async fn a_token_has_what_it_was_given_and_no_more() {
     assert!(!who.caller.can(Permission::SeeHosts, Some(&code("RX2"))));
     assert!(!who.caller.can(Permission::AddEvidence, None) && !who.caller.may(&code("RX2")));
     assert!(signed_in(context, &secret).await.unwrap().is_none(), "a token is no session");
+    assert!(!who.csrf_holds(""), "and carries no form");
     let kept = tokens(context, &owner).await.unwrap();
     assert_eq!(kept.len(), 1);
     assert!(!format!("{kept:?} {who:?}").contains(&secret));
