@@ -20,3 +20,4 @@ pub mod reading;
 pub mod verdict;
 pub mod version;
 pub mod windows;
+pub mod words;

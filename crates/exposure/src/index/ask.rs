@@ -78,6 +78,27 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         Ok(tally.finish())
     }
 
+    /// As [`View::ask`], of one organisation: its hosts by verdict and reason, the worst first. Costs
+    /// what its own systems and the software of its segment cost.
+    pub fn ask_one(
+        &self,
+        asked: &Asked,
+        organisation: usize,
+    ) -> Result<Vec<(AnswerCode, u32)>, IndexError> {
+        let mut questions = self.questions(asked);
+        let bases = combined(&questions);
+        let mut tally = Tally::new(self.facts.len());
+        self.count_systems_of(organisation, &bases, &mut tally);
+        let at = self.segments.iter().rposition(|segment| segment.first <= organisation);
+        if let Some(at) = at
+            && questions.iter().any(|q| q.software.is_some() || !q.claims.is_empty())
+        {
+            // Its neighbours in the segment are corrected too, and nobody looks at their sums.
+            self.correct(at, &mut questions, &bases, None, &mut tally)?;
+        }
+        Ok(tally.finish().of(organisation).collect())
+    }
+
     /// The same question for whoever adds up all hosts: where knowledge has nothing of it, or nothing
     /// was public by the day, every host is unknown for that reason. Asked as it is, such a question
     /// is answered for no host, as `judge` says nothing of what was not public.
@@ -225,26 +246,31 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
     }
 
     fn count_systems(&self, bases: &[Base<'_>], tally: &mut Tally) {
-        for (organisation, (from, to)) in self.runs_of.iter().enumerate() {
-            for run in self.runs.get(*from..*to).unwrap_or_default() {
-                match bases.get(run.profile as usize) {
-                    Some(Base::Uniform(code)) => {
-                        let old = match ages_with(*code) {
-                            Some(RestsOn::Software) => run.software_too_old,
-                            _ => run.patch_too_old,
-                        };
-                        tally.add(*code, organisation, run.to - run.from, old);
-                    }
-                    Some(Base::Each(codes)) => {
-                        let (from, to) = (run.counts.0 as usize, run.counts.1 as usize);
-                        for count in self.counts.get(from..to).unwrap_or_default() {
-                            let code = codes.get(count.signature as usize);
-                            let code = code.copied().unwrap_or(Code::NONE);
-                            tally.add(code, organisation, count.hosts, count.too_old);
-                        }
-                    }
-                    None => {}
+        for organisation in 0..self.runs_of.len() {
+            self.count_systems_of(organisation, bases, tally);
+        }
+    }
+
+    fn count_systems_of(&self, organisation: usize, bases: &[Base<'_>], tally: &mut Tally) {
+        let (from, to) = self.runs_of.get(organisation).copied().unwrap_or_default();
+        for run in self.runs.get(from..to).unwrap_or_default() {
+            match bases.get(run.profile as usize) {
+                Some(Base::Uniform(code)) => {
+                    let old = match ages_with(*code) {
+                        Some(RestsOn::Software) => run.software_too_old,
+                        _ => run.patch_too_old,
+                    };
+                    tally.add(*code, organisation, run.to - run.from, old);
                 }
+                Some(Base::Each(codes)) => {
+                    let (from, to) = (run.counts.0 as usize, run.counts.1 as usize);
+                    for count in self.counts.get(from..to).unwrap_or_default() {
+                        let code = codes.get(count.signature as usize);
+                        let code = code.copied().unwrap_or(Code::NONE);
+                        tally.add(code, organisation, count.hosts, count.too_old);
+                    }
+                }
+                None => {}
             }
         }
     }

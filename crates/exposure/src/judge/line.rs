@@ -1,6 +1,7 @@
 //! What a judgement consists of.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use model::cve::CveId;
@@ -11,6 +12,7 @@ use model::verdict::Verdict;
 use super::prepared::Group;
 use crate::host::{Host, Piece};
 use crate::judge::Reason;
+use crate::knowledge::schema::update_kind;
 
 /// Most characters kept of a row.
 const LONGEST_ROW: usize = 120;
@@ -111,6 +113,32 @@ pub enum Remedy {
     NoneAvailable,
     /// No fix is known to this knowledge, which is not to say that none exists.
     NoneKnown,
+}
+
+/// What to do, for a person.
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InstallUpdate { kb, kind } => {
+                write!(f, "install {kb} ({})", update_kind::name(*kind))
+            }
+            Self::Restart => f.write_str("restart: the fix is installed and waits for it"),
+            Self::ServicePack(level) => {
+                write!(f, "install service pack {level}, then the fix; or replace")
+            }
+            Self::UpdateTo { product, version } if version.is_empty() => {
+                write!(f, "update {product}")
+            }
+            Self::UpdateTo { product, version } => {
+                write!(f, "update {product} to {version} or later")
+            }
+            Self::Publisher(text) => f.write_str(text),
+            Self::NoneAvailable => f.write_str("no fix exists: isolate or replace"),
+            Self::NoneKnown => f.write_str(
+                "no fix is known to this knowledge: ask the publisher, isolate or replace",
+            ),
+        }
+    }
 }
 
 /// A row of evidence.

@@ -53,7 +53,8 @@ impl Offers {
         };
         let mut superseded = vec![false; row.updates.len()];
         for (position, update) in (0_u32..).zip(row.updates.iter()) {
-            if !out(position) {
+            // A preview is not for everybody: what it contains stays on offer.
+            if !out(position) || update.kind == update_kind::PREVIEW {
                 continue;
             }
             for below in update.supersedes.iter() {

@@ -30,6 +30,18 @@ pub struct Urgency {
     pub due_inputs: Option<Inputs>,
 }
 
+impl Urgency {
+    /// How much a line counts where steps are chosen: a worm more than anything exploited, that more
+    /// than anything else.
+    pub const fn weight(&self) -> u64 {
+        match (self.worm, self.kev) {
+            (true, _) => 1_000_000,
+            (false, true) => 1_000,
+            (false, false) => 1,
+        }
+    }
+}
+
 /// Severity, as far as sources state one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the variants are the words of CVSS's qualitative scale")]

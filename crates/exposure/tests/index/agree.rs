@@ -83,6 +83,9 @@ fn compare(
                 );
             }
             assert_eq!(counted[number], expected, "{name} as at {as_at}, organisation {number}");
+            let alone: BTreeMap<AnswerCode, u32> =
+                view.ask_one(&asked, number).unwrap().into_iter().collect();
+            assert_eq!(alone, expected, "{name} as at {as_at}, organisation {number} alone");
         }
     }
 }

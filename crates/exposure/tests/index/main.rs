@@ -14,6 +14,7 @@ mod hosts;
 mod packs;
 mod silence;
 mod statements;
+mod steps;
 #[path = "../traps/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with the traps, which use all of it")]
 mod support;

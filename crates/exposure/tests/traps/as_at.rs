@@ -135,6 +135,22 @@ fn remedies_grow_with_the_day_and_never_name_what_is_not_out() {
     }
 }
 
+/// KB4019265 is the preview of May 2017: a week later it contains the rollup of the second Tuesday,
+/// and is not for everybody.
+#[test]
+fn a_rollup_that_only_a_preview_contains_stays_on_offer() {
+    let world = World::builtin();
+    let first = |day: &str| {
+        let question = world.at(day);
+        let verdicts = judge(&question, &Machine::seven().host());
+        exposure::judge::steps(&question, &verdicts, &[])[0].remedy.clone()
+    };
+    let rollup = |number| Remedy::InstallUpdate { kb: kb(number), kind: 2 };
+    assert_eq!(first("2017-05-12"), rollup(4_019_264));
+    assert_eq!(first("2017-05-19"), rollup(4_019_264));
+    assert_eq!(first("2017-06-13"), rollup(4_022_719));
+}
+
 #[test]
 fn nothing_published_later_appears() {
     let world = World::builtin();

@@ -262,19 +262,12 @@ fn judge_at_once(
     Ok(tally)
 }
 
-/// The steps of a host; a worm weighs more than anything exploited, that more than anything else.
+/// The steps of a host, weighed by what is urgent.
 fn plan(
     question: &Question<'_>,
     verdicts: &HostVerdicts<'_>,
     urgencies: &[Urgency],
 ) -> Vec<exposure::judge::Step> {
-    let weights: Vec<u64> = urgencies
-        .iter()
-        .map(|urgency| match (urgency.worm, urgency.kev) {
-            (true, _) => 1_000_000,
-            (false, true) => 1_000,
-            (false, false) => 1,
-        })
-        .collect();
+    let weights: Vec<u64> = urgencies.iter().map(Urgency::weight).collect();
     steps(question, verdicts, &weights)
 }

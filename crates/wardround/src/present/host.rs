@@ -7,7 +7,6 @@ use exposure::judge::{
     urgency,
 };
 use exposure::knowledge::build::day_of;
-use exposure::knowledge::schema::update_kind;
 use exposure::knowledge::{View, lookup};
 use formats::export::report::{
     DisagreementReport, EvidenceInfo, Frame, HostReport, KnowledgeInfo, RemedyReport, RowReport,
@@ -201,34 +200,15 @@ fn row_report(host: &Host, row: &RowRef) -> RowReport {
 
 /// A remedy as plain values.
 pub(super) fn remedy_report(remedy: &Remedy) -> RemedyReport {
-    let (action, value, text) = match remedy {
-        Remedy::InstallUpdate { kb, kind } => {
-            ("update", Some(kb.to_string()), format!("install {kb} ({})", update_kind::name(*kind)))
-        }
-        Remedy::Restart => {
-            ("restart", None, "restart: the fix is installed and waits for it".to_owned())
-        }
-        Remedy::ServicePack(level) => (
-            "service_pack",
-            Some(level.to_string()),
-            format!("install service pack {level}, then the fix; or replace"),
-        ),
-        Remedy::UpdateTo { product, version } if version.is_empty() => {
-            ("upgrade", None, format!("update {product}"))
-        }
-        Remedy::UpdateTo { product, version } => {
-            let text = ["update ", product, " to ", version, " or later"].concat();
-            ("upgrade", Some(version.clone()), text)
-        }
-        Remedy::Publisher(text) => ("publisher", None, text.clone()),
-        Remedy::NoneAvailable => {
-            ("none_available", None, "no fix exists: isolate or replace".to_owned())
-        }
-        Remedy::NoneKnown => (
-            "none_known",
-            None,
-            "no fix is known to this knowledge: ask the publisher, isolate or replace".to_owned(),
-        ),
+    let (action, value) = match remedy {
+        Remedy::InstallUpdate { kb, .. } => ("update", Some(kb.to_string())),
+        Remedy::Restart => ("restart", None),
+        Remedy::ServicePack(level) => ("service_pack", Some(level.to_string())),
+        Remedy::UpdateTo { version, .. } if version.is_empty() => ("upgrade", None),
+        Remedy::UpdateTo { version, .. } => ("upgrade", Some(version.clone())),
+        Remedy::Publisher(_) => ("publisher", None),
+        Remedy::NoneAvailable => ("none_available", None),
+        Remedy::NoneKnown => ("none_known", None),
     };
-    RemedyReport { action, value, text }
+    RemedyReport { action, value, text: remedy.to_string() }
 }

@@ -1,42 +1,8 @@
 //! Words for a person: counts with their nouns, lines broken to the screen.
 
+pub(crate) use model::words::{capital, count, one_line, thousands};
+
 use crate::terminal;
-
-/// A count with its noun: "1 host", "3 hosts", "12,040 flaws".
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(number), if number == 1 { one } else { many })
-}
-
-/// A number with commas, so that 1141 and 11411 are not taken for one another.
-pub(crate) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A name on one line: one with a line break in it could write a row of its own into a table.
-pub(crate) fn one_line(name: &str) -> String {
-    name.split(['\n', '\r'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// The first letter as a capital.
-pub(crate) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
-    }
-}
 
 /// At most `most` names, and how many more there are.
 pub(crate) fn names(all: &[&str], most: usize) -> String {
@@ -79,14 +45,6 @@ fn wrap(text: &str, indent: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_agree_with_their_nouns() {
-        assert_eq!(count(0, "host", "hosts"), "0 hosts");
-        assert_eq!(count(1, "host", "hosts"), "1 host");
-        assert_eq!(count(1_234_567, "host", "hosts"), "1,234,567 hosts");
-        assert_eq!(thousands(999), "999");
-    }
 
     #[test]
     fn names_beyond_the_most_are_counted() {
