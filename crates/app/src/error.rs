@@ -13,6 +13,9 @@ pub enum Error {
     /// The organisation is not there, or not the caller's: which of both is not said.
     #[error("there is no organisation {0}")]
     NoOrganisation(OrganisationCode),
+    /// The event is not there, or not for the caller: which of both is not said.
+    #[error("there is no event {0}")]
+    NoEvent(u64),
     /// A blob that an event names does not hold what it should.
     #[error("the {what} of {subject} cannot be read")]
     Damaged {
@@ -59,6 +62,7 @@ impl Error {
                 "register it first: `wardround organisation register CODE --name NAME --kind KIND`, \
                  or import a register with `wardround organisation import FILE`",
             ),
+            Self::NoEvent(_) => Some("`wardround record list` gives the numbers"),
             Self::NoKnowledge => Some(
                 "the first import adopts the knowledge in use; `wardround knowledge adopt` another",
             ),

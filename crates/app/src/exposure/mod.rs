@@ -7,10 +7,12 @@
 
 pub mod answer;
 pub mod ask;
+pub mod desk;
 mod groups;
 mod judged;
 pub mod knowledge;
 mod refresh;
 pub(crate) mod segments;
+pub mod sentence;
 
 pub use refresh::refresh;

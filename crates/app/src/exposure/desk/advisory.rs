@@ -1,0 +1,228 @@
+//! What the knowledge says of an advisory: for the page that explains it, and for the list.
+
+use std::collections::BTreeMap;
+
+use exposure::judge::Severity;
+use exposure::knowledge::View as Knowledge;
+use exposure::knowledge::build::day_of;
+use exposure::knowledge::lookup;
+use exposure::knowledge::schema::update_kind;
+use jiff::civil::Date;
+
+use super::held::Held;
+use crate::error::Error;
+
+/// An advisory as the knowledge has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AdvisoryFacts {
+    /// Its name: that of the bulletin, or a CVE.
+    pub id: String,
+    /// Popular name, or empty.
+    pub name: String,
+    /// Title in plain words, or empty.
+    pub title: String,
+    /// One sentence for a person, or empty.
+    pub summary: String,
+    /// First publication.
+    pub published: Option<Date>,
+    /// Spreads without a user.
+    pub worm: bool,
+    /// Controls that mitigate it when they are off.
+    pub mitigations: Vec<String>,
+    /// Its flaws.
+    pub flaws: Vec<FlawFacts>,
+    /// What fixes it, by Windows product.
+    pub fixes: Vec<FixFacts>,
+    /// Where the facts come from: words and, where one is known, an address.
+    pub sources: Vec<(String, String)>,
+}
+
+/// A flaw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlawFacts {
+    /// "CVE-2017-0144".
+    pub id: String,
+    /// Title, or empty.
+    pub title: String,
+    /// Day on which CISA listed it as exploited.
+    pub exploited_since: Option<Date>,
+    /// Known use in ransomware campaigns; `false` is "not known".
+    pub ransomware: bool,
+    /// EPSS probability in millionths.
+    pub epss_millionths: Option<u32>,
+    /// Gravest base score in tenths.
+    pub score_tenths: Option<u16>,
+}
+
+/// What fixes an advisory on one product: any one of the updates, or anything later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FixFacts {
+    /// The product.
+    pub product: String,
+    /// The component that it concerns, where it is not the whole system.
+    pub component: String,
+    /// KB, kind and day of each alternative.
+    pub any_of: Vec<(String, &'static str, Option<Date>)>,
+    /// Updates that contain one of them, in the order of their numbers.
+    pub contained_in: Vec<String>,
+    /// A source states that no fix exists.
+    pub none_exists: bool,
+}
+
+/// An advisory in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdvisoryLine {
+    /// Its name.
+    pub id: String,
+    /// Popular name, or empty.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// First publication.
+    pub published: Option<Date>,
+    /// Spreads without a user.
+    pub worm: bool,
+    /// Whether any of its flaws is known to be exploited.
+    pub exploited: bool,
+}
+
+impl FlawFacts {
+    /// The band of its score.
+    pub fn severity(&self) -> Option<Severity> {
+        self.score_tenths.map(Severity::of_score)
+    }
+}
+
+impl Held {
+    /// What the knowledge has under a name; `None` if it has nothing.
+    pub async fn advisory(&self, name: String) -> Result<Option<AdvisoryFacts>, Error> {
+        self.with(move |open| facts(open.knowledge, &name)).await
+    }
+
+    /// The named bulletins, those that spread first, then the exploited, then the newest.
+    pub async fn bulletins(&self) -> Result<Vec<AdvisoryLine>, Error> {
+        self.with(|open| lines(open.knowledge)).await
+    }
+}
+
+fn lines(knowledge: Knowledge<'_>) -> Vec<AdvisoryLine> {
+    let mut lines: Vec<AdvisoryLine> = knowledge
+        .bulletins
+        .iter()
+        .map(|row| AdvisoryLine {
+            id: row.id.as_str().to_owned(),
+            name: row.name.as_str().to_owned(),
+            title: row.title.as_str().to_owned(),
+            published: day_of(row.published.to_native()),
+            worm: row.worm,
+            exploited: row.vulnerabilities.iter().any(|v| {
+                lookup::row(knowledge, v.to_native()).is_some_and(|flaw| flaw.kev.is_some())
+            }),
+        })
+        .collect();
+    lines.sort_by(|a, b| {
+        let key = |line: &AdvisoryLine| (line.worm, line.exploited, line.published);
+        key(b).cmp(&key(a)).then_with(|| a.id.cmp(&b.id))
+    });
+    lines
+}
+
+fn facts(knowledge: Knowledge<'_>, name: &str) -> Option<AdvisoryFacts> {
+    let (mut found, flaws) = match lookup::bulletin(knowledge, name) {
+        Some(position) => bulletin(knowledge, position)?,
+        None => alone(knowledge, lookup::vulnerability(knowledge, name)?)?,
+    };
+    found.flaws = flaws.iter().filter_map(|position| flaw(knowledge, *position)).collect();
+    found.fixes = fixes(knowledge, &flaws);
+    let mut sources: BTreeMap<String, String> = BTreeMap::new();
+    for row in flaws.iter().filter_map(|position| lookup::row(knowledge, *position)) {
+        for source in row.sources.iter() {
+            let Some(source) = knowledge.sources.get(source.to_native() as usize) else { continue };
+            let words = format!("{} {}", source.kind.as_str(), source.id.as_str());
+            sources.insert(words, source.url.as_str().to_owned());
+        }
+    }
+    found.sources.extend(sources);
+    Some(found)
+}
+
+/// A named bulletin and its flaws.
+fn bulletin(knowledge: Knowledge<'_>, position: u32) -> Option<(AdvisoryFacts, Vec<u32>)> {
+    let row = knowledge.bulletins.get(position as usize)?;
+    let facts = AdvisoryFacts {
+        id: row.id.as_str().to_owned(),
+        name: row.name.as_str().to_owned(),
+        title: row.title.as_str().to_owned(),
+        summary: row.summary.as_str().to_owned(),
+        published: day_of(row.published.to_native()),
+        worm: row.worm,
+        mitigations: row.mitigations.iter().map(|m| m.as_str().to_owned()).collect(),
+        sources: vec![(format!("{}, its publisher", row.id), row.source_url.as_str().to_owned())],
+        ..AdvisoryFacts::default()
+    };
+    Some((facts, row.vulnerabilities.iter().map(|v| v.to_native()).collect()))
+}
+
+/// A flaw that is asked about by itself.
+fn alone(knowledge: Knowledge<'_>, position: u32) -> Option<(AdvisoryFacts, Vec<u32>)> {
+    let row = lookup::row(knowledge, position)?;
+    let facts = AdvisoryFacts {
+        id: row.id.as_str().to_owned(),
+        title: lookup::text(knowledge, row.title.to_native()).to_owned(),
+        summary: lookup::text(knowledge, row.description.to_native()).to_owned(),
+        published: day_of(row.published.to_native()),
+        ..AdvisoryFacts::default()
+    };
+    Some((facts, vec![position]))
+}
+
+fn flaw(knowledge: Knowledge<'_>, position: u32) -> Option<FlawFacts> {
+    let row = lookup::row(knowledge, position)?;
+    let epss = row.epss_millionths.to_native();
+    Some(FlawFacts {
+        id: row.id.as_str().to_owned(),
+        title: lookup::text(knowledge, row.title.to_native()).to_owned(),
+        exploited_since: row.kev.as_ref().and_then(|kev| day_of(kev.added.to_native())),
+        ransomware: row.kev.as_ref().is_some_and(|kev| kev.ransomware),
+        epss_millionths: (epss != exposure::knowledge::schema::NONE).then_some(epss),
+        score_tenths: row.cvss.iter().map(|cvss| cvss.score_tenths.to_native()).max(),
+    })
+}
+
+/// What fixes any of the flaws, once for each product and set of updates.
+fn fixes(knowledge: Knowledge<'_>, flaws: &[u32]) -> Vec<FixFacts> {
+    let mut found: Vec<FixFacts> = Vec::new();
+    for row in knowledge.windows.iter() {
+        let Some(product) = lookup::product_of(row) else { continue };
+        for group in row.groups.iter() {
+            let concerns = |v: u32| flaws.contains(&v);
+            if !group.flaws.iter().any(|flaw| concerns(flaw.vulnerability.to_native())) {
+                continue;
+            }
+            let roots: Vec<u32> = group.alternatives.iter().map(|a| a.to_native()).collect();
+            let update = |position: &u32| row.updates.get(*position as usize);
+            let fix = FixFacts {
+                product: product.to_string(),
+                component: lookup::text(knowledge, group.component.to_native()).to_owned(),
+                any_of: roots
+                    .iter()
+                    .filter_map(update)
+                    .map(|u| {
+                        let day = day_of(u.published.to_native());
+                        (format!("KB{}", u.kb), update_kind::name(u.kind), day)
+                    })
+                    .collect(),
+                contained_in: lookup::superseding(row, &roots)
+                    .iter()
+                    .filter_map(update)
+                    .map(|u| format!("KB{}", u.kb))
+                    .collect(),
+                none_exists: group.no_fix_exists,
+            };
+            if !found.contains(&fix) {
+                found.push(fix);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,138 @@
+//! What is asked of an estate that is held open.
+
+use std::cmp::Reverse;
+
+use exposure::deadline::Policy;
+use exposure::freshness::FreshnessPolicy;
+use exposure::index::{Advisory, OrganisationSteps};
+use model::organisation::OrganisationCode;
+use model::verdict::Verdict;
+
+use super::held::{Held, Open};
+use crate::context::Caller;
+use crate::error::Error;
+use crate::exposure::answer::{
+    Asked, Counts, Evidence, OrganisationAnswer, SectorAnswer, assemble,
+};
+use crate::exposure::ask::broken;
+
+impl Held {
+    /// Who is open to each of some advisories, of all organisations that the caller may see: what
+    /// [`ask`](crate::exposure::ask::ask) answers, as at the day and as known at the instant of what is held.
+    pub async fn ask(&self, caller: &Caller, advisories: Vec<String>) -> Result<Asked, Error> {
+        let scope = caller.clone();
+        let answers = self
+            .with(move |open| {
+                let wanted = |code: &OrganisationCode| scope.may(code);
+                advisories.iter().map(|advisory| one(open, advisory, &wanted)).collect()
+            })
+            .await?;
+        let answers: Result<Vec<SectorAnswer>, Error> = answers;
+        let (knowledge, built_at) = self.knowledge();
+        Ok(Asked {
+            as_at: self.as_at(),
+            as_known: self.as_known(),
+            knowledge_built_at: built_at,
+            knowledge: knowledge.to_owned(),
+            freshness: FreshnessPolicy::default().name,
+            answers: answers?,
+        })
+    }
+}
+
+fn one(
+    open: &Open<'_, '_, '_>,
+    advisory: &str,
+    wanted: &dyn Fn(&OrganisationCode) -> bool,
+) -> Result<SectorAnswer, Error> {
+    let asked = open.view.as_public(open.index.resolve(&Advisory(advisory.to_owned())));
+    let answer = open.view.ask(&asked).map_err(broken)?;
+    let facts = open.view.organisations();
+    let evidence = Evidence { facts, machines: open.machines, answer: &answer };
+    Ok(assemble(advisory, asked.is_unresolved, open.register, &evidence, wanted))
+}
+
+/// What an organisation is open to, and what closes most of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrganisationExposure {
+    /// The answer on the advisory that was asked about.
+    pub asked: Option<OrganisationAnswer>,
+    /// Whether knowledge has nothing of that name.
+    pub is_unresolved: bool,
+    /// Each named bulletin that any of its hosts is open to or cannot be told of, the most open first.
+    pub bulletins: Vec<BulletinAnswer>,
+    /// What closes most on its systems, by remedy.
+    pub steps: OrganisationSteps,
+}
+
+/// The hosts of an organisation on one bulletin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulletinAnswer {
+    /// Its name.
+    pub id: String,
+    /// What it is about, in the publisher's words.
+    pub title: String,
+    /// Hosts that evidence shows, by verdict and reason.
+    pub counts: Counts,
+}
+
+impl Held {
+    /// An organisation's exposure; [`Error::NoOrganisation`] if it is not there or not the caller's.
+    pub async fn organisation(
+        &self,
+        caller: &Caller,
+        code: &OrganisationCode,
+        advisory: String,
+    ) -> Result<OrganisationExposure, Error> {
+        self.expect(caller, code)?;
+        let code = code.clone();
+        let policy = Policy::built_in(DEADLINES)
+            .map_err(|source| Error::damaged("policy", DEADLINES, source))?;
+        self.with(move |open| organisation(open, &code, &advisory, &policy)).await?
+    }
+
+    /// Whether an organisation is there and the caller's.
+    pub fn expect(&self, caller: &Caller, code: &OrganisationCode) -> Result<(), Error> {
+        if caller.may(code) && self.register().get(code).is_some() {
+            return Ok(());
+        }
+        Err(Error::NoOrganisation(code.clone()))
+    }
+}
+
+/// The policy by which urgency is weighed.
+const DEADLINES: &str = "nhs-14-day";
+
+fn organisation(
+    open: &Open<'_, '_, '_>,
+    code: &OrganisationCode,
+    advisory: &str,
+    policy: &Policy,
+) -> Result<OrganisationExposure, Error> {
+    let sector = one(open, advisory, &|other| other == code)?;
+    let mut found = OrganisationExposure {
+        is_unresolved: sector.is_unresolved,
+        asked: sector.organisations.into_iter().next(),
+        ..OrganisationExposure::default()
+    };
+    let Some(at) = open.view.organisations().iter().position(|facts| facts.code == *code) else {
+        return Ok(found);
+    };
+    for bulletin in open.knowledge.bulletins.iter() {
+        let id = bulletin.id.as_str();
+        let asked = open.index.resolve(&Advisory(id.to_owned()));
+        let answer = open.view.ask_one(&asked, at).map_err(broken)?;
+        let seen = answer.into_iter().map(|(code, hosts)| (code, u64::from(hosts))).collect();
+        let counts = Counts { seen, ..Counts::default() };
+        if counts.of(Verdict::Affected) + counts.of(Verdict::Unknown) > 0 {
+            let title = bulletin.title.as_str().to_owned();
+            found.bulletins.push(BulletinAnswer { id: id.to_owned(), title, counts });
+        }
+    }
+    found.bulletins.sort_by_key(|bulletin| {
+        let key = (bulletin.counts.of(Verdict::Affected), bulletin.counts.of(Verdict::Unknown));
+        (Reverse(key), bulletin.id.clone())
+    });
+    found.steps = open.view.steps_of(at, policy);
+    Ok(found)
+}
