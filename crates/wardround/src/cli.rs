@@ -33,6 +33,9 @@ enum Command {
     Import(commands::import::Arguments),
     Record(commands::record::Arguments),
     Sector(commands::sector::Arguments),
+    Demo(commands::demo::Arguments),
+    Serve(commands::serve::Arguments),
+    Admin(commands::admin::Arguments),
     Csaf(commands::csaf::Arguments),
     Formats(commands::formats::Arguments),
 }
@@ -52,6 +55,9 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => commands::import::run(&arguments),
         Command::Record(arguments) => commands::record::run(&arguments),
         Command::Sector(arguments) => commands::sector::run(&arguments),
+        Command::Demo(arguments) => commands::demo::run(&arguments),
+        Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Admin(arguments) => commands::admin::run(&arguments),
         Command::Csaf(arguments) => commands::csaf::run(&arguments),
         Command::Formats(arguments) => commands::formats::run(&arguments),
     };

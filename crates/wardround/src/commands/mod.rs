@@ -1,7 +1,9 @@
 //! One file per command; the doc comment of its arguments is its help text.
 
+pub(crate) mod admin;
 pub(crate) mod check;
 pub(crate) mod csaf;
+pub(crate) mod demo;
 pub(crate) mod estate;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -13,5 +15,6 @@ pub(crate) mod knowledge;
 pub(crate) mod organisation;
 pub(crate) mod record;
 pub(crate) mod sector;
+pub(crate) mod serve;
 mod shared;
 mod with_store;

@@ -50,6 +50,17 @@ pub(crate) enum Purpose {
 }
 
 impl StoreArguments {
+    /// A record in a folder, written by somebody of this name.
+    pub(crate) fn of_folder(folder: &std::path::Path, actor: &str) -> Self {
+        Self {
+            store: Some(folder.display().to_string()),
+            objects: None,
+            key: None,
+            actor: Some(actor.to_owned()),
+            reason: None,
+        }
+    }
+
     /// Opens the record, runs what is to be done with it, closes it.
     pub(crate) fn with<T>(
         &self,
@@ -133,6 +144,21 @@ pub(crate) async fn bring_up_to_date(context: &Context) {
 impl From<store::Error> for CliError {
     fn from(error: store::Error) -> Self {
         Self::from(app::Error::from(error))
+    }
+}
+
+impl From<app::access::AccessError> for CliError {
+    fn from(error: app::access::AccessError) -> Self {
+        match error {
+            app::access::AccessError::App(error) => error.into(),
+            other => {
+                let shown = Self::usage(other.to_string());
+                match other.hint() {
+                    Some(hint) => shown.hint(hint),
+                    None => shown,
+                }
+            }
+        }
     }
 }
 

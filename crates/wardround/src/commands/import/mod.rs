@@ -104,7 +104,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
 }
 
 /// A record that has no knowledge yet begins to answer from that which this command has.
-async fn adopt_if_none(context: &Context, caller: &Caller) -> Result<(), CliError> {
+pub(super) async fn adopt_if_none(context: &Context, caller: &Caller) -> Result<(), CliError> {
     if in_use(context, None).await?.is_none() {
         let loaded = knowledge_file::load(None)?;
         adopt(context, caller, &loaded.bytes).await?;

@@ -1,0 +1,119 @@
+//! `wardround demo`
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use app::access::{self, AccessSettings, Grant, Role};
+use app::exposure::refresh;
+use app::invented::tell;
+use app::organisations::kept;
+use app::{Caller, Context};
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use model::organisation::register::Register;
+use model::organisation::{OrganisationCode, OrganisationKind};
+use sector::{Scale, Sector, Settings};
+use web::Site;
+
+use super::serve::ListenArguments;
+use super::with_store::{Purpose, StoreArguments};
+use crate::error::CliError;
+use crate::knowledge_file::{self, data_folder};
+use crate::terminal;
+
+/// An invented health service with eighteen months of history, in the browser
+///
+/// Tells the story into a record of its own (once; later runs open it again), then serves it at the
+/// evening of its last day. Whoever opens it chooses whose eyes to see it with.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wardround demo
+  wardround demo --scale 0.01 --folder big-demo")]
+pub(crate) struct Arguments {
+    /// The record of the story. Default: `demo` in the data folder of this user
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+
+    /// How large: 1 is England in 2017 (1.5 million hosts); heeded when the story is told
+    #[arg(long, value_name = "SCALE", default_value_t = 0.002)]
+    scale: f64,
+
+    #[command(flatten)]
+    listen: ListenArguments,
+}
+
+/// What makes one sector differ from another.
+const SEED: u64 = 1;
+
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
+    arguments.listen.check()?;
+    let scale = Scale::new(arguments.scale).map_err(|e| CliError::usage(e.to_string()))?;
+    let sector = Sector::new(Settings::new(SEED, scale));
+    let end = sector.settings().last.at(18, 30, 0, 0).to_zoned(TimeZone::UTC);
+    let end =
+        end.map_err(|e| CliError::failed("the story has no last day").because(e))?.timestamp();
+    let folder = arguments.folder.clone().unwrap_or_else(|| data_folder().join("demo"));
+    let store = StoreArguments::of_folder(&folder, "demo");
+    store.with(Purpose::Add, async |context, caller| {
+        let at_end = context.at(end);
+        if context.store.size().await? == 0 {
+            told(&at_end, caller, &sector).await?;
+        }
+        let started = Instant::now();
+        // The story goes on as the clock does, from the evening of its last day.
+        let clock = move || end.checked_add(started.elapsed()).unwrap_or(Timestamp::MAX);
+        let site = Site::new(context.at(end), Arc::new(clock), AccessSettings::default()).as_demo();
+        let word = "An invented health service, at the evening of its last day. ";
+        arguments.listen.serve(site, context, word).await?;
+        Ok(0)
+    })
+}
+
+/// Tells the story and lets its people in.
+async fn told(context: &Context, caller: &Caller, sector: &Sector) -> Result<(), CliError> {
+    let knowledge = knowledge_file::load(None)?;
+    let bar = terminal::bar(0, "telling the story, once");
+    let mut progress = |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    };
+    tell(context, caller, sector, &knowledge.bytes, &mut progress).await?;
+    bar.finish_and_clear();
+    refresh(context).await?;
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    let register = kept::history(context, None).await?.at(today);
+    for (at, (login, name, role, organisation)) in (0_i64..).zip(people(&register)) {
+        // One after the other, so that they are listed in this order.
+        let then = context.now.checked_add(jiff::SignedDuration::from_millis(at));
+        let then = context.at(then.unwrap_or(context.now));
+        let grant = Grant::new(role, organisation, None).map_err(access::AccessError::from)?;
+        access::create_person(&then, caller, (login, &name), &grant).await?;
+    }
+    Ok(())
+}
+
+/// Those who work in the story: one for each role that is there to be seen.
+fn people(register: &Register) -> Vec<(&'static str, String, Role, Option<OrganisationCode>)> {
+    let mut people =
+        vec![("officer", "National operations officer".to_owned(), Role::NationalOfficer, None)];
+    let first = |kind| {
+        register.open_of(kind).max_by_key(|own| {
+            let hosts = own.expected_hosts.as_ref().map_or(0, |expected| expected.count);
+            (hosts, std::cmp::Reverse(own.code.clone()))
+        })
+    };
+    for (login, kind, role, title) in [
+        ("region", OrganisationKind::Region, Role::RegionalOfficer, "Regional officer"),
+        ("lead", OrganisationKind::Trust, Role::OrganisationLead, "Security lead"),
+        ("practice", OrganisationKind::Practice, Role::OrganisationLead, "Practice manager"),
+        ("unit", OrganisationKind::SupportUnit, Role::Responder, "Support engineer"),
+    ] {
+        if let Some(own) = first(kind) {
+            people.push((login, format!("{title}, {}", own.label()), role, Some(own.code.clone())));
+        }
+    }
+    people.push(("auditor", "Auditor".to_owned(), Role::Auditor, None));
+    people
+}

@@ -1,0 +1,165 @@
+//! One's own account: who one is here, and where one is signed in.
+
+mod tokens;
+
+use std::sync::Arc;
+
+use app::access::{self, Means};
+use axum::Form;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use crate::error::{PageError, beside_form};
+use crate::frame::{self, Frame, check_csrf, role_words};
+use crate::guard::Visitor;
+use crate::site::Site;
+use crate::words::minute;
+
+pub(crate) use tokens::{create as create_token, revoke as revoke_token};
+
+use tokens::TokenRow;
+
+#[derive(askama::Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    frame: Frame,
+    login: String,
+    grants: Vec<String>,
+    sessions: Vec<SessionRow>,
+    /// Who came in by a code need not know the password they had.
+    needs_present: bool,
+    may_change: bool,
+    codes_left: usize,
+    /// Codes that were just made: shown this once.
+    codes: Vec<String>,
+    tokens: Vec<TokenRow>,
+    /// A token that was just made: shown this once.
+    token: Option<String>,
+    said: Option<String>,
+    fault: Option<String>,
+}
+
+struct SessionRow {
+    id: String,
+    agent: String,
+    since: String,
+    seen: String,
+    is_this: bool,
+}
+
+/// What just happened.
+#[derive(Default)]
+struct Happened {
+    codes: Vec<String>,
+    said: Option<&'static str>,
+    fault: Option<String>,
+    token: Option<String>,
+}
+
+pub(crate) async fn page(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+) -> Result<Response, PageError> {
+    show(&site, &visitor, Happened::default()).await
+}
+
+async fn show(
+    site: &Site,
+    visitor: &access::SignedIn,
+    happened: Happened,
+) -> Result<Response, PageError> {
+    let context = site.context();
+    let sessions = access::sessions(&context, visitor).await?;
+    Ok(frame::html(&AccountPage {
+        codes_left: access::recovery_codes_left(&context, visitor).await?,
+        codes: happened.codes,
+        tokens: tokens::rows(site, visitor).await?,
+        token: happened.token,
+        said: happened.said.map(ToOwned::to_owned),
+        fault: happened.fault,
+        needs_present: !matches!(visitor.means, Means::Invitation | Means::RecoveryCode),
+        may_change: visitor.means != Means::Chosen,
+        frame: Frame::of(site, visitor, "Your account", "/account"),
+        login: visitor.person.login.clone(),
+        grants: visitor.grants.iter().map(role_words).collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| SessionRow {
+                is_this: session.is_own,
+                id: session.id,
+                agent: session.agent,
+                since: minute(session.created),
+                seen: minute(session.seen),
+            })
+            .collect(),
+    }))
+}
+
+/// Which session to end; none: all others.
+#[derive(Deserialize)]
+pub(crate) struct End {
+    csrf: String,
+    #[serde(default)]
+    session: String,
+}
+
+pub(crate) async fn end_sessions(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Form(form): Form<End>,
+) -> Result<Response, PageError> {
+    check_csrf(&visitor, &form.csrf)?;
+    let context = site.context();
+    if form.session.is_empty() {
+        access::revoke_other_sessions(&context, &visitor).await?;
+    } else {
+        access::revoke_session(&context, &visitor, &form.session).await?;
+    }
+    Ok(Redirect::to("/account").into_response())
+}
+
+/// A new password.
+#[derive(Deserialize)]
+pub(crate) struct NewPassword {
+    csrf: String,
+    #[serde(default)]
+    present: String,
+    new: String,
+}
+
+pub(crate) async fn password(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Form(form): Form<NewPassword>,
+) -> Result<Response, PageError> {
+    check_csrf(&visitor, &form.csrf)?;
+    let present = Some(form.present.as_str()).filter(|present| !present.is_empty());
+    let context = site.context();
+    let set = access::set_password(&context, &site.access, &visitor, present, &form.new).await;
+    let happened = match set {
+        Ok(()) => Happened {
+            said: Some("Your password is set. Everywhere else you are signed out."),
+            ..Happened::default()
+        },
+        Err(error) => Happened { fault: Some(beside_form(error)?), ..Happened::default() },
+    };
+    show(&site, &visitor, happened).await
+}
+
+/// A form that says nothing but that it was sent.
+#[derive(Deserialize)]
+pub(crate) struct Plain {
+    csrf: String,
+}
+
+pub(crate) async fn codes(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Form(form): Form<Plain>,
+) -> Result<Response, PageError> {
+    check_csrf(&visitor, &form.csrf)?;
+    let codes = access::recovery_codes(&site.context(), &visitor).await?;
+    let said = Some("These are your new codes; those you had before work no more.");
+    show(&site, &visitor, Happened { codes, said, ..Happened::default() }).await
+}

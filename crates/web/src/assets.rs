@@ -1,0 +1,62 @@
+//! The style sheet, the script and the icon, under names that follow from their content, so that a browser may
+//! keep them for ever.
+
+use std::sync::OnceLock;
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use sha2::{Digest as _, Sha256};
+
+const STYLE: &str = include_str!("../assets/site.css");
+const SCRIPT: &str = include_str!("../assets/site.js");
+const ICON: &str = include_str!("../assets/icon.svg");
+
+static NAMES: OnceLock<[String; 3]> = OnceLock::new();
+
+fn names() -> &'static [String; 3] {
+    NAMES.get_or_init(|| {
+        let files = [("site", STYLE, "css"), ("site", SCRIPT, "js"), ("icon", ICON, "svg")];
+        files.map(|(stem, content, ending)| {
+            let hash: [u8; 32] = Sha256::digest(content).into();
+            let first = hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+            format!("{stem}-{first:016x}.{ending}")
+        })
+    })
+}
+
+/// Where the style sheet is.
+pub(crate) fn style() -> String {
+    let [style, ..] = names();
+    format!("/assets/{style}")
+}
+
+/// Where the script is.
+pub(crate) fn script() -> String {
+    let [_, script, _] = names();
+    format!("/assets/{script}")
+}
+
+/// Where the icon is.
+pub(crate) fn icon() -> String {
+    let [.., icon] = names();
+    format!("/assets/{icon}")
+}
+
+pub(crate) async fn file(Path(file): Path<String>) -> Response {
+    let [style, script, icon] = names();
+    let (content, kind) = if file == *style {
+        (STYLE, "text/css; charset=utf-8")
+    } else if file == *script {
+        (SCRIPT, "text/javascript; charset=utf-8")
+    } else if file == *icon {
+        (ICON, "image/svg+xml")
+    } else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, content).into_response()
+}

@@ -1,0 +1,171 @@
+//! Every way in: method, path, what it needs, handler.
+//!
+//! A route is made by [`Doors`] and by nothing else, so none can be without its guard; tests walk
+//! the same list ([`doors`]) as every role. To add an endpoint: the use case in `app` with its
+//! check of the caller, a handler in the folder of that name, a row in [`all`], and a line in
+//! `tests/refusals.rs`, which fails until it is there.
+
+use std::sync::Arc;
+
+use app::access::Permission;
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware;
+use axum::routing::{MethodFilter, on};
+
+use crate::guard::{self, Entry};
+use crate::site::Site;
+use crate::{
+    account, advisory, assets, emergency, health, home, host, import, organisation, people,
+    practice, record, search, sign_in, situation,
+};
+
+/// A way in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    /// GET or POST.
+    pub method: Method,
+    /// The path, with its places in braces.
+    pub path: &'static str,
+    /// What it needs.
+    pub needs: Needs,
+    /// Whether it answers programs: refusals are then problem documents and not pages.
+    pub is_api: bool,
+}
+
+/// What a way in needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: it shows nothing of anybody.
+    Nothing,
+    /// Somebody who is signed in.
+    SignedIn,
+    /// Somebody who is signed in and may do that, somewhere: where, the use case decides.
+    May(Permission),
+}
+
+/// Every way in, in the order in which they are tried.
+pub fn doors() -> Vec<Door> {
+    all().list
+}
+
+/// The router over a site.
+pub(crate) fn router(site: &Arc<Site>) -> Router {
+    let mut router = Router::new();
+    for entry in all().routes {
+        router = entry(router, site);
+    }
+    router.fallback(home::not_found).with_state(Arc::clone(site))
+}
+
+type Routes = Router<Arc<Site>>;
+type Adding = Box<dyn FnOnce(Routes, &Arc<Site>) -> Routes>;
+
+#[derive(Default)]
+struct Doors {
+    list: Vec<Door>,
+    routes: Vec<Adding>,
+}
+
+fn all() -> Doors {
+    use Needs::{May, Nothing, SignedIn};
+    use Permission::{
+        AddEvidence, EmergencyAccess, ManagePeople, ReviewEmergency, SeeHosts, SeeRecord,
+    };
+    let mut doors = Doors::default();
+    doors.get("/", SignedIn, home::start);
+    doors.get("/sign-in", Nothing, sign_in::form);
+    doors.post("/sign-in", Nothing, sign_in::submit);
+    doors.post("/demo/role", Nothing, sign_in::choose_role);
+    doors.post("/sign-out", SignedIn, sign_in::out);
+    doors.get("/account", SignedIn, account::page);
+    doors.post("/account/sessions", SignedIn, account::end_sessions);
+    doors.post("/account/password", SignedIn, account::password);
+    doors.post("/account/codes", SignedIn, account::codes);
+    doors.post("/account/tokens", SignedIn, account::create_token);
+    doors.post("/account/tokens/revoke", SignedIn, account::revoke_token);
+    doors.get("/people", May(ManagePeople), people::page);
+    doors.post("/people", May(ManagePeople), people::create);
+    doors.post("/people/change", May(ManagePeople), people::change);
+    doors.get("/emergency", SignedIn, emergency::page);
+    doors.post("/emergency", May(EmergencyAccess), emergency::take);
+    doors.post("/emergency/review", May(ReviewEmergency), emergency::review);
+    doors.get("/situation", May(SeeHosts), situation::page);
+    doors.get("/advisories", May(SeeHosts), advisory::list);
+    doors.get("/advisories/{advisory}", May(SeeHosts), advisory::page);
+    doors.get("/organisations", May(SeeHosts), organisation::list);
+    doors.get("/organisations/{code}", May(SeeHosts), organisation::page);
+    doors.get("/organisations/{code}/hosts", May(SeeHosts), organisation::hosts);
+    doors.get("/organisations/{code}/hosts/{host}", May(SeeHosts), host::page);
+    doors.get("/organisations/{code}/practice", May(SeeHosts), practice::page);
+    doors.get("/organisations/{code}/evidence", May(AddEvidence), import::form);
+    doors.post("/organisations/{code}/evidence", May(AddEvidence), import::submit);
+    doors.get("/record", May(SeeRecord), record::list);
+    doors.get("/record/{number}", May(SeeRecord), record::page);
+    doors.get("/record/{number}/proof", May(SeeRecord), record::proof);
+    doors.get("/record/checkpoint", SignedIn, record::checkpoint);
+    doors.get("/record/key", Nothing, record::key);
+    doors.get("/search", May(SeeHosts), search::page);
+    doors.get("/assets/{file}", Nothing, assets::file);
+    doors.get("/healthz", Nothing, health::live);
+    doors.get("/readyz", Nothing, health::ready);
+    doors.api_get("/api/v1/exposure/{advisory}", May(SeeHosts), situation::api);
+    doors.api_get("/api/v1/organisations", May(SeeHosts), organisation::api_list);
+    doors.api_get("/api/v1/organisations/{code}/hosts", May(SeeHosts), organisation::api_hosts);
+    doors.api_get("/api/v1/organisations/{code}/hosts/{host}", May(SeeHosts), host::api);
+    doors.api_post("/api/v1/organisations/{code}/evidence", May(AddEvidence), import::api);
+    doors.api_get("/api/v1/events", May(SeeRecord), record::api_list);
+    doors
+}
+
+impl Doors {
+    fn get<H, T>(&mut self, path: &'static str, needs: Needs, handler: H)
+    where
+        H: Handler<T, Arc<Site>>,
+        T: 'static,
+    {
+        self.add(Door { method: Method::GET, path, needs, is_api: false }, handler);
+    }
+
+    fn post<H, T>(&mut self, path: &'static str, needs: Needs, handler: H)
+    where
+        H: Handler<T, Arc<Site>>,
+        T: 'static,
+    {
+        self.add(Door { method: Method::POST, path, needs, is_api: false }, handler);
+    }
+
+    fn api_get<H, T>(&mut self, path: &'static str, needs: Needs, handler: H)
+    where
+        H: Handler<T, Arc<Site>>,
+        T: 'static,
+    {
+        self.add(Door { method: Method::GET, path, needs, is_api: true }, handler);
+    }
+
+    fn api_post<H, T>(&mut self, path: &'static str, needs: Needs, handler: H)
+    where
+        H: Handler<T, Arc<Site>>,
+        T: 'static,
+    {
+        self.add(Door { method: Method::POST, path, needs, is_api: true }, handler);
+    }
+
+    fn add<H, T>(&mut self, door: Door, handler: H)
+    where
+        H: Handler<T, Arc<Site>>,
+        T: 'static,
+    {
+        let filter =
+            if door.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        let own = door.clone();
+        self.list.push(door);
+        self.routes.push(Box::new(move |router, site| {
+            let entry = Entry { site: Arc::clone(site), door: Arc::new(own) };
+            let path = entry.door.path;
+            let layer = middleware::from_fn_with_state(entry, guard::stand);
+            router.route(path, on(filter, handler).layer(layer))
+        }));
+    }
+}

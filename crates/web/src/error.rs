@@ -1,0 +1,206 @@
+//! What goes wrong, as a page or as a problem document (RFC 9457).
+//!
+//! What a stranger reads and what the operator reads are two texts: only the first is in the
+//! answer, the second goes to the log with the same reference.
+
+use app::access::AccessError;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use model::words::capital;
+
+use crate::frame::{self, Frame};
+use crate::words::percent;
+
+/// Why a request is not answered as asked.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Nobody is signed in; afterwards they go on to what they wanted.
+    NotSignedIn {
+        /// Path and query.
+        wanted: String,
+    },
+    /// Whoever is signed in may not do that anywhere.
+    NotAllowed,
+    /// A form that was not sent from a page of this site.
+    Foreign,
+    /// There is nothing there, or nothing that the caller may know of.
+    NotFound(String),
+    /// What was asked is no question: what is wrong with it, and what to do.
+    Wrong(String),
+    /// Somebody else does the same at the moment.
+    Busy(String),
+    /// It is our fault; the operator is told more.
+    Broken(app::Error),
+}
+
+impl From<app::Error> for Refusal {
+    fn from(error: app::Error) -> Self {
+        match error {
+            app::Error::NoOrganisation(code) => {
+                Self::NotFound(format!("There is no organisation {code}."))
+            }
+            app::Error::Busy(code) => Self::Busy(format!(
+                "Another import for {code} is under way. Wait a minute, then send it again: \
+                 nothing was lost, and nothing is recorded twice."
+            )),
+            app::Error::NoEvent(number) => Self::NotFound(format!("There is no event {number}.")),
+            app::Error::NotAllowed(_) => Self::NotAllowed,
+            app::Error::NoKnowledge => Self::NotFound(
+                "The record has no knowledge of flaws yet as known at that instant, so nothing \
+                 can be judged."
+                    .to_owned(),
+            ),
+            other => Self::Broken(other),
+        }
+    }
+}
+
+impl From<AccessError> for Refusal {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::App(error) => error.into(),
+            AccessError::NoPerson | AccessError::NoReview | AccessError::NoGrant => {
+                Self::NotFound(sentence(&error))
+            }
+            AccessError::BeyondOwn | AccessError::OperatorOnly | AccessError::SignedInOnly => {
+                Self::NotAllowed
+            }
+            other => Self::Wrong(sentence(&other)),
+        }
+    }
+}
+
+/// What to say beside a form that was refused; what is our fault is no matter of the form.
+pub(crate) fn beside_form(error: AccessError) -> Result<String, PageError> {
+    match error {
+        AccessError::App(error) => match Refusal::from(error) {
+            broken @ Refusal::Broken(_) => Err(PageError(broken)),
+            refusal => Ok(refusal.words()),
+        },
+        other => Ok(sentence(&other)),
+    }
+}
+
+/// An error as a sentence, with what to do.
+fn sentence(error: &AccessError) -> String {
+    let mut text = capital(&error.to_string());
+    text.push('.');
+    if let Some(hint) = error.hint() {
+        text.push_str(&format!(" {}.", capital(hint)));
+    }
+    text
+}
+
+impl Refusal {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotSignedIn { .. } => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Wrong(_) => StatusCode::BAD_REQUEST,
+            Self::Busy(_) => StatusCode::CONFLICT,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    const fn title(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn { .. } => "Sign in first",
+            Self::NotAllowed => "You may not see this",
+            Self::Foreign => "This was not sent from here",
+            Self::NotFound(_) => "There is no such page",
+            Self::Wrong(_) => "That cannot be asked so",
+            Self::Busy(_) => "Somebody else does the same",
+            Self::Broken(_) => "Something is broken here",
+        }
+    }
+
+    /// What happened and what to do, for whoever asked.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::NotSignedIn { .. } => {
+                "Sign in, or send a token in the Authorization header.".to_owned()
+            }
+            Self::NotAllowed => "Your role does not allow it. Whoever gave you access can give \
+                                 more; in an emergency, ask for emergency access."
+                .to_owned(),
+            Self::Foreign => "The form did not come from a page of this site, so it was not \
+                              heeded. Open the page again and send it from there."
+                .to_owned(),
+            Self::NotFound(text) | Self::Wrong(text) | Self::Busy(text) => text.clone(),
+            Self::Broken(_) => "It is not your fault, and nothing that was recorded is lost. Try \
+                                again in a minute; if it stays so, tell whoever runs this service."
+                .to_owned(),
+        }
+    }
+
+    /// Tells the operator what the answer does not say.
+    fn tell(&self) {
+        if let Self::Broken(error) = self {
+            let mut words = error.to_string();
+            let mut source = std::error::Error::source(error);
+            while let Some(cause) = source {
+                words.push_str(&format!(": {cause}"));
+                source = cause.source();
+            }
+            tracing::error!(error = %words, hint = error.hint(), "a request could not be answered");
+        }
+    }
+}
+
+/// A refusal as a page.
+#[derive(Debug)]
+pub(crate) struct PageError(Refusal);
+
+impl<E: Into<Refusal>> From<E> for PageError {
+    fn from(refusal: E) -> Self {
+        Self(refusal.into())
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        if let Refusal::NotSignedIn { wanted } = &self.0 {
+            return Redirect::to(&format!("/sign-in?to={}", percent(wanted))).into_response();
+        }
+        self.0.tell();
+        let page = ErrorPage { frame: Frame::bare(self.0.title()), detail: self.0.words() };
+        (self.0.status(), frame::html(&page)).into_response()
+    }
+}
+
+#[derive(askama::Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    frame: Frame,
+    detail: String,
+}
+
+/// A refusal as a problem document.
+#[derive(Debug)]
+pub(crate) struct ApiError(Refusal);
+
+impl<E: Into<Refusal>> From<E> for ApiError {
+    fn from(refusal: E) -> Self {
+        Self(refusal.into())
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.0.tell();
+        let status = self.0.status();
+        let body = serde_json::json!({
+            "title": self.0.title(),
+            "status": status.as_u16(),
+            "detail": self.0.words(),
+        });
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (status, kind, body.to_string()).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let scheme = axum::http::HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}

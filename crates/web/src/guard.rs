@@ -1,0 +1,166 @@
+//! Who stands at a door: finds out who comes, turns away who may not enter, and leaves with the
+//! request what the handler needs to know of them.
+
+use std::sync::Arc;
+
+use app::access::{self, SignedIn};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::door::{Door, Needs};
+use crate::error::{ApiError, PageError, Refusal};
+use crate::site::Site;
+
+/// The cookie's name where TLS carries it: with the prefix no other host and no plain page can set it.
+const SECURE: &str = "__Host-wardround";
+/// Where there is no TLS: on this machine only.
+const PLAIN: &str = "wardround";
+
+/// A door with its site.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) site: Arc<Site>,
+    pub(crate) door: Arc<Door>,
+}
+
+/// How somebody showed who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// A cookie, which a browser sends of itself.
+    Cookie,
+    /// A token in the header, which only a program sends.
+    Token,
+}
+
+/// Lets a request through, or answers it.
+pub(crate) async fn stand(
+    State(entry): State<Entry>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let asked = Asked {
+        headers: request.headers().clone(),
+        is_change: request.method() != Method::GET,
+        wanted: request.uri().path_and_query().map_or("/".to_owned(), ToString::to_string),
+    };
+    match admit(&entry, &asked).await {
+        Ok(Some(signed_in)) => {
+            request.extensions_mut().insert(Arc::new(signed_in));
+            next.run(request).await
+        }
+        Ok(None) => next.run(request).await,
+        Err(refusal) if entry.door.is_api => ApiError::from(refusal).into_response(),
+        Err(refusal) => PageError::from(refusal).into_response(),
+    }
+}
+
+/// What of a request decides who enters.
+struct Asked {
+    headers: HeaderMap,
+    is_change: bool,
+    /// Path and query.
+    wanted: String,
+}
+
+async fn admit(entry: &Entry, asked: &Asked) -> Result<Option<SignedIn>, Refusal> {
+    let found = who(&entry.site, &asked.headers).await?;
+    let by_token = matches!(found, Some((_, By::Token)));
+    if asked.is_change && !by_token && !is_from_here(&asked.headers) {
+        return Err(Refusal::Foreign);
+    }
+    let unknown = || Refusal::NotSignedIn { wanted: asked.wanted.clone() };
+    let signed_in = found.map(|(signed_in, _)| signed_in);
+    match entry.door.needs {
+        Needs::Nothing => Ok(signed_in),
+        Needs::SignedIn => signed_in.map(Some).ok_or_else(unknown),
+        Needs::May(permission) => {
+            let signed_in = signed_in.ok_or_else(unknown)?;
+            if signed_in.caller.can(permission, None) {
+                return Ok(Some(signed_in));
+            }
+            Err(Refusal::NotAllowed)
+        }
+    }
+}
+
+async fn who(site: &Site, headers: &HeaderMap) -> Result<Option<(SignedIn, By)>, Refusal> {
+    let context = site.context();
+    if let Some(token) = bearer(headers) {
+        let found = access::by_token(&context, token).await?;
+        return Ok(found.map(|signed_in| (signed_in, By::Token)));
+    }
+    let Some(secret) = cookie(site, headers) else { return Ok(None) };
+    let found = access::signed_in(&context, secret).await?;
+    Ok(found.map(|signed_in| (signed_in, By::Cookie)))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// The secret of the session, as the browser sent it.
+pub(crate) fn cookie<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h str> {
+    let wanted = cookie_name(site);
+    let values = headers.get_all(header::COOKIE).into_iter().filter_map(|v| v.to_str().ok());
+    values
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+const fn cookie_name(site: &Site) -> &'static str {
+    if site.is_plain { PLAIN } else { SECURE }
+}
+
+/// The header that gives the browser a session, or takes it away (`None`).
+///
+/// No `Max-Age`: the browser forgets it when it is closed, the record when it has been idle.
+pub(crate) fn set_cookie(site: &Site, secret: Option<&str>) -> String {
+    let secure = if site.is_plain { "" } else { "; Secure" };
+    let name = cookie_name(site);
+    match secret {
+        Some(secret) => format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}"),
+        None => format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"),
+    }
+}
+
+/// Whether a form was sent by a page of this site: by what the browser says of it, which no page can
+/// set (Fetch Metadata; where it is missing, the origin). Without either it is refused.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let origin = text("origin").and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    origin.is_some() && origin == text("host")
+}
+
+/// Who came in, for a handler. Of a door that needs somebody it is always there.
+pub(crate) struct Visitor(pub(crate) Arc<SignedIn>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let found = parts.extensions.get::<Arc<SignedIn>>().cloned();
+        found
+            .map(Self)
+            .ok_or_else(|| PageError::from(Refusal::NotSignedIn { wanted: "/".to_owned() }))
+    }
+}
+
+/// Who came in, if anybody is signed in.
+pub(crate) struct Perhaps(pub(crate) Option<Arc<SignedIn>>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Perhaps {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.extensions.get::<Arc<SignedIn>>().cloned()))
+    }
+}

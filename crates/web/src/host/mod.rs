@@ -1,0 +1,241 @@
+//! One host: what it is open to and why, down to the row of evidence, and where all of it comes from.
+
+use std::sync::Arc;
+
+use app::estate::ask::{KnownHost, host, system_words};
+use app::exposure::knowledge::in_use;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use exposure::judge::{Line, Question, VulnerabilityRef, judge, sentence};
+use exposure::knowledge::{View as Knowledge, lookup};
+use jiff::tz::TimeZone;
+use model::verdict::Verdict;
+use serde::Serialize;
+
+use crate::error::{ApiError, PageError, Refusal};
+use crate::frame::{self, Frame};
+use crate::guard::Visitor;
+use crate::organisation::code_of;
+use crate::site::Site;
+use crate::words::{Sign, counted, day, sign};
+
+/// A host as it is shown.
+#[derive(Serialize)]
+pub(crate) struct HostView {
+    id: String,
+    label: String,
+    system: String,
+    support_ends: Option<String>,
+    first_seen: String,
+    last_seen: String,
+    names: Vec<String>,
+    as_at: String,
+    knowledge_built_at: String,
+    evidence: Vec<EvidenceRow>,
+    may_be: Vec<MayBe>,
+    verdicts: Vec<VerdictRow>,
+    unrecognised: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct EvidenceRow {
+    format: String,
+    file: String,
+    collected: String,
+    recognised: String,
+    confidence_percent: u8,
+}
+
+#[derive(Serialize)]
+struct MayBe {
+    host: String,
+    by: &'static str,
+    confidence_percent: u8,
+}
+
+#[derive(Serialize)]
+struct VerdictRow {
+    advisory: String,
+    verdict: &'static str,
+    #[serde(skip)]
+    sign: Sign,
+    cves: Vec<String>,
+    reasons: Vec<String>,
+    remedies: Vec<String>,
+    disagreements: usize,
+}
+
+impl Serialize for Sign {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word)
+    }
+}
+
+async fn find(
+    site: &Site,
+    visitor: &app::access::SignedIn,
+    (code, name): (&str, &str),
+) -> Result<Vec<HostView>, Refusal> {
+    let code = code_of(code)?;
+    let context = site.context();
+    let found = host(&context, &visitor.caller, &code, name).await?;
+    if found.is_empty() {
+        return Err(Refusal::NotFound(format!("{code} has no host {name} in the record.")));
+    }
+    let adopted = in_use(&context, None).await?.ok_or(app::Error::NoKnowledge)?;
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    let knowledge = adopted.view()?;
+    let question = Question::new(knowledge, today, &[]);
+    Ok(found.iter().map(|known| view(known, &question, knowledge, today)).collect())
+}
+
+fn view(
+    known: &KnownHost,
+    question: &Question<'_>,
+    knowledge: Knowledge<'_>,
+    today: jiff::civil::Date,
+) -> HostView {
+    let record = &known.record;
+    let verdicts = judge(question, &known.host);
+    let built_at = jiff::Timestamp::from_microsecond(knowledge.built_at_us.to_native())
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let pieces = known.host.pieces.iter().zip(&record.pieces);
+    HostView {
+        id: known.id.clone(),
+        label: record.label.clone(),
+        system: system_words(&known.host).unwrap_or_else(|| "not shown".to_owned()),
+        support_ends: known.support_ends.map(|end| end.to_string()),
+        first_seen: record.first_seen.to_string(),
+        last_seen: record.last_seen.to_string(),
+        names: record.names.clone(),
+        as_at: today.to_string(),
+        knowledge_built_at: built_at.to_string(),
+        evidence: pieces
+            .map(|(piece, kept)| EvidenceRow {
+                format: kept.format.clone(),
+                file: piece.path.clone(),
+                collected: kept.collected.to_string(),
+                recognised: kept.rule.words().to_owned(),
+                confidence_percent: kept.confidence,
+            })
+            .collect(),
+        may_be: record
+            .possible
+            .iter()
+            .map(|other| MayBe {
+                host: other.host.clone(),
+                by: other.rule.words(),
+                confidence_percent: other.confidence,
+            })
+            .collect(),
+        verdicts: verdicts.lines.iter().map(|line| verdict(line, knowledge, known)).collect(),
+        unrecognised: verdicts
+            .unrecognised
+            .iter()
+            .map(|own| match &own.version {
+                Some(version) => format!("{} {version}", own.name),
+                None => own.name.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn verdict(line: &Line<'_>, knowledge: Knowledge<'_>, known: &KnownHost) -> VerdictRow {
+    VerdictRow {
+        advisory: line.advisory.clone().into_owned(),
+        verdict: line.verdict.code(),
+        sign: sign(line.verdict),
+        cves: line.vulnerabilities.iter().map(|v| name_of(knowledge, *v)).collect(),
+        reasons: line.reasons.iter().map(|reason| sentence(reason, &known.host)).collect(),
+        remedies: line.remedies.iter().map(ToString::to_string).collect(),
+        disagreements: line.disagreements.len(),
+    }
+}
+
+fn name_of(knowledge: Knowledge<'_>, vulnerability: VulnerabilityRef) -> String {
+    match vulnerability {
+        VulnerabilityRef::Known(position) => {
+            lookup::row(knowledge, position).map_or(String::new(), |row| row.id.as_str().to_owned())
+        }
+        VulnerabilityRef::Unlisted(cve) => cve.to_string(),
+    }
+}
+
+#[derive(askama::Template)]
+#[template(path = "host.html")]
+struct HostPage {
+    frame: Frame,
+    code: String,
+    hosts: Vec<HostView>,
+    status: String,
+}
+
+pub(crate) async fn page(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Path((code, name)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let hosts = find(&site, &visitor, (&code, &name)).await?;
+    let status = match hosts.as_slice() {
+        [host] => status(host),
+        several => format!(
+            "{} of the record go by the name {name}. They were not merged: nothing shows that \
+             they are one machine.",
+            model::words::count(several.len(), "host", "hosts")
+        ),
+    };
+    Ok(frame::html(&HostPage {
+        frame: Frame::of(&site, &visitor, format!("Host {name}"), "/organisations"),
+        code,
+        hosts,
+        status,
+    }))
+}
+
+fn status(host: &HostView) -> String {
+    let of = |verdict: Verdict| {
+        host.verdicts.iter().filter(|row| row.verdict == verdict.code()).count() as u64
+    };
+    let (open, unknown) = (of(Verdict::Affected), of(Verdict::Unknown));
+    let mut text = match open {
+        0 if host.verdicts.is_empty() => {
+            format!("Nothing can be told of {}: no evidence shows what it runs.", host.label)
+        }
+        0 => format!("{} is not known to be open to anything.", host.label),
+        open => format!("{} is open to {}.", host.label, counted(open, "advisory", "advisories")),
+    };
+    if unknown > 0 {
+        text.push_str(&format!(" Of {} nobody can tell.", counted(unknown, "more", "more")));
+    }
+    text
+}
+
+pub(crate) async fn api(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Path((code, name)): Path<(String, String)>,
+) -> Result<Json<Vec<HostView>>, ApiError> {
+    Ok(Json(find(&site, &visitor, (&code, &name)).await?))
+}
+
+impl HostView {
+    /// The verdicts that are on the page at once: what is closed is folded away.
+    fn open(&self) -> impl Iterator<Item = &VerdictRow> {
+        self.verdicts.iter().filter(|row| !row.is_closed())
+    }
+
+    fn closed(&self) -> Vec<&VerdictRow> {
+        self.verdicts.iter().filter(|row| row.is_closed()).collect()
+    }
+
+    fn last_seen_words(&self) -> String {
+        self.last_seen.parse().map_or_else(|_| self.last_seen.clone(), day)
+    }
+}
+
+impl VerdictRow {
+    fn is_closed(&self) -> bool {
+        ![Verdict::Affected.code(), Verdict::Unknown.code()].contains(&self.verdict)
+    }
+}

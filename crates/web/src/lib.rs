@@ -1,0 +1,35 @@
+//! The faces that people and programs see over HTTP: pages that work without scripts, and an API.
+//!
+//! What lives here: a folder for each use case, named as in `app`, its templates in `templates/`
+//! under the same name. What it must not know: rules. Who may do what is asked of `app`, which also
+//! scopes whatever is read; a page only shows it.
+//!
+//! [`doors`] lists every route with what it needs; there is no other way in.
+
+mod account;
+mod advisory;
+mod assets;
+mod door;
+mod emergency;
+mod error;
+mod frame;
+mod guard;
+mod health;
+mod home;
+mod host;
+mod import;
+mod organisation;
+mod people;
+mod practice;
+mod record;
+mod search;
+mod serve;
+mod sign_in;
+mod site;
+mod situation;
+mod when;
+mod words;
+
+pub use door::{Door, Needs, doors};
+pub use serve::{Listening, Settings, serve};
+pub use site::{Clock, Site};

@@ -1,0 +1,420 @@
+//! Organisations: the list, and one as its security lead sees it.
+
+mod hosts;
+
+use std::sync::Arc;
+
+use app::access::Permission;
+use app::exposure::answer::OrganisationAnswer;
+use app::exposure::desk::{BulletinAnswer, Held};
+use app::exposure::sentence;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use exposure::index::{OrganisationStep, OrganisationSteps};
+use exposure::judge::Remedy;
+use model::organisation::{OrganisationCode, Party};
+use model::verdict::Verdict;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ApiError, PageError, Refusal};
+use crate::frame::{self, Frame};
+use crate::guard::Visitor;
+use crate::site::Site;
+use crate::situation::{Next, evidence_words};
+use crate::when::as_of;
+use crate::words::{Sign, counted, day, number, percent, sign, worst};
+
+pub(crate) use hosts::{api_hosts, hosts};
+
+/// Most steps and bulletins on the page.
+const MOST: usize = 12;
+
+/// The code in an address; what is no code names no organisation.
+pub(crate) fn code_of(text: &str) -> Result<OrganisationCode, Refusal> {
+    text.parse().map_err(|_| Refusal::NotFound(format!("There is no organisation {text}.")))
+}
+
+#[derive(askama::Template)]
+#[template(path = "organisations.html")]
+struct ListPage {
+    frame: Frame,
+    status: String,
+    query: String,
+    rows: Vec<ListRow>,
+    more: usize,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ListRow {
+    code: String,
+    name: String,
+    kind: String,
+    expected_hosts: Option<u64>,
+}
+
+impl ListRow {
+    fn expected(&self) -> String {
+        self.expected_hosts.map_or("not said".to_owned(), number)
+    }
+}
+
+/// What part of the list is wanted.
+#[derive(Deserialize)]
+pub(crate) struct ListQuery {
+    #[serde(default)]
+    q: String,
+}
+
+/// Most rows of a list on one page.
+const MOST_ROWS: usize = 200;
+
+pub(crate) async fn list(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, PageError> {
+    let held = site.desk.held(&site.context()).await?;
+    let mut rows = list_rows(&held, &visitor.caller, &query.q);
+    let more = rows.len().saturating_sub(MOST_ROWS);
+    let status = if query.q.trim().is_empty() {
+        format!(
+            "{} are yours to see.",
+            model::words::count(rows.len(), "organisation", "organisations")
+        )
+    } else {
+        format!(
+            "{} of that name.",
+            model::words::count(rows.len(), "organisation", "organisations")
+        )
+    };
+    rows.truncate(MOST_ROWS);
+    Ok(frame::html(&ListPage {
+        frame: Frame::of(&site, &visitor, "Organisations", "/organisations"),
+        status,
+        query: query.q,
+        rows,
+        more,
+    }))
+}
+
+/// Organisations that are open and that the caller may see, by name, of those whose name or code has
+/// `text` in it.
+fn list_rows(held: &Held, caller: &app::Caller, text: &str) -> Vec<ListRow> {
+    let wanted = text.trim().to_lowercase();
+    let mut rows: Vec<ListRow> = held
+        .register()
+        .open()
+        .filter(|organisation| caller.may(&organisation.code))
+        .filter(|organisation| {
+            organisation.label().to_lowercase().contains(&wanted)
+                || organisation.code.as_str().to_lowercase().contains(&wanted)
+        })
+        .map(|organisation| ListRow {
+            code: organisation.code.to_string(),
+            name: organisation.label().to_owned(),
+            kind: organisation.kind.to_string(),
+            expected_hosts: organisation.expected_hosts.as_ref().map(|expected| expected.count),
+        })
+        .collect();
+    rows.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
+    rows
+}
+
+/// A list for programs, a page at a time.
+#[derive(Serialize)]
+pub(crate) struct ListDocument {
+    organisations: Vec<ListRow>,
+    /// What to ask for next; none at the end.
+    next: Option<String>,
+}
+
+/// Which part of it.
+#[derive(Deserialize)]
+pub(crate) struct PageQuery {
+    #[serde(default)]
+    q: String,
+    /// The code after which to go on.
+    #[serde(default)]
+    after: String,
+}
+
+pub(crate) async fn api_list(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<ListDocument>, ApiError> {
+    let held = site.desk.held(&site.context()).await?;
+    let mut rows = list_rows(&held, &visitor.caller, &query.q);
+    rows.sort_by(|a, b| a.code.cmp(&b.code));
+    rows.retain(|row| row.code > query.after);
+    let is_more = rows.len() > MOST_ROWS;
+    rows.truncate(MOST_ROWS);
+    let next = rows.last().filter(|_| is_more).map(|row| row.code.clone());
+    Ok(Json(ListDocument { organisations: rows, next }))
+}
+
+#[derive(askama::Template)]
+#[template(path = "organisation.html")]
+struct OrganisationPage {
+    frame: Frame,
+    code: String,
+    name: String,
+    kind: String,
+    advisory: String,
+    status: String,
+    as_of: String,
+    next: Option<Next>,
+    is_unresolved: bool,
+    sign: Sign,
+    counts: Vec<(Sign, String)>,
+    why_unknown: Vec<(String, String)>,
+    coverage: String,
+    evidence: String,
+    steps: Vec<StepRow>,
+    steps_note: String,
+    bulletins: Vec<BulletinRow>,
+    more_bulletins: usize,
+    people: Vec<(String, String)>,
+    may_add: bool,
+    may_see_hosts: bool,
+}
+
+struct StepRow {
+    text: String,
+    why: String,
+    is_worm: bool,
+    is_exploited: bool,
+}
+
+struct BulletinRow {
+    id: String,
+    title: String,
+    sign: Sign,
+    affected: String,
+    unknown: String,
+}
+
+/// What is asked.
+#[derive(Deserialize)]
+pub(crate) struct AdvisoryQuery {
+    #[serde(default)]
+    advisory: String,
+}
+
+pub(crate) async fn page(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Path(code): Path<String>,
+    Query(query): Query<AdvisoryQuery>,
+) -> Result<Response, PageError> {
+    let code = code_of(&code)?;
+    let caller = &visitor.caller;
+    let held = site.desk.held(&site.context()).await?;
+    let advisory = match query.advisory.trim() {
+        "" => "MS17-010".to_owned(),
+        given => given.to_owned(),
+    };
+    let exposure = held.organisation(caller, &code, advisory.clone()).await?;
+    let known = held.register().get(&code);
+    let name = known.map_or_else(|| code.to_string(), |own| own.label().to_owned());
+    let counts = exposure.asked.as_ref().map(|row| row.counts.clone()).unwrap_or_default();
+    let steps = steps(&exposure.steps);
+    let may_add = caller.can(Permission::AddEvidence, Some(&code));
+    let bulletins: Vec<BulletinRow> = exposure.bulletins.iter().take(MOST).map(bulletin).collect();
+    let (_, built_at) = held.knowledge();
+    Ok(frame::html(&OrganisationPage {
+        status: status(&name, &advisory, exposure.asked.as_ref()),
+        as_of: as_of(held.as_at(), held.as_known(), built_at),
+        next: next(&code, steps.first(), &counts, may_add),
+        is_unresolved: exposure.is_unresolved,
+        sign: sign(worst(&counts)),
+        counts: Verdict::ALL
+            .into_iter()
+            .map(|verdict| (sign(verdict), number(counts.of(verdict))))
+            .collect(),
+        why_unknown: sentence::unknowns(&counts)
+            .into_iter()
+            .map(|(why, hosts)| (why, number(hosts)))
+            .collect(),
+        coverage: coverage(exposure.asked.as_ref()),
+        evidence: exposure.asked.as_ref().map_or("none".to_owned(), evidence_words),
+        steps_note: steps_note(&exposure.steps),
+        steps,
+        more_bulletins: exposure.bulletins.len().saturating_sub(bulletins.len()),
+        bulletins,
+        people: people(&held, &code),
+        may_add,
+        may_see_hosts: caller.can(Permission::SeeHosts, Some(&code)),
+        kind: known.map_or("not registered".to_owned(), |own| own.kind.to_string()),
+        frame: Frame::of(&site, &visitor, name.clone(), "/organisations"),
+        code: code.to_string(),
+        name,
+        advisory,
+    }))
+}
+
+fn status(name: &str, advisory: &str, asked: Option<&OrganisationAnswer>) -> String {
+    let Some(row) = asked.filter(|row| row.counts.hosts() > 0) else {
+        return format!(
+            "Nobody can tell whether {name} is open to {advisory}: it has shown nothing, and how \
+             many hosts it has is not known."
+        );
+    };
+    let counts = &row.counts;
+    let (affected, unknown) = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
+    let mut text = format!(
+        "{} of {} at {name} {} open to {advisory}",
+        number(affected),
+        counted(counts.hosts(), "host", "hosts"),
+        if affected == 1 { "is" } else { "are" },
+    );
+    if unknown > 0 {
+        text.push_str(&format!("; of {} nobody can tell", number(unknown)));
+    }
+    text.push('.');
+    text
+}
+
+/// The one thing to do: the step that closes most; without one, evidence.
+fn next(
+    code: &OrganisationCode,
+    step: Option<&StepRow>,
+    counts: &app::exposure::answer::Counts,
+    may_add: bool,
+) -> Option<Next> {
+    let evidence = || Next {
+        text: if counts.of(Verdict::Unknown) == counts.hosts() {
+            "Nothing can be told without fresh evidence.".to_owned()
+        } else {
+            format!(
+                "Fresh evidence of {} would tell.",
+                counted(counts.of(Verdict::Unknown), "host", "hosts")
+            )
+        },
+        href: format!("/organisations/{}/evidence", percent(code.as_str())),
+        label: "Send evidence".to_owned(),
+    };
+    match step {
+        Some(step) => Some(Next {
+            text: format!("{}. {}", step.text, step.why),
+            href: "#steps".to_owned(),
+            label: "See what to fix first".to_owned(),
+        }),
+        None if may_add && counts.of(Verdict::Unknown) > 0 => Some(evidence()),
+        None => None,
+    }
+}
+
+fn coverage(asked: Option<&OrganisationAnswer>) -> String {
+    let Some(row) = asked else { return "No host was ever seen.".to_owned() };
+    let mut text = format!(
+        "{} of {} seen",
+        number(row.counts.shown()),
+        counted(row.counts.hosts(), "host", "hosts")
+    );
+    for (count, words) in [
+        (row.counts.unseen, "expected and never seen"),
+        (row.counts.maybe_twice, "may stand in the record twice"),
+        (row.counts.beyond_expected, "more than expected"),
+        (row.age.too_old, "with evidence too old to count"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!("; {} {words}", number(count)));
+        }
+    }
+    text.push('.');
+    text
+}
+
+/// Steps, those against a worm first, then against what is exploited, then by what they close.
+fn steps(found: &OrganisationSteps) -> Vec<StepRow> {
+    let mut steps: Vec<_> = found.steps.iter().collect();
+    let key = |step: &OrganisationStep| (step.worm_hosts, step.kev_hosts, step.findings);
+    steps.sort_by(|(a, x), (b, y)| key(y).cmp(&key(x)).then_with(|| a.cmp(b)));
+    steps
+        .into_iter()
+        .take(MOST)
+        .map(|(remedy, step)| {
+            let names: Vec<&str> = step.advisories.iter().take(3).map(String::as_str).collect();
+            let more = step.advisories.len().saturating_sub(names.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            StepRow {
+                text: format!(
+                    "{} on {}",
+                    model::words::capital(remedy.to_string().trim_end_matches('.')),
+                    counted(step.hosts, "host", "hosts")
+                ),
+                why: format!(
+                    "{} {} of {}{more}.",
+                    if closes(remedy) { "Closes" } else { "Stays open to" },
+                    counted(step.findings, "finding", "findings"),
+                    names.join(", ")
+                ),
+                is_worm: step.worm_hosts > 0,
+                is_exploited: step.kev_hosts > 0,
+            }
+        })
+        .collect()
+}
+
+/// Whether a remedy closes anything: that there is none is said as a step too.
+const fn closes(remedy: &Remedy) -> bool {
+    !matches!(remedy, Remedy::NoneAvailable | Remedy::NoneKnown)
+}
+
+fn steps_note(found: &OrganisationSteps) -> String {
+    let mut text = format!(
+        "From the systems of {} with fresh evidence; software that is no part of a system is \
+         counted by advisory below.",
+        counted(found.hosts, "host", "hosts")
+    );
+    if found.too_old > 0 {
+        text.push_str(&format!(
+            " What {} need cannot be told: their evidence is too old.",
+            counted(found.too_old, "more host", "more hosts")
+        ));
+    }
+    text
+}
+
+fn bulletin(answer: &BulletinAnswer) -> BulletinRow {
+    BulletinRow {
+        id: answer.id.clone(),
+        title: answer.title.clone(),
+        sign: sign(worst(&answer.counts)),
+        affected: number(answer.counts.of(Verdict::Affected)),
+        unknown: number(answer.counts.of(Verdict::Unknown)),
+    }
+}
+
+/// Who answers for what, with the day it was last confirmed.
+pub(crate) fn people(held: &Held, code: &OrganisationCode) -> Vec<(String, String)> {
+    let Some(own) = held.register().get(code) else { return Vec::new() };
+    own.responsibilities
+        .iter()
+        .map(|(slot, responsibility)| {
+            let confirmed = responsibility
+                .confirmed_on
+                .map_or("never confirmed".to_owned(), |on| format!("confirmed {}", day(on)));
+            let who = match &responsibility.party {
+                Party::Organisation(code) => held
+                    .register()
+                    .get(code)
+                    .map_or_else(|| code.to_string(), |other| other.label().to_owned()),
+                Party::Person(_) => "a person".to_owned(),
+            };
+            let contact = responsibility.personal.contact();
+            let reached = contact.map(|contact| {
+                [&contact.name, &contact.phone, &contact.mobile, &contact.mail]
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            });
+            let who = reached.filter(|reached| !reached.is_empty()).unwrap_or(who);
+            (model::words::capital(&slot.role.to_string()), format!("{who} ({confirmed})"))
+        })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! A practice's one screen: are we all right, what must we do, who helps.
+
+use std::sync::Arc;
+
+use app::access::Permission;
+use app::exposure::answer::OrganisationAnswer;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use model::verdict::Verdict;
+
+use crate::error::PageError;
+use crate::frame::{self, Frame};
+use crate::guard::Visitor;
+use crate::organisation::{code_of, people};
+use crate::site::Site;
+use crate::when::as_of;
+use crate::words::{Sign, counted, sign, worst};
+
+#[derive(askama::Template)]
+#[template(path = "practice.html")]
+struct PracticePage {
+    frame: Frame,
+    code: String,
+    name: String,
+    sign: Sign,
+    status: String,
+    to_do: Vec<String>,
+    helpers: Vec<(String, String)>,
+    as_of: String,
+    may_add: bool,
+}
+
+/// Asked about on the one screen: what spread by itself in 2017.
+const ASKED: &str = "MS17-010";
+
+pub(crate) async fn page(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Path(code): Path<String>,
+) -> Result<Response, PageError> {
+    let code = code_of(&code)?;
+    let caller = &visitor.caller;
+    let held = site.desk.held(&site.context()).await?;
+    let exposure = held.organisation(caller, &code, ASKED.to_owned()).await?;
+    let name =
+        held.register().get(&code).map_or_else(|| code.to_string(), |own| own.label().to_owned());
+    let open: u64 =
+        exposure.bulletins.iter().map(|b| b.counts.of(Verdict::Affected)).max().unwrap_or(0);
+    let counts = exposure.asked.as_ref().map(|row| row.counts.clone()).unwrap_or_default();
+    let mut verdict = worst(&counts);
+    if open > 0 {
+        verdict = Verdict::Affected;
+    }
+    let mut steps: Vec<_> = exposure.steps.steps.iter().collect();
+    steps.sort_by_key(|(_, step)| {
+        std::cmp::Reverse((step.worm_hosts, step.kev_hosts, step.findings))
+    });
+    let mut to_do: Vec<String> = steps
+        .iter()
+        .take(3)
+        .map(|(remedy, step)| {
+            format!(
+                "{} on {}.",
+                model::words::capital(remedy.to_string().trim_end_matches('.')),
+                counted(step.hosts, "computer", "computers")
+            )
+        })
+        .collect();
+    let unknown = counts.of(Verdict::Unknown);
+    if unknown > 0 || counts.hosts() == 0 {
+        to_do.push("Ask whoever runs your computers to send fresh lists of them.".to_owned());
+    }
+    let (_, built_at) = held.knowledge();
+    Ok(frame::html(&PracticePage {
+        status: status(verdict, open, exposure.asked.as_ref()),
+        sign: sign(verdict),
+        to_do,
+        helpers: people(&held, &code),
+        as_of: as_of(held.as_at(), held.as_known(), built_at),
+        may_add: caller.can(Permission::AddEvidence, Some(&code)),
+        frame: Frame::of(&site, &visitor, name.clone(), "/organisations"),
+        code: code.to_string(),
+        name,
+    }))
+}
+
+fn status(verdict: Verdict, open: u64, asked: Option<&OrganisationAnswer>) -> String {
+    let unknown = asked.map_or(0, |row| row.counts.of(Verdict::Unknown));
+    match verdict {
+        Verdict::Affected => format!(
+            "No: at least {} can be attacked.",
+            counted(open.max(1), "of your computers", "of your computers")
+        ),
+        Verdict::Unknown if unknown == 0 => {
+            "We cannot tell: nothing was ever sent about your computers.".to_owned()
+        }
+        Verdict::Unknown => {
+            format!(
+                "We cannot tell of {}.",
+                counted(unknown, "of your computers", "of your computers")
+            )
+        }
+        _ => "Yes, as far as the evidence goes: nothing is known to be open.".to_owned(),
+    }
+}

@@ -1,0 +1,227 @@
+//! The record: who said what and when, and files by which anyone can check that it stands so.
+
+use std::sync::Arc;
+
+use app::audit::{self, Wanted};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use model::event::Event;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ApiError, PageError, Refusal};
+use crate::frame::{self, Frame};
+use crate::guard::Visitor;
+use crate::organisation::code_of;
+use crate::site::Site;
+use crate::when::WhenQuery;
+use crate::words::{counted, minute};
+
+/// Events on one page.
+const PAGE: usize = 50;
+
+/// Which part is wanted.
+#[derive(Deserialize)]
+pub(crate) struct RecordQuery {
+    #[serde(default)]
+    organisation: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    subject: String,
+    #[serde(default)]
+    from: u64,
+}
+
+/// An event as it is shown.
+#[derive(Serialize)]
+pub(crate) struct EventRow {
+    number: u64,
+    id: String,
+    kind: String,
+    subject: String,
+    organisation: Option<String>,
+    actor: String,
+    on_behalf_of: Option<String>,
+    authority: Option<String>,
+    reason: Option<String>,
+    as_at: String,
+    as_known: String,
+    corrects: Option<String>,
+    caused_by: Option<String>,
+    marking: &'static str,
+    body: serde_json::Value,
+    #[serde(skip)]
+    known_words: String,
+    #[serde(skip)]
+    at_words: String,
+}
+
+fn row(event: Event) -> EventRow {
+    let of = event.event;
+    EventRow {
+        number: event.number,
+        id: event.id.to_string(),
+        known_words: minute(event.as_known),
+        at_words: minute(of.as_at),
+        as_known: event.as_known.to_string(),
+        as_at: of.as_at.to_string(),
+        kind: of.kind,
+        subject: of.subject,
+        organisation: of.organisation.map(|code| code.to_string()),
+        actor: of.actor,
+        on_behalf_of: of.on_behalf_of,
+        authority: of.authority,
+        reason: of.reason,
+        corrects: of.corrects.map(|id| id.to_string()),
+        caused_by: of.caused_by.map(|id| id.to_string()),
+        marking: of.marking.label(),
+        body: serde_json::from_str(&of.body).unwrap_or(serde_json::Value::String(of.body)),
+    }
+}
+
+impl EventRow {
+    /// What the event says, a line for each part.
+    fn parts(&self) -> Vec<(String, String)> {
+        let serde_json::Value::Object(parts) = &self.body else { return Vec::new() };
+        parts
+            .iter()
+            .map(|(name, value)| {
+                let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+                (name.replace('_', " "), text)
+            })
+            .collect()
+    }
+}
+
+fn wanted(query: &RecordQuery, when: &WhenQuery) -> Result<Wanted, Refusal> {
+    let organisation = match query.organisation.trim() {
+        "" => None,
+        text => Some(code_of(text)?),
+    };
+    let kind = query.kind.trim();
+    Ok(Wanted {
+        organisation,
+        kinds: if kind.is_empty() { Vec::new() } else { vec![kind.to_owned()] },
+        subject: Some(query.subject.trim().to_owned()).filter(|subject| !subject.is_empty()),
+        known_until: when.read()?.as_known,
+        from: query.from,
+    })
+}
+
+#[derive(askama::Template)]
+#[template(path = "record.html")]
+struct RecordPage {
+    frame: Frame,
+    status: String,
+    organisation: String,
+    kind: String,
+    instant_field: String,
+    rows: Vec<EventRow>,
+    next: Option<u64>,
+}
+
+pub(crate) async fn list(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Query(query): Query<RecordQuery>,
+    Query(when): Query<WhenQuery>,
+) -> Result<Response, PageError> {
+    let part =
+        audit::events(&site.context(), &visitor.caller, &wanted(&query, &when)?, PAGE).await?;
+    let mut status = format!(
+        "The record holds {}; {} here are yours to read.",
+        counted(part.size, "event", "events"),
+        counted(part.events.len() as u64, "event", "events"),
+    );
+    if part.events.is_empty() && part.next.is_some() {
+        status.push_str(" Further on there may be more.");
+    }
+    Ok(frame::html(&RecordPage {
+        frame: Frame::of(&site, &visitor, "Record", "/record"),
+        status,
+        organisation: query.organisation,
+        kind: query.kind,
+        instant_field: when.read()?.instant_field(),
+        rows: part.events.into_iter().map(row).collect(),
+        next: part.next,
+    }))
+}
+
+#[derive(askama::Template)]
+#[template(path = "event.html")]
+struct EventPage {
+    frame: Frame,
+    row: EventRow,
+    key: String,
+}
+
+pub(crate) async fn page(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Path(number): Path<u64>,
+) -> Result<Response, PageError> {
+    let context = site.context();
+    let event = audit::event(&context, &visitor.caller, number).await?;
+    Ok(frame::html(&EventPage {
+        frame: Frame::of(&site, &visitor, format!("Event {number}"), "/record"),
+        row: row(event),
+        key: context.store.verifier_key().to_string(),
+    }))
+}
+
+/// The proof, as a file to keep.
+pub(crate) async fn proof(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Path(number): Path<u64>,
+) -> Result<Response, PageError> {
+    let text = audit::proof(&site.context(), &visitor.caller, number).await?;
+    Ok(file(&format!("event-{number}.proof"), text))
+}
+
+/// The newest signed checkpoint, to be kept elsewhere.
+pub(crate) async fn checkpoint(
+    State(site): State<Arc<Site>>,
+    Visitor(_): Visitor,
+) -> Result<Response, PageError> {
+    let note = site.context().store.checkpoint().await.map_err(app::Error::from)?;
+    Ok(file("checkpoint.txt", note))
+}
+
+/// The key that proves checkpoints and proofs: for anyone.
+pub(crate) async fn key(State(site): State<Arc<Site>>) -> Response {
+    file("record.key.pub", format!("{}\n", site.context().store.verifier_key()))
+}
+
+fn file(name: &str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, text).into_response()
+}
+
+/// A part of the record for programs.
+#[derive(Serialize)]
+pub(crate) struct Document {
+    size: u64,
+    events: Vec<EventRow>,
+    next: Option<u64>,
+}
+
+pub(crate) async fn api_list(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    Query(query): Query<RecordQuery>,
+    Query(when): Query<WhenQuery>,
+) -> Result<Json<Document>, ApiError> {
+    let part =
+        audit::events(&site.context(), &visitor.caller, &wanted(&query, &when)?, 500).await?;
+    Ok(Json(Document {
+        size: part.size,
+        events: part.events.into_iter().map(row).collect(),
+        next: part.next,
+    }))
+}

@@ -1,0 +1,186 @@
+//! Signing in and out. In a demonstration people are chosen instead.
+
+use std::sync::Arc;
+
+use app::access::{self, Means, SignInError};
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use crate::error::{PageError, Refusal};
+use crate::frame::{self, Frame, check_csrf};
+use crate::guard::{Perhaps, Visitor, cookie, set_cookie};
+use crate::site::Site;
+
+#[derive(askama::Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    to: String,
+    login: String,
+    fault: Option<String>,
+    roles: Vec<access::Person>,
+}
+
+/// Where to go afterwards.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    to: String,
+}
+
+pub(crate) async fn form(
+    State(site): State<Arc<Site>>,
+    Perhaps(visitor): Perhaps,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, PageError> {
+    let to = own_place(&wanted.to);
+    if visitor.is_some() && !site.is_demo {
+        return Ok(Redirect::to(to).into_response());
+    }
+    page(&site, to, "", None).await
+}
+
+async fn page(
+    site: &Site,
+    to: &str,
+    login: &str,
+    fault: Option<String>,
+) -> Result<Response, PageError> {
+    let roles = if site.is_demo { site.people().await? } else { Vec::new() };
+    Ok(frame::html(&SignInPage {
+        frame: Frame::open(site, "Sign in"),
+        to: to.to_owned(),
+        login: login.to_owned(),
+        fault,
+        roles,
+    }))
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(crate) struct SignIn {
+    login: String,
+    password: String,
+    /// A one-time code instead of a password.
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    to: String,
+}
+
+pub(crate) async fn submit(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    Form(form): Form<SignIn>,
+) -> Result<Response, PageError> {
+    let context = site.context();
+    let agent = agent(&headers);
+    let code = form.code.trim();
+    let result = if code.is_empty() {
+        access::sign_in(&context, &site.access, &form.login, &form.password, agent).await
+    } else {
+        access::sign_in_with_code(&context, &site.access, &form.login, code, agent).await
+    };
+    let to = own_place(&form.to);
+    match result {
+        Ok(session) => {
+            leave_old(&site, &headers).await?;
+            // Who came in by a code chooses a password first.
+            let to = if code.is_empty() { to } else { "/account" };
+            Ok(with_session(&site, &session.secret, to))
+        }
+        Err(SignInError::App(error)) => Err(error.into()),
+        // The same words whatever was wrong: which names exist is nobody's business.
+        Err(refused) => {
+            let fault = format!("{}.", model::words::capital(&refused.to_string()));
+            page(&site, to, &form.login, Some(fault)).await
+        }
+    }
+}
+
+/// Whom a visitor of the demonstration wants to be.
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    person: String,
+    #[serde(default)]
+    to: String,
+}
+
+pub(crate) async fn choose_role(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    Form(form): Form<Chosen>,
+) -> Result<Response, PageError> {
+    if !site.is_demo {
+        return Err(Refusal::NotFound("People are chosen in a demonstration only.".into()).into());
+    }
+    let context = site.context();
+    let everyone = site.people().await?;
+    let person = everyone
+        .iter()
+        .find(|person| person.id == form.person)
+        .ok_or_else(|| Refusal::NotFound("There is nobody of that name.".into()))?;
+    let by = Means::Chosen;
+    let session = access::start_session_for(&context, &person.id, by, agent(&headers)).await?;
+    leave_old(&site, &headers).await?;
+    Ok(with_session(&site, &session.secret, own_place(&form.to)))
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(crate) struct SignOut {
+    csrf: String,
+}
+
+pub(crate) async fn out(
+    State(site): State<Arc<Site>>,
+    Visitor(visitor): Visitor,
+    headers: HeaderMap,
+    Form(form): Form<SignOut>,
+) -> Result<Response, PageError> {
+    check_csrf(&visitor, &form.csrf)?;
+    leave_old(&site, &headers).await?;
+    let gone = AppendHeaders([(header::SET_COOKIE, set_cookie(&site, None))]);
+    Ok((gone, Redirect::to("/sign-in")).into_response())
+}
+
+/// Ends the session that the browser had.
+async fn leave_old(site: &Site, headers: &HeaderMap) -> Result<(), PageError> {
+    if let Some(secret) = cookie(site, headers) {
+        access::sign_out(&site.context(), secret).await?;
+    }
+    Ok(())
+}
+
+fn with_session(site: &Site, secret: &str, to: &str) -> Response {
+    let cookie = AppendHeaders([(header::SET_COOKIE, set_cookie(site, Some(secret)))]);
+    (cookie, Redirect::to(to)).into_response()
+}
+
+fn agent(headers: &HeaderMap) -> &str {
+    let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    text.unwrap_or("not said")
+}
+
+/// A place of this site, or its start: an address from outside leads nowhere else.
+fn own_place(to: &str) -> &str {
+    let is_own = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);
+    if is_own && !to.starts_with("/sign-") { to } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_place;
+
+    #[test]
+    fn signing_in_leads_to_places_of_this_site_only() {
+        assert_eq!(own_place("/situation?advisory=MS17-010"), "/situation?advisory=MS17-010");
+        for foreign in ["", "https://example.org/", "//example.org", "/\\example.org", "/sign-out"]
+        {
+            assert_eq!(own_place(foreign), "/", "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What every handler shares: the record, the estate held open, the clock.
+
+use std::sync::Arc;
+
+use app::access::{self, AccessError, AccessSettings, Person};
+use app::exposure::desk::Desk;
+use app::{Caller, Context};
+use jiff::Timestamp;
+
+/// The clock of a site: the binary gives the machine's, a demonstration that of its story.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// One site: a record and what is held open of it.
+pub struct Site {
+    base: Context,
+    clock: Clock,
+    /// The estate as at today.
+    pub(crate) desk: Desk,
+    pub(crate) access: AccessSettings,
+    /// Whether people may be chosen instead of signed in as: an invented sector only.
+    pub(crate) is_demo: bool,
+    /// Whether cookies may travel without TLS: on this machine only.
+    pub(crate) is_plain: bool,
+}
+
+impl Site {
+    /// A site over a record, with the clock that tells now.
+    pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
+        Self { base, clock, desk: Desk::default(), access, is_demo: false, is_plain: false }
+    }
+
+    /// The same as a demonstration: whoever comes chooses whose eyes to see it with.
+    pub fn as_demo(self) -> Self {
+        Self { is_demo: true, ..self }
+    }
+
+    /// The same without TLS before it: cookies then say so.
+    pub fn without_tls(self) -> Self {
+        Self { is_plain: true, ..self }
+    }
+
+    /// The record, now.
+    pub fn context(&self) -> Context {
+        self.base.at((self.clock)())
+    }
+
+    /// Who works in the story of a demonstration, the first first.
+    pub(crate) async fn people(&self) -> Result<Vec<Person>, AccessError> {
+        let teller = Caller::operator("demonstration");
+        let listed = access::people(&self.context(), &teller).await?;
+        Ok(listed.into_iter().map(|one| one.person).collect())
+    }
+
+    /// Looks whether the record has moved on, and opens what is held anew if it has. To be called
+    /// every second or so; whoever adds to the record by a page does it for that page.
+    pub async fn keep_up(&self) -> Result<(), app::Error> {
+        self.desk.refresh(&self.context()).await.map(drop)
+    }
+}

@@ -1,0 +1,150 @@
+//! Organisations as the situation shows them.
+
+use std::collections::BTreeMap;
+
+use app::exposure::answer::{Counts, OrganisationAnswer};
+use model::verdict::Verdict;
+
+use crate::words::{Sign, number, sign, worst};
+
+/// One organisation.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) sign: Sign,
+    pub(crate) hosts: u64,
+    pub(crate) affected: u64,
+    pub(crate) unknown: u64,
+    pub(crate) shown: Numbers,
+    pub(crate) evidence: String,
+    /// How many of its hosts, behind the word.
+    pub(crate) share: String,
+}
+
+/// Organisations that belong together, with their sums.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// The region's code; empty where none is above them.
+    pub(crate) region: String,
+    pub(crate) name: String,
+    pub(crate) organisations: usize,
+    pub(crate) shown: Numbers,
+    pub(crate) sign: Sign,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Numbers of hosts as they are shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Numbers {
+    pub(crate) hosts: String,
+    pub(crate) affected: String,
+    pub(crate) unknown: String,
+}
+
+impl Numbers {
+    fn of(hosts: u64, affected: u64, unknown: u64) -> Self {
+        Self { hosts: number(hosts), affected: number(affected), unknown: number(unknown) }
+    }
+}
+
+impl Group {
+    /// All in one.
+    pub(super) fn of(rows: Vec<Row>) -> Self {
+        let sum = |of: fn(&Row) -> u64| rows.iter().map(of).sum();
+        Self {
+            region: String::new(),
+            name: String::new(),
+            organisations: rows.len(),
+            shown: Numbers::of(sum(|r| r.hosts), sum(|r| r.affected), sum(|r| r.unknown)),
+            sign: sign(Verdict::Unknown),
+            rows,
+        }
+    }
+}
+
+/// The sum of all.
+pub(crate) fn total(organisations: &[OrganisationAnswer]) -> Counts {
+    let mut all = Counts::default();
+    for row in organisations {
+        all.absorb(&row.counts);
+    }
+    all
+}
+
+/// The worst first: most open, then most unknown, then by name.
+pub(super) fn rows(organisations: &[OrganisationAnswer]) -> Vec<Row> {
+    let mut rows: Vec<Row> = organisations.iter().map(row).collect();
+    rows.sort_by(|a, b| {
+        let key = |row: &Row| (row.affected > 0, row.affected, row.unknown);
+        key(b).cmp(&key(a)).then_with(|| a.name.cmp(&b.name))
+    });
+    rows
+}
+
+/// Sums by region, the worst first.
+pub(super) fn groups(organisations: &[OrganisationAnswer]) -> Vec<Group> {
+    let mut regions: BTreeMap<String, (usize, Counts)> = BTreeMap::new();
+    for row in organisations {
+        let region = row.region.as_ref().map_or(String::new(), ToString::to_string);
+        let (count, sum) = regions.entry(region).or_default();
+        *count += 1;
+        sum.absorb(&row.counts);
+    }
+    let mut sums: Vec<(String, usize, Counts)> =
+        regions.into_iter().map(|(region, (many, counts))| (region, many, counts)).collect();
+    sums.sort_by_key(|(region, _, counts)| {
+        let key = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
+        (std::cmp::Reverse(key), region.clone())
+    });
+    sums.into_iter()
+        .map(|(region, organisations, counts)| Group {
+            name: if region.is_empty() { "No region".to_owned() } else { region.clone() },
+            region,
+            organisations,
+            shown: Numbers::of(
+                counts.hosts(),
+                counts.of(Verdict::Affected),
+                counts.of(Verdict::Unknown),
+            ),
+            sign: sign(worst(&counts)),
+            rows: Vec::new(),
+        })
+        .collect()
+}
+
+fn row(answer: &OrganisationAnswer) -> Row {
+    let counts = &answer.counts;
+    let sign = sign(worst(counts));
+    let (affected, unknown) = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
+    let hosts = counts.hosts();
+    let share = match (affected, unknown) {
+        _ if hosts == 0 => ", has shown nothing".to_owned(),
+        (0, 0) => String::new(),
+        (0, unknown) => format!(" {} of {}", number(unknown), number(hosts)),
+        (affected, _) => format!(" {} of {}", number(affected), number(hosts)),
+    };
+    Row {
+        code: answer.code.to_string(),
+        name: answer.name.clone(),
+        kind: answer.kind.map_or("not registered".to_owned(), |kind| kind.to_string()),
+        sign,
+        hosts,
+        affected,
+        unknown,
+        shown: Numbers::of(hosts, affected, unknown),
+        evidence: evidence_words(answer),
+        share,
+    }
+}
+
+/// How old the evidence of an organisation is, in words.
+pub(crate) fn evidence_words(answer: &OrganisationAnswer) -> String {
+    match (answer.age.median_days, answer.counts.shown()) {
+        (_, 0) => "none".to_owned(),
+        (None, _) => "no patch state".to_owned(),
+        (Some(0), _) => "today".to_owned(),
+        (Some(days), _) => crate::words::counted(u64::from(days), "day old", "days old"),
+    }
+}

@@ -1,0 +1,86 @@
+//! Words and numbers as pages show them.
+
+use app::exposure::answer::Counts;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use model::verdict::Verdict;
+use model::words::thousands;
+
+/// A number with commas.
+pub(crate) fn number(value: u64) -> String {
+    thousands(usize::try_from(value).unwrap_or(usize::MAX))
+}
+
+/// A count with its noun.
+pub(crate) fn counted(value: u64, one: &str, many: &str) -> String {
+    model::words::count(usize::try_from(value).unwrap_or(usize::MAX), one, many)
+}
+
+/// An instant to the minute.
+pub(crate) fn minute(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// A day as people write it.
+pub(crate) fn day(day: jiff::civil::Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
+/// A verdict as a word, a shape and a class of style: never a colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sign {
+    /// The word.
+    pub(crate) word: &'static str,
+    /// The shape, for whoever sees no colours and reads no words.
+    pub(crate) shape: &'static str,
+    /// The class.
+    pub(crate) class: &'static str,
+}
+
+/// The sign of a verdict.
+pub(crate) const fn sign(verdict: Verdict) -> Sign {
+    match verdict {
+        Verdict::Affected => Sign { word: "Open", shape: "▲", class: "open" },
+        Verdict::Unknown => Sign { word: "Unknown", shape: "?", class: "unknown" },
+        Verdict::Mitigated => Sign { word: "Mitigated", shape: "◆", class: "mitigated" },
+        Verdict::Fixed => Sign { word: "Fixed", shape: "●", class: "fixed" },
+        Verdict::NotAffected => Sign { word: "Not affected", shape: "○", class: "clear" },
+    }
+}
+
+/// The verdict that stands for an organisation: the worst that any of its hosts has. `None` where it
+/// has no host, or nobody knows how many: that is unknown too.
+pub(crate) fn worst(counts: &Counts) -> Verdict {
+    if counts.hosts() == 0 {
+        return Verdict::Unknown;
+    }
+    Verdict::ALL.into_iter().find(|verdict| counts.of(*verdict) > 0).unwrap_or(Verdict::Unknown)
+}
+
+/// A text within a query or a path: everything but letters, digits and `-._~` as percent codes.
+pub(crate) fn percent(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organisation_without_hosts_is_unknown_and_not_clear() {
+        assert_eq!(worst(&Counts::default()), Verdict::Unknown);
+        assert_eq!(worst(&Counts { unseen: 3, ..Counts::default() }), Verdict::Unknown);
+    }
+
+    #[test]
+    fn what_has_a_meaning_in_addresses_is_written_as_codes() {
+        assert_eq!(percent("a b/c?d=é"), "a%20b%2Fc%3Fd%3D%C3%A9");
+    }
+}

@@ -1,0 +1,17 @@
+//! The server over real HTTP, on a record of its own with a small invented sector in it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step of a test ends it"
+)]
+
+mod client;
+mod evidence;
+mod forms;
+mod headers;
+mod pages;
+mod people;
+mod refusals;
+mod scope;
+mod sign_in;
+mod world;

@@ -1,0 +1,126 @@
+//! Every way in, as everybody: who may not enter is turned away, and no way is without a guard.
+
+use app::access::Permission;
+use web::{Door, Needs, doors};
+
+use super::world::World;
+
+/// A path of a door with something of this world in its places.
+fn path_of(door: &Door, world: &World) -> String {
+    door.path
+        .replace("{code}", world.trusts[0].as_str())
+        .replace("{host}", "nobody-has-this-name")
+        .replace("{advisory}", "MS17-010")
+        .replace("{number}", "0")
+        .replace("{file}", "none.css")
+}
+
+fn ask(world: &World, login: Option<&str>, door: &Door) -> super::client::Answer {
+    let mut client = login.map_or_else(|| world.nobody(), |login| world.signed_in(login));
+    let path = path_of(door, world);
+    if door.method == "POST" { client.post(&path, &[]) } else { client.get(&path) }
+}
+
+#[test]
+fn who_is_not_signed_in_enters_no_door_that_needs_somebody() {
+    let world = World::shared();
+    let mut open = Vec::new();
+    for door in doors() {
+        if door.needs == Needs::Nothing {
+            open.push(format!("{} {}", door.method, door.path));
+            continue;
+        }
+        let answer = ask(world, None, &door);
+        if door.is_api {
+            assert_eq!(answer.status, 401, "{door:?}: {answer:?}");
+            assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{door:?}");
+        } else {
+            assert_eq!(answer.status, 303, "{door:?}: {answer:?}");
+            assert!(answer.location().starts_with("/sign-in?to="), "{door:?}: {answer:?}");
+        }
+    }
+    // Whoever adds a door that everybody enters says so here.
+    assert_eq!(
+        open,
+        [
+            "GET /sign-in",
+            "POST /sign-in",
+            "POST /demo/role",
+            "GET /record/key",
+            "GET /assets/{file}",
+            "GET /healthz",
+            "GET /readyz",
+        ]
+    );
+}
+
+#[test]
+fn who_has_no_role_enters_no_door_that_needs_one() {
+    let world = World::shared();
+    for door in doors() {
+        if let Needs::May(_) = door.needs {
+            let answer = ask(world, Some("guest"), &door);
+            assert_eq!(answer.status, 403, "{door:?}: {answer:?}");
+            assert!(!answer.body.contains(world.trusts[0].as_str()), "{door:?}");
+        }
+    }
+}
+
+#[test]
+fn each_role_enters_what_it_may_and_nothing_else() {
+    let world = World::shared();
+    for login in World::LOGINS {
+        for door in doors() {
+            let Needs::May(permission) = door.needs else { continue };
+            let answer = ask(world, Some(login), &door);
+            // A form without its fields is refused further in, by other words.
+            let entered = answer.status != 403 || answer.body.contains("not sent from here");
+            assert_eq!(entered, may(login, permission), "{login} {door:?}: {answer:?}");
+        }
+    }
+}
+
+/// What each of these people may do somewhere: written here a second time, so that a change of it
+/// is seen.
+fn may(login: &str, permission: Permission) -> bool {
+    use Permission::{
+        AddEvidence, EmergencyAccess, ManagePeople, ReviewEmergency, SeeHosts, SeeRecord,
+    };
+    match login {
+        "officer" | "region" | "lead" | "practice" => matches!(
+            permission,
+            SeeHosts | SeeRecord | AddEvidence | ManagePeople | EmergencyAccess | ReviewEmergency
+        ),
+        "auditor" => {
+            matches!(permission, SeeHosts | SeeRecord | EmergencyAccess | ReviewEmergency)
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn another_organisations_pages_are_not_there() {
+    let world = World::shared();
+    let other = world.trusts[1].as_str();
+    let mut lead = world.signed_in("lead");
+    for path in [
+        format!("/organisations/{other}"),
+        format!("/organisations/{other}/hosts"),
+        format!("/organisations/{other}/hosts/any"),
+        format!("/organisations/{other}/practice"),
+        format!("/organisations/{other}/evidence"),
+        format!("/api/v1/organisations/{other}/hosts"),
+        format!("/api/v1/organisations/{other}/hosts/any"),
+        format!("/record?organisation={other}"),
+        format!("/api/v1/events?organisation={other}"),
+    ] {
+        let answer = lead.get(&path);
+        assert_eq!(answer.status, 404, "{path}: {answer:?}");
+        // The same words as of a code that nobody has.
+        let unheard = lead.get(&path.replace(other, "ZZZ99"));
+        assert_eq!(unheard.status, 404, "{path}");
+        assert_eq!(unheard.body.replace("ZZZ99", other), answer.body, "{path}");
+    }
+    let answer = lead.upload(&format!("/organisations/{other}/evidence"), "", &[("a", b"b")]);
+    assert_eq!(answer.status, 404, "{answer:?}");
+}

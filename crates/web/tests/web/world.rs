@@ -1,0 +1,153 @@
+//! A server with an invented sector and its people, told once for all tests.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use app::access::{self, AccessSettings, Grant, Role};
+use app::exposure::refresh;
+use app::invented::tell;
+use app::organisations::kept;
+use app::{Caller, Context};
+use exposure::knowledge::{Builder, builtin, encode};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use model::organisation::{OrganisationCode, OrganisationKind};
+use sector::{Scale, Sector, Settings};
+use store::{Address, Options, Store};
+use web::{Listening, Site, serve};
+
+use super::client::Client;
+
+/// Where it is and who works in it.
+pub(crate) struct World {
+    pub(crate) address: SocketAddr,
+    /// Two trusts; the lead is of the first.
+    pub(crate) trusts: [OrganisationCode; 2],
+    pub(crate) practice: OrganisationCode,
+    pub(crate) region: OrganisationCode,
+    /// The same record, with people signing in as they do outside a demonstration.
+    pub(crate) strict: SocketAddr,
+    /// Login, account and first code of each.
+    people: Vec<(&'static str, String, String)>,
+    /// The server stops when this goes.
+    _end: tokio::sync::oneshot::Sender<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// The world that all tests which only look share.
+    pub(crate) fn shared() -> &'static Self {
+        static WORLD: OnceLock<World> = OnceLock::new();
+        WORLD.get_or_init(Self::new)
+    }
+
+    /// A world of its own, for a test that adds to it.
+    pub(crate) fn new() -> Self {
+        let (said, heard) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let (world, serving) = begin().await;
+                said.send(world).unwrap();
+                serving.await;
+            });
+        });
+        heard.recv().unwrap()
+    }
+
+    /// A client of nobody.
+    pub(crate) fn nobody(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// A client of nobody, where people sign in.
+    pub(crate) fn stranger(&self) -> Client {
+        Client::new(self.strict)
+    }
+
+    /// The code by which somebody comes in first.
+    pub(crate) fn code(&self, login: &str) -> &str {
+        let found = self.people.iter().find(|(own, _, _)| *own == login);
+        found.map(|(_, _, code)| code.as_str()).unwrap()
+    }
+
+    /// A client that is signed in as one of the people.
+    pub(crate) fn signed_in(&self, login: &str) -> Client {
+        let mut client = self.nobody();
+        let (_, id, _) = self.people.iter().find(|(own, _, _)| *own == login).unwrap();
+        let answer = client.post("/demo/role", &[("person", id), ("to", "/")]);
+        assert_eq!(answer.status, 303, "{answer:?}");
+        client
+    }
+
+    pub(crate) const LOGINS: [&'static str; 6] =
+        ["officer", "region", "lead", "practice", "auditor", "guest"];
+}
+
+async fn begin() -> (World, impl Future<Output = ()>) {
+    let folder = tempfile::tempdir().unwrap();
+    let address = Address::folder(folder.path().join("store"));
+    let store = Arc::new(Store::open(&address, Options::default()).await.unwrap());
+    let mut settings = Settings::new(7, Scale::new(0.0005).unwrap());
+    settings.first = "2017-04-20".parse().unwrap();
+    let sector = Sector::new(settings);
+    let last = sector.settings().last.at(18, 30, 0, 0).to_zoned(TimeZone::UTC).unwrap();
+    let context = Context { store, now: last.timestamp() };
+    let caller = Caller::operator("test");
+    let knowledge = Builder::new().with_builtin().unwrap().finish(builtin::BUILT_AT).unwrap();
+    let bytes = encode(&knowledge).unwrap();
+    tell(&context, &caller, &sector, &bytes, &mut |_, _| {}).await.unwrap();
+    refresh(&context).await.unwrap();
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    let register = kept::history(&context, None).await.unwrap().at(today);
+    let of = |kind| {
+        register.open_of(kind).map(|own| own.code.clone()).collect::<Vec<OrganisationCode>>()
+    };
+    let (trusts, practices, regions) =
+        (of(OrganisationKind::Trust), of(OrganisationKind::Practice), of(OrganisationKind::Region));
+    let mut people = Vec::new();
+    for (login, role, organisation) in [
+        ("officer", Role::NationalOfficer, None),
+        ("region", Role::RegionalOfficer, Some(regions[0].clone())),
+        ("lead", Role::OrganisationLead, Some(trusts[0].clone())),
+        ("practice", Role::OrganisationLead, Some(practices[0].clone())),
+        ("auditor", Role::Auditor, None),
+        ("guest", Role::Responder, Some(trusts[1].clone())),
+    ] {
+        let grant = Grant::new(role, organisation, None).unwrap();
+        let name = format!("The {login}");
+        let made = access::create_person(&context, &caller, (login, &name), &grant).await;
+        let (person, code) = made.unwrap();
+        people.push((login, person.id, code));
+    }
+    // The guest has no role any more.
+    let listed = access::people(&context, &caller).await.unwrap();
+    let guest = listed.iter().find(|one| one.person.login == "guest").unwrap();
+    let held = &guest.grants[0].event;
+    access::revoke(&context, &caller, &guest.person.id, held).await.unwrap();
+    let now: Timestamp = context.now;
+    let site = |context: Context| {
+        Site::new(context, Arc::new(move || now), AccessSettings::default()).without_tls()
+    };
+    let (strict, site) = (Arc::new(site(context.at(now))), Arc::new(site(context).as_demo()));
+    let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let listening_strictly = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let world = World {
+        address: listening.address(),
+        strict: listening_strictly.address(),
+        trusts: [trusts[0].clone(), trusts[1].clone()],
+        practice: practices[0].clone(),
+        region: regions[0].clone(),
+        people,
+        _end: end,
+        _folder: folder,
+    };
+    let ends = async move { drop(ended.await) };
+    let serving = async move {
+        let settings = web::Settings::default();
+        tokio::spawn(serve(listening_strictly, strict, settings, std::future::pending()));
+        serve(listening, site, settings, ends).await.unwrap();
+    };
+    (world, serving)
+}
