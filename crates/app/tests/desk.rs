@@ -1,0 +1,98 @@
+//! What is held open answers as the record does, and is opened anew only where something matters.
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
+
+use std::sync::Arc;
+
+use app::access::{self, Grant, Role};
+use app::exposure::ask::{Question, ask};
+use app::exposure::desk::Desk;
+use app::exposure::refresh;
+use app::import::read::{ReadOptions, read};
+use app::import::run::{Request, import};
+use app::invented::tell;
+use app::{Caller, Context, Scope};
+use exposure::freshness::FreshnessPolicy;
+use exposure::knowledge::{Builder, builtin, encode};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use model::organisation::OrganisationCode;
+use sector::{Scale, Sector, Settings};
+use store::{Address, Options, Store};
+
+const NEW: &str = "Host Name:                 NEW-WARD-PC\r\n\
+    OS Name:                   Microsoft Windows 7 Professional\r\n\
+    OS Version:                6.1.7601 Service Pack 1 Build 7601\r\n\
+    System Type:               x64-based PC\r\n\
+    Hotfix(s):                 1 Hotfix(s) Installed.\r\n                           [01]: KB3212646\r\n";
+
+async fn told(folder: &std::path::Path) -> (Context, Caller, Vec<OrganisationCode>) {
+    let store = Store::open(&Address::folder(folder), Options::default()).await.unwrap();
+    let mut settings = Settings::new(11, Scale::new(0.0005).unwrap());
+    settings.first = "2017-05-01".parse().unwrap();
+    let sector = Sector::new(settings);
+    let end = sector.settings().last.at(18, 30, 0, 0).to_zoned(TimeZone::UTC).unwrap();
+    let context = Context { store: Arc::new(store), now: end.timestamp() };
+    let caller = Caller::operator("test");
+    let knowledge = Builder::new().with_builtin().unwrap().finish(builtin::BUILT_AT).unwrap();
+    let bytes = encode(&knowledge).unwrap();
+    tell(&context, &caller, &sector, &bytes, &mut |_, _| {}).await.unwrap();
+    refresh(&context).await.unwrap();
+    let codes = sector.organisations().iter().map(|own| own.code.clone()).collect();
+    (context, caller, codes)
+}
+
+fn question(advisories: Vec<String>) -> Question {
+    Question {
+        advisories,
+        as_at: None,
+        as_known: None,
+        freshness: FreshnessPolicy::default(),
+        organisations: Vec::new(),
+        by_product: false,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_answers_as_the_record_does_and_moves_on_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (context, caller, codes) = told(&folder.path().join("store")).await;
+    let desk = Desk::default();
+    let held = desk.held(&context).await.unwrap();
+    let names = || ["MS17-010", "CVE-2017-0144", "KB4012212", "CVE-1999-0001"].map(String::from);
+    let one = codes.first().unwrap().clone();
+    let scope = Scope::Organisations([one.clone()].into());
+    let lead = Caller { scope, ..caller.clone() };
+    for who in [&caller, &lead] {
+        let here = held.ask(who, names().to_vec()).await.unwrap();
+        let there = ask(&context, who, &question(names().to_vec())).await.unwrap();
+        assert_eq!(here, there);
+    }
+    let foreign = codes.last().unwrap();
+    assert!(held.organisation(&lead, foreign, "MS17-010".into()).await.is_err());
+    assert!(held.organisation(&lead, &one, "MS17-010".into()).await.is_ok());
+
+    // Who is let in changes no answer: what is open stays open.
+    let grant = Grant::new(Role::Auditor, None, None).unwrap();
+    access::create_person(&context, &caller, ("a.example", "A Example"), &grant).await.unwrap();
+    assert!(Arc::ptr_eq(&held, &desk.refresh(&context).await.unwrap()));
+
+    // Evidence does.
+    let trust = codes.iter().find(|code| code.as_str().starts_with("TR")).unwrap();
+    let request = Request { organisation: trust.clone(), source: "test".to_owned(), undated: None };
+    let options = ReadOptions { max_size: 1 << 20, ..ReadOptions::default() };
+    let files = read("new.txt", NEW.as_bytes().to_vec(), &options);
+    import(&context, &caller, &request, files).await.unwrap();
+    let next = desk.refresh(&context).await.unwrap();
+    assert!(!Arc::ptr_eq(&held, &next));
+    let hosts = |asked: app::exposure::answer::Asked| -> u64 {
+        asked.answers.iter().flat_map(|a| &a.organisations).map(|row| row.counts.shown()).sum()
+    };
+    let before = hosts(held.ask(&caller, vec!["MS17-010".into()]).await.unwrap());
+    let after = hosts(next.ask(&caller, vec!["MS17-010".into()]).await.unwrap());
+    assert_eq!(after, before + 1);
+
+    // So does the day.
+    let tomorrow = context.now.checked_add(SignedDuration::from_hours(24)).unwrap();
+    let held = desk.held(&context.at(tomorrow)).await.unwrap();
+    assert_eq!(held.as_at(), next.as_at().tomorrow().unwrap());
+}
