@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::access::{self, Grant, Role};
+use app::access::{self, Grant, Permission, Power, Role};
 use app::exposure::ask::{Question, ask};
 use app::exposure::desk::Desk;
 use app::exposure::refresh;
@@ -15,6 +15,7 @@ use exposure::freshness::FreshnessPolicy;
 use exposure::knowledge::{Builder, builtin, encode};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use model::event::Marking;
 use model::organisation::OrganisationCode;
 use sector::{Scale, Sector, Settings};
 use store::{Address, Options, Store};
@@ -41,6 +42,16 @@ async fn told(folder: &std::path::Path) -> (Context, Caller, Vec<OrganisationCod
     (context, caller, codes)
 }
 
+fn power(permission: Permission, code: &OrganisationCode) -> Power {
+    Power {
+        role: None,
+        permissions: [permission].into(),
+        reach: Scope::Organisations([code.clone()].into()),
+        marking: Marking::Amber,
+        until: None,
+    }
+}
+
 fn question(advisories: Vec<String>) -> Question {
     Question {
         advisories,
@@ -59,17 +70,23 @@ async fn it_answers_as_the_record_does_and_moves_on_with_it() {
     let desk = Desk::default();
     let held = desk.held(&context).await.unwrap();
     let names = || ["MS17-010", "CVE-2017-0144", "KB4012212", "CVE-1999-0001"].map(String::from);
-    let one = codes.first().unwrap().clone();
-    let scope = Scope::Organisations([one.clone()].into());
-    let lead = Caller { scope, ..caller.clone() };
+    let trusts: Vec<_> = codes.iter().filter(|code| code.as_str().starts_with("TR")).collect();
+    let [one, foreign, ..] = trusts.as_slice() else { panic!("two trusts: {codes:?}") };
+    let lead = Caller::with_powers(
+        "lead",
+        vec![power(Permission::SeeHosts, one), power(Permission::SeeRecord, foreign)],
+    );
     for who in [&caller, &lead] {
         let here = held.ask(who, names().to_vec()).await.unwrap();
         let there = ask(&context, who, &question(names().to_vec())).await.unwrap();
         assert_eq!(here, there);
+        let seen: Vec<_> = here.answers.iter().flat_map(|a| &a.organisations).collect();
+        assert!(seen.iter().any(|row| row.code == **one));
+        // To read an organisation's record is not to see its hosts.
+        assert_eq!(seen.iter().any(|row| row.code == **foreign), who == &caller);
     }
-    let foreign = codes.last().unwrap();
     assert!(held.organisation(&lead, foreign, "MS17-010".into()).await.is_err());
-    assert!(held.organisation(&lead, &one, "MS17-010".into()).await.is_ok());
+    assert!(held.organisation(&lead, one, "MS17-010".into()).await.is_ok());
 
     // Who is let in changes no answer: what is open stays open.
     let grant = Grant::new(Role::Auditor, None, None).unwrap();
@@ -77,8 +94,8 @@ async fn it_answers_as_the_record_does_and_moves_on_with_it() {
     assert!(Arc::ptr_eq(&held, &desk.refresh(&context).await.unwrap()));
 
     // Evidence does.
-    let trust = codes.iter().find(|code| code.as_str().starts_with("TR")).unwrap();
-    let request = Request { organisation: trust.clone(), source: "test".to_owned(), undated: None };
+    let request =
+        Request { organisation: (*one).clone(), source: "test".to_owned(), undated: None };
     let options = ReadOptions { max_size: 1 << 20, ..ReadOptions::default() };
     let files = read("new.txt", NEW.as_bytes().to_vec(), &options);
     import(&context, &caller, &request, files).await.unwrap();

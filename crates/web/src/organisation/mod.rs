@@ -105,7 +105,7 @@ fn list_rows(held: &Held, caller: &app::Caller, text: &str) -> Vec<ListRow> {
     let mut rows: Vec<ListRow> = held
         .register()
         .open()
-        .filter(|organisation| caller.may(&organisation.code))
+        .filter(|organisation| caller.can(Permission::SeeHosts, Some(&organisation.code)))
         .filter(|organisation| {
             organisation.label().to_lowercase().contains(&wanted)
                 || organisation.code.as_str().to_lowercase().contains(&wanted)

@@ -61,7 +61,7 @@ pub(crate) async fn page(
         let mut organisations: Vec<Hit> = held
             .register()
             .open()
-            .filter(|own| caller.may(&own.code))
+            .filter(|own| caller.can(Permission::SeeHosts, Some(&own.code)))
             .filter(|own| {
                 own.label().to_lowercase().contains(&folded)
                     || own.code.as_str().to_lowercase().starts_with(&folded)

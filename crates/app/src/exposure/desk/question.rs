@@ -9,6 +9,7 @@ use model::organisation::OrganisationCode;
 use model::verdict::Verdict;
 
 use super::held::{Held, Open};
+use crate::access::Permission;
 use crate::context::Caller;
 use crate::error::Error;
 use crate::exposure::answer::{
@@ -23,7 +24,7 @@ impl Held {
         let scope = caller.clone();
         let answers = self
             .with(move |open| {
-                let wanted = |code: &OrganisationCode| scope.may(code);
+                let wanted = |code: &OrganisationCode| scope.can(Permission::SeeHosts, Some(code));
                 advisories.iter().map(|advisory| one(open, advisory, &wanted)).collect()
             })
             .await?;
@@ -93,7 +94,8 @@ impl Held {
 
     /// Whether an organisation is there and the caller's.
     pub fn expect(&self, caller: &Caller, code: &OrganisationCode) -> Result<(), Error> {
-        if caller.may(code) && self.register().get(code).is_some() {
+        let may = caller.can(Permission::SeeHosts, Some(code));
+        if may && self.register().get(code).is_some() {
             return Ok(());
         }
         Err(Error::NoOrganisation(code.clone()))
