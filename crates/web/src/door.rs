@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use app::access::Permission;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware;
@@ -20,6 +21,13 @@ use crate::{
     account, advisory, assets, emergency, health, home, host, import, organisation, people,
     practice, record, search, sign_in, situation,
 };
+
+/// How the paths of doors end that take files.
+const TAKES_FILES: &str = "/evidence";
+/// Most bytes of one sending of files.
+const MOST_OF_FILES: usize = 256 << 20;
+/// Most bytes of any other form: whoever is not signed in can send one too.
+const MOST_OF_A_FORM: usize = 64 << 10;
 
 /// A way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,8 +172,9 @@ impl Doors {
         self.routes.push(Box::new(move |router, site| {
             let entry = Entry { site: Arc::clone(site), door: Arc::new(own) };
             let path = entry.door.path;
+            let most = if path.ends_with(TAKES_FILES) { MOST_OF_FILES } else { MOST_OF_A_FORM };
             let layer = middleware::from_fn_with_state(entry, guard::stand);
-            router.route(path, on(filter, handler).layer(layer))
+            router.route(path, on(filter, handler).layer(DefaultBodyLimit::max(most)).layer(layer))
         }));
     }
 }

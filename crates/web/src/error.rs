@@ -3,7 +3,7 @@
 //! What a stranger reads and what the operator reads are two texts: only the first is in the
 //! answer, the second goes to the log with the same reference.
 
-use app::access::AccessError;
+use app::access::{AccessError, PasswordError};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::words::capital;
@@ -77,6 +77,12 @@ pub(crate) fn beside_form(error: AccessError) -> Result<String, PageError> {
             broken @ Refusal::Broken(_) => Err(PageError(broken)),
             refusal => Ok(refusal.words()),
         },
+        // What it says of files is for the operator.
+        AccessError::Password(PasswordError::App(error)) => Err(PageError(Refusal::from(error))),
+        AccessError::Password(fault @ PasswordError::List { .. }) => {
+            tracing::error!(error = %fault, "no password can be accepted");
+            Ok("No password can be accepted at the moment. Tell whoever runs this service.".into())
+        }
         other => Ok(sentence(&other)),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::access::{self, SignedIn};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -43,8 +43,12 @@ pub(crate) async fn stand(
 ) -> Response {
     let asked = Asked {
         headers: request.headers().clone(),
-        is_change: request.method() != Method::GET,
-        wanted: request.uri().path_and_query().map_or("/".to_owned(), ToString::to_string),
+        is_change: !request.method().is_safe(),
+        // What was to be changed is not changed by going there again.
+        wanted: match request.uri().path_and_query() {
+            Some(wanted) if request.method().is_safe() => wanted.to_string(),
+            _ => "/".to_owned(),
+        },
     };
     match admit(&entry, &asked).await {
         Ok(Some(signed_in)) => {

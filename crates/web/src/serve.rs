@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -26,13 +26,11 @@ const KEEP_UP: Duration = Duration::from_secs(1);
 pub struct Settings {
     /// How long a request may take.
     pub patience: Duration,
-    /// Most bytes of a request: of one upload.
-    pub max_body: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { patience: Duration::from_mins(2), max_body: 256 << 20 }
+        Self { patience: Duration::from_mins(2) }
     }
 }
 
@@ -85,7 +83,6 @@ async fn keep_up(site: Arc<Site>) {
 fn around(router: Router, site: &Arc<Site>, settings: Settings) -> Router {
     let is_plain = site.is_plain;
     router
-        .layer(DefaultBodyLimit::max(settings.max_body))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, settings.patience))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())

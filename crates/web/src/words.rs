@@ -51,7 +51,10 @@ pub(crate) const fn sign(verdict: Verdict) -> Sign {
 /// The verdict that stands for an organisation: the worst that any of its hosts has. `None` where it
 /// has no host, or nobody knows how many: that is unknown too.
 pub(crate) fn worst(counts: &Counts) -> Verdict {
-    if counts.hosts() == 0 {
+    if counts.of(Verdict::Affected) > 0 {
+        return Verdict::Affected;
+    }
+    if counts.hosts() == 0 || counts.of_unknown_size > 0 {
         return Verdict::Unknown;
     }
     Verdict::ALL.into_iter().find(|verdict| counts.of(*verdict) > 0).unwrap_or(Verdict::Unknown)
@@ -71,12 +74,23 @@ pub(crate) fn percent(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use exposure::index::AnswerCode;
+    use exposure::judge::ReasonKind;
+
     use super::*;
 
     #[test]
     fn an_organisation_without_hosts_is_unknown_and_not_clear() {
         assert_eq!(worst(&Counts::default()), Verdict::Unknown);
         assert_eq!(worst(&Counts { unseen: 3, ..Counts::default() }), Verdict::Unknown);
+        // A region of which one member has shown nothing is not fixed because the others are.
+        let code =
+            |verdict| AnswerCode { verdict, reason: ReasonKind::UpdateInstalled, last_known: None };
+        let mut region = Counts { of_unknown_size: 1, ..Counts::default() };
+        region.seen.insert(code(Verdict::Fixed), 40);
+        assert_eq!(worst(&region), Verdict::Unknown);
+        region.seen.insert(code(Verdict::Affected), 1);
+        assert_eq!(worst(&region), Verdict::Affected);
     }
 
     #[test]

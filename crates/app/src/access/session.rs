@@ -295,7 +295,10 @@ pub async fn revoke_all_sessions(context: &Context, who: &SignedIn) -> Result<u6
 pub(super) struct Standing {
     pub(super) grants: Vec<Grant>,
     pub(super) emergencies: Vec<Emergency>,
+    /// All of it.
     pub(super) powers: Vec<Power>,
+    /// Without emergency access, which is a person's and no program's.
+    pub(super) lasting: Vec<Power>,
 }
 
 /// What an account has and may do at this moment.
@@ -310,8 +313,10 @@ pub(super) async fn standing(context: &Context, account: &str) -> Result<Standin
     for one in &held {
         powers.extend(of_grant(one, reach::reached(context, &one.grant).await?));
     }
+    let lasting = powers.clone();
     powers.extend(emergencies.iter().map(of_emergency));
-    Ok(Standing { grants: held.into_iter().map(|one| one.grant).collect(), emergencies, powers })
+    let grants = held.into_iter().map(|one| one.grant).collect();
+    Ok(Standing { grants, emergencies, powers, lasting })
 }
 
 /// An account that is not closed.

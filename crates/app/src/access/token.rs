@@ -137,7 +137,7 @@ pub async fn by_token(context: &Context, secret: &str) -> Result<Option<SignedIn
     let token = shown(token)?;
     let standing = standing(context, &account.id).await?;
     let reach = token.organisations.map_or(Scope::Everything, Scope::Organisations);
-    let powers = narrowed(&standing.powers, &token.permissions, &reach);
+    let powers = narrowed(&standing.lasting, &token.permissions, &reach);
     let mut caller = Caller::with_powers(account.id.clone(), powers);
     caller.authority = Some(token.id);
     Ok(Some(SignedIn {
@@ -145,7 +145,7 @@ pub async fn by_token(context: &Context, secret: &str) -> Result<Option<SignedIn
         session: None,
         caller,
         grants: standing.grants,
-        emergencies: standing.emergencies,
+        emergencies: Vec::new(),
         csrf: String::new(),
         expires,
         means: Means::Token,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use exposure::freshness::{Aged, EvidenceDays, FreshnessPolicy, age};
 use exposure::host::{Host, JoinRule, Piece, Standing};
 use exposure::index::HostSystem;
+use exposure::judge::Line;
 use exposure::knowledge::View;
 use exposure::knowledge::build::{day_number, day_of};
 use exposure::knowledge::lookup::windows_support;
@@ -162,6 +164,18 @@ pub struct KnownHost {
     pub host: Host,
     /// The last day of support of its system, if it is Windows and that is known.
     pub support_ends: Option<Date>,
+}
+
+impl KnownHost {
+    /// The verdict of a line as at a day: what rests on evidence that is too old is unknown, as it is
+    /// in every sum.
+    pub fn aged(&self, line: &Line<'_>, as_at: Date, policy: &FreshnessPolicy) -> Option<Aged> {
+        let received = self.record.pieces.iter().map(|piece| piece.collected);
+        let pieces = self.host.pieces.iter().map(|piece| &piece.evidence);
+        let days = EvidenceDays::of(pieces.zip(received));
+        let reason = line.reasons.first()?.kind();
+        Some(age(line.verdict, reason, &days, as_at, policy))
+    }
 }
 
 /// A host by its identity or its name, with everything that is known of it and from where.

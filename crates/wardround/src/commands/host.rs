@@ -3,7 +3,8 @@
 use app::estate::ask::{KnownHost, host, system_words};
 use app::exposure::knowledge::in_use;
 use clap::Args;
-use exposure::judge::{Question, judge, sentence};
+use exposure::freshness::FreshnessPolicy;
+use exposure::judge::{Line, Question, judge, sentence};
 use jiff::civil::Date;
 use model::organisation::OrganisationCode;
 use model::verdict::Verdict;
@@ -61,7 +62,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
 fn words(known: &KnownHost, question: &Question<'_>, day: Date) -> String {
     let record = &known.record;
     let verdicts = judge(question, &known.host);
-    let of = |verdict| verdicts.lines.iter().filter(|line| line.verdict == verdict).count();
+    let policy = FreshnessPolicy::default();
+    let aged = |line: &Line<'_>| known.aged(line, day, &policy);
+    let is = |line: &Line<'_>| aged(line).map_or(line.verdict, |aged| aged.verdict);
+    let of = |verdict| verdicts.lines.iter().filter(|line| is(line) == verdict).count();
     let mut text = paragraph(
         &format!(
             "{} ({}): {} open, {} unknown, {} closed, as at {day}.",
@@ -104,9 +108,12 @@ fn words(known: &KnownHost, question: &Question<'_>, day: Date) -> String {
         ));
     }
     for verdict in [Verdict::Affected, Verdict::Unknown, Verdict::Mitigated, Verdict::Fixed] {
-        let lines: Vec<_> = verdicts.lines.iter().filter(|line| line.verdict == verdict).collect();
+        let lines: Vec<_> = verdicts.lines.iter().filter(|line| is(line) == verdict).collect();
         for line in lines.iter().take(MOST) {
-            let why = line.reasons.first().map_or(String::new(), |r| sentence(r, &known.host));
+            let mut why = line.reasons.first().map_or(String::new(), |r| sentence(r, &known.host));
+            if let Some(last) = aged(line).and_then(|aged| aged.last_known) {
+                why = format!("the evidence is too old to tell; when it was made, {last}: {why}");
+            }
             text.push_str(&paragraph(&format!("  {}: {verdict}: {why}", line.advisory), "      "));
         }
         if let Some(more) = lines.len().checked_sub(MOST).filter(|more| *more > 0) {

@@ -7,6 +7,7 @@ use app::exposure::knowledge::in_use;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use exposure::freshness::FreshnessPolicy;
 use exposure::judge::{Line, Question, VulnerabilityRef, judge, sentence};
 use exposure::knowledge::{View as Knowledge, lookup};
 use jiff::tz::TimeZone;
@@ -129,7 +130,7 @@ fn view(
                 confidence_percent: other.confidence,
             })
             .collect(),
-        verdicts: verdicts.lines.iter().map(|line| verdict(line, knowledge, known)).collect(),
+        verdicts: rows(&verdicts.lines, known, knowledge, today),
         unrecognised: verdicts
             .unrecognised
             .iter()
@@ -141,13 +142,43 @@ fn view(
     }
 }
 
-fn verdict(line: &Line<'_>, knowledge: Knowledge<'_>, known: &KnownHost) -> VerdictRow {
+/// The lines, the worst first, each aged by the evidence that it rests on.
+fn rows(
+    lines: &[Line<'_>],
+    known: &KnownHost,
+    knowledge: Knowledge<'_>,
+    today: jiff::civil::Date,
+) -> Vec<VerdictRow> {
+    let policy = FreshnessPolicy::default();
+    let mut rows: Vec<(Verdict, VerdictRow)> = lines
+        .iter()
+        .map(|line| {
+            let aged = known.aged(line, today, &policy);
+            let verdict = aged.map_or(line.verdict, |aged| aged.verdict);
+            let last_known = aged.and_then(|aged| aged.last_known);
+            (verdict, row(line, (verdict, last_known), knowledge, known))
+        })
+        .collect();
+    // The order of the lines stays within a verdict.
+    rows.sort_by_key(|(verdict, _)| *verdict);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn row(
+    line: &Line<'_>,
+    (verdict, last_known): (Verdict, Option<Verdict>),
+    knowledge: Knowledge<'_>,
+    known: &KnownHost,
+) -> VerdictRow {
+    let stale = last_known
+        .map(|last| format!("The evidence is too old to tell. When it was made this was {last}:"));
+    let reasons = line.reasons.iter().map(|reason| sentence(reason, &known.host));
     VerdictRow {
         advisory: line.advisory.clone().into_owned(),
-        verdict: line.verdict.code(),
-        sign: sign(line.verdict),
+        verdict: verdict.code(),
+        sign: sign(verdict),
         cves: line.vulnerabilities.iter().map(|v| name_of(knowledge, *v)).collect(),
-        reasons: line.reasons.iter().map(|reason| sentence(reason, &known.host)).collect(),
+        reasons: stale.into_iter().chain(reasons).collect(),
         remedies: line.remedies.iter().map(ToString::to_string).collect(),
         disagreements: line.disagreements.len(),
     }

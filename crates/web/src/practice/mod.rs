@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use app::access::Permission;
-use app::exposure::answer::OrganisationAnswer;
+use app::exposure::answer::Counts;
+use app::exposure::desk::OrganisationExposure;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use model::verdict::Verdict;
@@ -47,10 +48,7 @@ pub(crate) async fn page(
     let open: u64 =
         exposure.bulletins.iter().map(|b| b.counts.of(Verdict::Affected)).max().unwrap_or(0);
     let counts = exposure.asked.as_ref().map(|row| row.counts.clone()).unwrap_or_default();
-    let mut verdict = worst(&counts);
-    if open > 0 {
-        verdict = Verdict::Affected;
-    }
+    let verdict = verdict(&exposure, &counts);
     let mut steps: Vec<_> = exposure.steps.steps.iter().collect();
     steps.sort_by_key(|(_, step)| {
         std::cmp::Reverse((step.worm_hosts, step.kev_hosts, step.findings))
@@ -66,13 +64,14 @@ pub(crate) async fn page(
             )
         })
         .collect();
-    let unknown = counts.of(Verdict::Unknown);
+    let of_bulletins = exposure.bulletins.iter().map(|b| b.counts.of(Verdict::Unknown)).max();
+    let unknown = counts.of(Verdict::Unknown).max(of_bulletins.unwrap_or(0));
     if unknown > 0 || counts.hosts() == 0 {
         to_do.push("Ask whoever runs your computers to send fresh lists of them.".to_owned());
     }
     let (_, built_at) = held.knowledge();
     Ok(frame::html(&PracticePage {
-        status: status(verdict, open, exposure.asked.as_ref()),
+        status: status(verdict, open, unknown),
         sign: sign(verdict),
         to_do,
         helpers: people(&held, &code),
@@ -84,8 +83,19 @@ pub(crate) async fn page(
     }))
 }
 
-fn status(verdict: Verdict, open: u64, asked: Option<&OrganisationAnswer>) -> String {
-    let unknown = asked.map_or(0, |row| row.counts.of(Verdict::Unknown));
+/// The answer to "are we all right?": no where anything is open, also where only a step shows it;
+/// unknown where any named advisory is unknown for any host, or evidence is too old.
+fn verdict(exposure: &OrganisationExposure, counts: &Counts) -> Verdict {
+    let any = |verdict| exposure.bulletins.iter().any(|own| own.counts.of(verdict) > 0);
+    match worst(counts) {
+        Verdict::Affected => Verdict::Affected,
+        _ if any(Verdict::Affected) || !exposure.steps.steps.is_empty() => Verdict::Affected,
+        _ if any(Verdict::Unknown) || exposure.steps.too_old > 0 => Verdict::Unknown,
+        otherwise => otherwise,
+    }
+}
+
+fn status(verdict: Verdict, open: u64, unknown: u64) -> String {
     match verdict {
         Verdict::Affected => format!(
             "No: at least {} can be attacked.",

@@ -167,7 +167,9 @@ fn agent(headers: &HeaderMap) -> &str {
 
 /// A place of this site, or its start: an address from outside leads nowhere else.
 fn own_place(to: &str) -> &str {
-    let is_own = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);
+    let is_own = to.starts_with('/')
+        && !to.starts_with("//")
+        && !to.contains(|c: char| c == '\\' || c.is_control());
     if is_own && !to.starts_with("/sign-") { to } else { "/" }
 }
 
@@ -178,8 +180,14 @@ mod tests {
     #[test]
     fn signing_in_leads_to_places_of_this_site_only() {
         assert_eq!(own_place("/situation?advisory=MS17-010"), "/situation?advisory=MS17-010");
-        for foreign in ["", "https://example.org/", "//example.org", "/\\example.org", "/sign-out"]
-        {
+        for foreign in [
+            "",
+            "https://example.org/",
+            "//example.org",
+            "/\\example.org",
+            "/\t/example.org",
+            "/sign-out",
+        ] {
             assert_eq!(own_place(foreign), "/", "{foreign}");
         }
     }

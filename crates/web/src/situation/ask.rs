@@ -24,6 +24,9 @@ pub(crate) async fn asked(
         let held = site.desk.held(&context).await?;
         return Ok(held.ask(caller, advisories).await?);
     }
+    if when.as_known.is_some_and(|known| known > context.now) {
+        return Err(Refusal::Wrong("That instant lies in the future: nobody knows it.".to_owned()));
+    }
     let question = Question {
         advisories,
         as_at: when.as_at,
@@ -33,9 +36,15 @@ pub(crate) async fn asked(
         by_product: false,
     };
     let caller = caller.clone();
+    // Each takes a core for a while: the others wait here and not in the way of today's questions.
+    let turn = Arc::clone(&site.past).acquire_owned().await;
+    let turn = turn.map_err(|_| Refusal::Wrong("The server is ending.".to_owned()))?;
     let runtime = tokio::runtime::Handle::current();
-    let work =
-        tokio::task::spawn_blocking(move || runtime.block_on(ask(&context, &caller, &question)));
+    let work = tokio::task::spawn_blocking(move || {
+        let answer = runtime.block_on(ask(&context, &caller, &question));
+        drop(turn);
+        answer
+    });
     let asked = work.await.map_err(|_| {
         Refusal::Wrong("The answer could not be worked out. Ask for another day.".to_owned())
     })?;

@@ -97,7 +97,8 @@ pub(crate) async fn page(
     worst.truncate(10);
     let mut silent: Vec<Row> =
         rows.iter().filter(|row| row.unknown > 0 || row.hosts == 0).cloned().collect();
-    silent.sort_by_key(|row| (std::cmp::Reverse(row.unknown), row.code.clone()));
+    // Who has shown nothing at all comes first.
+    silent.sort_by_key(|row| (row.hosts > 0, std::cmp::Reverse(row.unknown), row.code.clone()));
     silent.truncate(10);
     let next = next(&worst, &silent, &advisory, &query_text);
     let shown = all.shown();
@@ -155,12 +156,12 @@ fn next(worst: &[Row], silent: &[Row], advisory: &str, query: &str) -> Option<Ne
         });
     }
     let row = silent.first()?;
+    let least = match row.hosts {
+        0 => "it has shown nothing".to_owned(),
+        _ => format!("{} cannot be told", counted(row.unknown, "host", "hosts")),
+    };
     Some(Next {
-        text: format!(
-            "Nothing is known to be open. Of {} least is known: {} cannot be told.",
-            row.name,
-            counted(row.unknown, "host", "hosts"),
-        ),
+        text: format!("Nothing is known to be open. Of {} least is known: {least}.", row.name),
         href: href(row),
         label: format!("Open {}", row.name),
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::exposure::answer::{Counts, OrganisationAnswer};
 use model::verdict::Verdict;
 
-use crate::words::{Sign, number, sign, worst};
+use crate::words::{Sign, counted, number, sign, worst};
 
 /// One organisation.
 #[derive(Clone, Debug)]
@@ -103,15 +103,22 @@ pub(super) fn groups(organisations: &[OrganisationAnswer]) -> Vec<Group> {
             name: if region.is_empty() { "No region".to_owned() } else { region.clone() },
             region,
             organisations,
-            shown: Numbers::of(
-                counts.hosts(),
-                counts.of(Verdict::Affected),
-                counts.of(Verdict::Unknown),
-            ),
+            shown: of_region(&counts),
             sign: sign(worst(&counts)),
             rows: Vec::new(),
         })
         .collect()
+}
+
+/// A region's numbers; organisations of which nobody knows how many hosts they have stand beside them.
+fn of_region(counts: &Counts) -> Numbers {
+    let (affected, unknown) = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
+    let mut shown = Numbers::of(counts.hosts(), affected, unknown);
+    if counts.of_unknown_size > 0 {
+        let silent = counted(counts.of_unknown_size, "organisation", "organisations");
+        shown.unknown.push_str(&format!(" and all of {silent}"));
+    }
+    shown
 }
 
 fn row(answer: &OrganisationAnswer) -> Row {

@@ -61,3 +61,24 @@ fn a_session_that_somebody_made_up_is_none() {
         assert_eq!(client.get("/account").status, 303, "{cookie}");
     }
 }
+
+#[test]
+fn who_is_not_signed_in_cannot_fill_the_memory() {
+    let world = World::shared();
+    let huge = "x".repeat(30_000);
+    for path in ["/sign-in", "/demo/role"] {
+        let answer = world.nobody().post(path, &[("login", &huge), ("person", &huge)]);
+        assert_eq!(answer.status, 413, "{path}");
+    }
+}
+
+#[test]
+fn signing_in_leads_nowhere_else() {
+    let world = World::shared();
+    let mut lead = world.signed_in("lead");
+    let id = lead.get("/sign-in").field("person");
+    for to in ["https://elsewhere.example/", "//elsewhere.example", "/\t/elsewhere.example"] {
+        let answer = lead.post("/demo/role", &[("person", &id), ("to", to)]);
+        assert_eq!(answer.location(), "/", "{to:?}");
+    }
+}

@@ -68,6 +68,52 @@ fn an_organisations_page_adds_up_to_its_part_of_the_whole() {
     }
 }
 
+/// Evidence that is too old answers nothing, on the host's own page as little as in a sum.
+#[test]
+fn a_host_of_which_the_evidence_is_too_old_is_neither_fixed_nor_open() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    let mut ask = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&officer.get(path).body).unwrap()
+    };
+    let all = ask("/api/v1/organisations");
+    let (mut old, mut fresh) = (0, 0);
+    for own in all["organisations"].as_array().unwrap() {
+        let path = format!("/api/v1/organisations/{}/hosts", own["code"].as_str().unwrap());
+        let hosts = ask(&path);
+        for host in hosts["hosts"].as_array().unwrap().iter().take(3) {
+            let shown = ask(&format!("{path}/{}", host["id"].as_str().unwrap()));
+            let verdicts = shown[0]["verdicts"].as_array().unwrap();
+            let is_told =
+                verdicts.iter().any(|v| v["verdict"] == "fixed" || v["verdict"] == "affected");
+            let day: jiff::civil::Date = host["last_seen"].as_str().unwrap().parse().unwrap();
+            if (jiff::civil::date(2017, 5, 19) - day).get_days() > 14 {
+                assert!(!is_told, "{path}: {shown}");
+                old += 1;
+            } else {
+                fresh += u32::from(is_told);
+            }
+        }
+    }
+    assert!(old > 2 && fresh > 2, "{old} old, {fresh} fresh");
+}
+
+#[test]
+fn a_practice_is_all_right_only_where_nothing_is_open_or_unknown() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    let all: serde_json::Value =
+        serde_json::from_str(&officer.get("/api/v1/exposure/MS17-010").body).unwrap();
+    for row in all["organisations"].as_array().unwrap() {
+        let path = format!("/organisations/{}/practice", row["code"].as_str().unwrap());
+        let said = officer.get(&path).heading();
+        let open = row["hosts"]["affected"].as_u64().unwrap();
+        let unknown = row["hosts"]["unknown"].as_u64().unwrap();
+        assert!(said.contains("No:") || open == 0, "{row}: {said}");
+        assert!(!said.contains("Yes") || (open == 0 && unknown == 0), "{row}: {said}");
+    }
+}
+
 #[test]
 fn wrong_questions_are_answered_with_what_to_do() {
     let world = World::shared();
@@ -75,6 +121,7 @@ fn wrong_questions_are_answered_with_what_to_do() {
     for (path, status, words) in [
         ("/situation?as_at=yesterday", 400, "year, month, day"),
         ("/situation?as_known=noon", 400, "2017-05-12T12:00"),
+        ("/situation?as_known=2031-01-01", 400, "lies in the future"),
         ("/nowhere", 404, "start page"),
         ("/organisations/NOPE1", 404, "There is no organisation NOPE1"),
         ("/organisations/%3Cb%3E", 404, "There is no organisation"),

@@ -106,6 +106,13 @@ fn a_token_reads_what_its_owner_reads_and_sends_only_if_it_may() {
     let sent = program.upload_with(&path, &[("a.txt", b"Host Name: X")], &with);
     assert_eq!(sent.status, 403, "{sent:?}");
     assert_eq!(program.get_with("/people", &with).status, 403);
+    // What its owner takes in an emergency is not the program's.
+    let reason = "they are cut off";
+    let fields = [("csrf", csrf.as_str()), ("organisation", other), ("reason", reason)];
+    assert_eq!(lead.post("/emergency", &fields).status, 303);
+    let path = format!("/api/v1/organisations/{other}/hosts");
+    assert_eq!(lead.get(&path).status, 200);
+    assert_eq!(program.get_with(&path, &with).status, 404);
     let id = lead.get("/account").field("token");
     let fields = [("csrf", csrf.as_str()), ("token", id.as_str())];
     assert_eq!(lead.post("/account/tokens/revoke", &fields).status, 303);
