@@ -1,6 +1,7 @@
 //! Words and numbers as pages show them.
 
 use app::exposure::answer::Counts;
+use app::exposure::sentence;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::verdict::Verdict;
@@ -60,6 +61,20 @@ pub(crate) fn worst(counts: &Counts) -> Verdict {
     Verdict::ALL.into_iter().find(|verdict| counts.of(*verdict) > 0).unwrap_or(Verdict::Unknown)
 }
 
+/// Hosts by verdict, each with its sign, the worst first. Where nothing was shown and nobody knows how
+/// many hosts there are, no number is known: not even zero.
+pub(crate) fn sums(counts: &Counts) -> Vec<(Sign, String)> {
+    let is_known = counts.hosts() > 0;
+    let shown = |hosts| if is_known { number(hosts) } else { "?".to_owned() };
+    Verdict::ALL.into_iter().map(|verdict| (sign(verdict), shown(counts.of(verdict)))).collect()
+}
+
+/// Why hosts are unknown, the most hosts first.
+pub(crate) fn why_unknown(counts: &Counts) -> Vec<(String, String)> {
+    let why = sentence::unknowns(counts);
+    why.into_iter().map(|(why, hosts)| (why, number(hosts))).collect()
+}
+
 /// A text within a query or a path: everything but letters, digits and `-._~` as percent codes.
 pub(crate) fn percent(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
@@ -91,6 +106,15 @@ mod tests {
         assert_eq!(worst(&region), Verdict::Unknown);
         region.seen.insert(code(Verdict::Affected), 1);
         assert_eq!(worst(&region), Verdict::Affected);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_no_zero() {
+        let silent = Counts { of_unknown_size: 1, ..Counts::default() };
+        assert!(sums(&silent).iter().all(|(_, shown)| shown == "?"));
+        let unseen = Counts { unseen: 1_200, ..Counts::default() };
+        let shown: Vec<String> = sums(&unseen).into_iter().map(|(_, shown)| shown).collect();
+        assert_eq!(shown, ["0", "1,200", "0", "0", "0"]);
     }
 
     #[test]

@@ -6,7 +6,6 @@ use app::exposure::desk::{AdvisoryFacts, AdvisoryLine};
 use app::exposure::sentence;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use model::verdict::Verdict;
 
 use crate::error::{PageError, Refusal};
 use crate::frame::{self, Frame};
@@ -14,7 +13,7 @@ use crate::guard::Visitor;
 use crate::site::Site;
 use crate::situation::{asked, total};
 use crate::when::{When, as_of};
-use crate::words::{Sign, day, number, sign};
+use crate::words::{Sign, day, sums};
 
 #[derive(askama::Template)]
 #[template(path = "advisories.html")]
@@ -112,10 +111,7 @@ pub(crate) async fn page(
         published: facts.published.map_or("on a day that is not stated".to_owned(), day),
         status: answer.map_or(String::new(), |answer| sentence::status(answer, &all)),
         as_of,
-        counts: Verdict::ALL
-            .into_iter()
-            .map(|verdict| (sign(verdict), number(all.of(verdict))))
-            .collect(),
+        counts: sums(&all),
         flaws: facts.flaws.iter().map(flaw).collect(),
         fixes: facts.fixes.iter().map(fix).collect(),
         facts,

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use app::access::Permission;
 use app::exposure::answer::OrganisationAnswer;
 use app::exposure::desk::{BulletinAnswer, Held};
-use app::exposure::sentence;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -23,7 +22,7 @@ use crate::guard::Visitor;
 use crate::site::Site;
 use crate::situation::{Next, evidence_words};
 use crate::when::as_of;
-use crate::words::{Sign, counted, day, number, percent, sign, worst};
+use crate::words::{Sign, counted, day, number, percent, sign, sums, why_unknown, worst};
 
 pub(crate) use hosts::{api_hosts, hosts};
 
@@ -229,14 +228,8 @@ pub(crate) async fn page(
         next: next(&code, steps.first(), &counts, may_add),
         is_unresolved: exposure.is_unresolved,
         sign: sign(worst(&counts)),
-        counts: Verdict::ALL
-            .into_iter()
-            .map(|verdict| (sign(verdict), number(counts.of(verdict))))
-            .collect(),
-        why_unknown: sentence::unknowns(&counts)
-            .into_iter()
-            .map(|(why, hosts)| (why, number(hosts)))
-            .collect(),
+        why_unknown: why_unknown(&counts),
+        counts: sums(&counts),
         coverage: coverage(exposure.asked.as_ref()),
         evidence: exposure.asked.as_ref().map_or("none".to_owned(), evidence_words),
         steps_note: steps_note(&exposure.steps),

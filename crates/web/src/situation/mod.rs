@@ -9,7 +9,6 @@ use std::sync::Arc;
 use app::exposure::sentence;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use model::verdict::Verdict;
 use serde::Deserialize;
 
 use crate::error::PageError;
@@ -17,7 +16,7 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
 use crate::when::{WhenQuery, as_of};
-use crate::words::{Sign, counted, number, sign};
+use crate::words::{Sign, counted, number, sums, why_unknown};
 
 pub(crate) use api::api;
 pub(crate) use ask::asked;
@@ -51,7 +50,7 @@ struct SituationPage {
     day_field: String,
     instant_field: String,
     query: String,
-    counts: Vec<(Sign, String, u64)>,
+    counts: Vec<(Sign, String)>,
     why_unknown: Vec<(String, String)>,
     silent: Vec<Row>,
     worst: Vec<Row>,
@@ -120,14 +119,8 @@ pub(crate) async fn page(
         day_field: when.day_field(),
         instant_field: when.instant_field(),
         query: query_text,
-        counts: Verdict::ALL
-            .into_iter()
-            .map(|verdict| (sign(verdict), number(all.of(verdict)), all.of(verdict)))
-            .collect(),
-        why_unknown: sentence::unknowns(&all)
-            .into_iter()
-            .map(|(why, hosts)| (why, number(hosts)))
-            .collect(),
+        counts: sums(&all),
+        why_unknown: why_unknown(&all),
         silent,
         worst,
         groups,
