@@ -40,17 +40,20 @@ pub(crate) struct Place {
     pub(crate) is_here: bool,
 }
 
-const PLACES: [(&str, &str, Permission); 6] = [
+const PLACES: [(&str, &str, Permission); 8] = [
     ("/situation", "Situation", Permission::SeeHosts),
     ("/organisations", "Organisations", Permission::SeeHosts),
     ("/advisories", "Advisories", Permission::SeeHosts),
     ("/record", "Record", Permission::SeeRecord),
+    ("/knowledge", "Knowledge", Permission::SeeHosts),
     ("/people", "People", Permission::ManagePeople),
     ("/emergency", "Emergency access", Permission::EmergencyAccess),
+    ("/settings", "Settings", Permission::SeeHosts),
 ];
 
 /// Places that answer for other days and instants.
-const HAVE_A_PAST: [&str; 4] = ["/situation", "/organisations", "/advisories", "/record"];
+const HAVE_A_PAST: [&str; 5] =
+    ["/situation", "/organisations", "/advisories", "/record", "/knowledge"];
 
 impl Frame {
     /// A page for somebody who is signed in.
@@ -71,7 +74,11 @@ impl Frame {
             roles: visitor.grants.iter().map(role_words).collect::<Vec<_>>().join("; "),
             csrf: visitor.csrf.clone(),
             places: places
-                .map(|(href, label, _)| Place { href: href.to_owned(), label, is_here: href == here })
+                .map(|(href, label, _)| Place {
+                    href: href.to_owned(),
+                    label,
+                    is_here: href == here,
+                })
                 .collect(),
             is_demo: site.is_demo,
             now: minute(site.context().now),

@@ -18,15 +18,18 @@ mod health;
 mod home;
 mod host;
 mod import;
+mod knowledge;
 mod organisation;
 mod people;
 mod practice;
 mod record;
 mod search;
 mod serve;
+mod settings;
 mod sign_in;
 mod site;
 mod situation;
+mod trend;
 mod when;
 mod words;
 

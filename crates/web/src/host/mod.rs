@@ -18,7 +18,7 @@ use crate::guard::Visitor;
 use crate::organisation::code_of;
 use crate::site::Site;
 use crate::when::{Asking, When, WhenQuery};
-use crate::words::{Sign, counted, day, instant, sign};
+use crate::words::{Sign, counted, day, instant, minute, sign};
 
 /// A host as it is shown.
 #[derive(Serialize)]
@@ -222,7 +222,7 @@ pub(crate) async fn page(
             model::words::count(several.len(), "host", "hosts")
         ),
     };
-    let asking_known = instant(asking.when.as_known.unwrap_or(site.context().now));
+    let asking_known = asking.when.as_known.map_or_else(|| minute(site.context().now), instant);
     Ok(frame::html(&HostPage {
         frame: Frame::of(&site, &visitor, format!("Host {name}"), "/organisations").at(asking),
         as_known: asking_known,
@@ -272,8 +272,7 @@ impl HostView {
 
     /// As of when, and from what.
     fn as_of(&self, as_known: &str) -> String {
-        let in_words =
-            |text: &str| text.parse().map_or_else(|_| text.to_owned(), day);
+        let in_words = |text: &str| text.parse().map_or_else(|_| text.to_owned(), day);
         let built = self.knowledge_built_at.split('T').next().unwrap_or_default();
         format!(
             "As at {}, as known at {as_known}; last seen {}; knowledge of flaws as of {}.",

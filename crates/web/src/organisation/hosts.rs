@@ -1,11 +1,15 @@
 //! The hosts of an organisation, a page at a time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::estate::table::HostRecord;
+use app::exposure::desk::JudgedHost;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use model::organisation::OrganisationCode;
+use model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 
 use super::code_of;
@@ -14,7 +18,7 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
 use crate::when::{Asking, When, WhenQuery};
-use crate::words::{counted, day, number};
+use crate::words::{Sign, counted, day, number, sign};
 
 /// Hosts on one page.
 const PAGE: usize = 100;
@@ -28,6 +32,70 @@ pub(crate) struct HostsQuery {
     /// The host after which to go on.
     #[serde(default)]
     after: String,
+    /// On which advisory hosts are judged.
+    #[serde(default)]
+    advisory: String,
+    /// Of that verdict only, or `differ`: where sources contradict each other.
+    #[serde(default)]
+    verdict: String,
+}
+
+/// Hosts with their answer on an advisory.
+struct Judged {
+    by_host: BTreeMap<String, JudgedHost>,
+    wanted: Wanted,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Any,
+    Of(Verdict),
+    Differing,
+}
+
+impl Judged {
+    fn holds(&self, id: &str) -> bool {
+        let Some(host) = self.by_host.get(id) else { return self.wanted == Wanted::Any };
+        match self.wanted {
+            Wanted::Any => true,
+            Wanted::Of(verdict) => host.code.verdict == verdict,
+            Wanted::Differing => host.differs(),
+        }
+    }
+}
+
+/// The answers behind the numbers, where an advisory is named.
+async fn judged(
+    site: &Site,
+    visitor: &app::access::SignedIn,
+    code: &OrganisationCode,
+    query: &HostsQuery,
+    when: When,
+) -> Result<Option<Judged>, Refusal> {
+    let wanted = match query.verdict.trim() {
+        "" => Wanted::Any,
+        "differ" => Wanted::Differing,
+        text => Verdict::ALL
+            .into_iter()
+            .find(|verdict| verdict.code() == text)
+            .map(Wanted::Of)
+            .ok_or_else(|| {
+                let codes: Vec<&str> = Verdict::ALL.iter().map(|own| own.code()).collect();
+                let codes = codes.join(", ");
+                Refusal::Wrong(format!("“{text}” is no verdict: say one of {codes}, or differ."))
+            })?,
+    };
+    let advisory = query.advisory.trim();
+    if advisory.is_empty() {
+        return match wanted {
+            Wanted::Any => Ok(None),
+            _ => Err(Refusal::Wrong("A verdict is one on an advisory: say which.".to_owned())),
+        };
+    }
+    let (context, asked) = (site.context(), (code, advisory.to_owned()));
+    let hosts = site.desk.judged_hosts(&context, &visitor.caller, asked, when.moment()).await?;
+    let by_host = hosts.into_iter().map(|host| (host.id.clone(), host)).collect();
+    Ok(Some(Judged { by_host, wanted }))
 }
 
 /// A host in a list.
@@ -42,6 +110,14 @@ pub(crate) struct HostRow {
     age: String,
     sources: usize,
     may_be_others: usize,
+    /// The verdict on the advisory that is asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<&'static str>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip)]
+    sign: Option<Sign>,
 }
 
 struct Found {
@@ -66,15 +142,20 @@ async fn find(
     let context = site.context();
     let moment = when.until(context.now)?.moment();
     let found = site.desk.hosts(&context, &visitor.caller, &code, moment).await?;
+    let judged = judged(site, visitor, &code, query, when).await?;
     let wanted = query.q.trim().to_lowercase();
     let hosts = &found.table.hosts;
-    let mut own: Vec<(&String, &HostRecord)> =
-        hosts.iter().filter(|(id, record)| is_wanted(id, record, &wanted)).collect();
+    let mut own: Vec<(&String, &HostRecord)> = hosts
+        .iter()
+        .filter(|(id, record)| is_wanted(id, record, &wanted))
+        .filter(|(id, _)| judged.as_ref().is_none_or(|judged| judged.holds(id)))
+        .collect();
     own.sort_by(|(a, x), (b, y)| (&x.label, a).cmp(&(&y.label, b)));
     let matching = own.len();
     let from = own.iter().position(|(id, _)| **id == query.after).map_or(0, |at| at + 1);
     let page: Vec<_> = own.iter().skip(from).take(PAGE).collect();
     let next = (from + page.len() < matching).then(|| page.last().map(|(id, _)| (*id).clone()));
+    let code_of_host = |id: &str| Some(judged.as_ref()?.by_host.get(id)?.code);
     let rows = page
         .iter()
         .map(|(id, record)| HostRow {
@@ -85,6 +166,9 @@ async fn find(
             age: age((found.as_at - record.last_seen).get_days()),
             sources: record.pieces.len(),
             may_be_others: record.possible.len(),
+            verdict: code_of_host(id).map(|code| code.verdict.code()),
+            reason: code_of_host(id).map(|code| code.reason.words()),
+            sign: code_of_host(id).map(|code| sign(code.verdict)),
         })
         .collect();
     Ok(Found {
@@ -125,6 +209,8 @@ struct HostsPage {
     status: String,
     as_at: String,
     query: String,
+    advisory: String,
+    verdict: String,
     rows: Vec<HostRow>,
     next: Option<String>,
 }
@@ -153,7 +239,20 @@ pub(crate) async fn hosts(
     if let Some(never) = found.never_seen.filter(|never| *never > 0) {
         status.push_str(&format!(" {} never seen.", counted(never, "was", "were")));
     }
-    if !query.q.trim().is_empty() {
+    let advisory = query.advisory.trim();
+    if !query.verdict.trim().is_empty() {
+        let word = match query.verdict.trim() {
+            "differ" => "contradicted by one of their sources".to_owned(),
+            verdict => verdict.replace('_', " "),
+        };
+        status.push_str(&format!(
+            " {} {word}, on {advisory}.",
+            match found.matching {
+                1 => "1 is".to_owned(),
+                n => format!("{} are", number(n as u64)),
+            }
+        ));
+    } else if !query.q.trim().is_empty() {
         status.push_str(&format!(
             " {} “{}”.",
             match found.matching {
@@ -171,6 +270,8 @@ pub(crate) async fn hosts(
         status,
         as_at: day(found.as_at),
         query: query.q,
+        advisory: query.advisory,
+        verdict: query.verdict,
         rows: found.rows,
         next: found.next,
     }))

@@ -92,7 +92,8 @@ pub(crate) async fn page(
                 groups.push(("Hosts", found.into_iter().map(hit).collect()));
             }
             KnownHosts::TooMany => {
-                hosts_note = Some("Hosts are not among these: open their organisation to search them.");
+                hosts_note =
+                    Some("Hosts are not among these: open their organisation to search them.");
             }
         }
     }
@@ -144,7 +145,7 @@ fn of_knowledge(finding: &Finding, asking: &Asking) -> Hit {
         href: match finding.kind {
             FindingKind::Advisory => format!("/advisories/{id}{then}"),
             FindingKind::Update => format!("/situation?advisory={id}{and}"),
-            FindingKind::Product => String::new(),
+            FindingKind::Product => format!("/knowledge?product={id}{and}"),
         },
         label: finding.id.clone(),
         note: match finding.products {

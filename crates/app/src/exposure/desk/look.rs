@@ -4,7 +4,7 @@
 //! of its own, of those organisations only that the question is about, and closed again; a few at a
 //! time, so that today's questions find a core.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use exposure::freshness::FreshnessPolicy;
 use exposure::index::Index;
@@ -76,6 +76,16 @@ impl Desk {
             freshness: FreshnessPolicy::default().name,
             answers: seen.answer,
         })
+    }
+
+    /// As [`Desk::ask`] of all organisations, for what is kept of them.
+    pub(crate) async fn ask_all(
+        &self,
+        context: &Context,
+        advisories: Vec<String>,
+        moment: Moment,
+    ) -> Result<Asked, Error> {
+        self.ask(context, &Caller::operator("history"), advisories, moment).await
     }
 
     /// Something of the knowledge that was in use at a moment.
@@ -173,6 +183,7 @@ fn then<T>(
         view: &view,
         register,
         machines: &prepared.machines,
+        support: &OnceLock::new(),
     };
     Ok(Then {
         as_at: prepared.as_at,
