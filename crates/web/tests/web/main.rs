@@ -14,4 +14,5 @@ mod people;
 mod refusals;
 mod scope;
 mod sign_in;
+mod standard;
 mod world;
