@@ -84,7 +84,10 @@ impl Client {
 
     /// Asks by any method.
     pub(crate) fn method(&mut self, method: &str, path: &str) -> Answer {
-        let mut request = ureq::http::Request::builder().method(method).uri(self.url(path));
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(self.url(path))
+            .header("sec-fetch-site", "same-origin");
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
         }

@@ -79,7 +79,7 @@ fn every_answer_says_what_it_is() {
         ("/situation".to_owned(), "text/html; charset=utf-8"),
         ("/nowhere".to_owned(), "text/html; charset=utf-8"),
         ("/api/v1/organisations".to_owned(), "application/json"),
-        ("/api/v1/exposure/nothing".to_owned(), "application/problem+json"),
+        ("/api/v1/exposure/MS17-010?as_at=soon".to_owned(), "application/problem+json"),
         ("/record/checkpoint".to_owned(), "text/plain; charset=utf-8"),
         (asset(".css"), "text/css; charset=utf-8"),
         (asset(".js"), "text/javascript; charset=utf-8"),
@@ -97,8 +97,7 @@ fn no_secret_is_in_an_address() {
     let cookie = lead.cookie().unwrap().to_owned();
     let (_, session) = cookie.split_once('=').unwrap();
     let csrf = lead.get("/account").field("csrf");
-    let fields =
-        [("csrf", csrf.as_str()), ("name", "collector"), ("days", "9"), ("sends", "on")];
+    let fields = [("csrf", csrf.as_str()), ("name", "collector"), ("days", "9"), ("sends", "on")];
     let made = lead.post("/account/tokens", &fields);
     let from = made.body.find("wr_").unwrap_or_else(|| panic!("no token: {}", made.body));
     let token: String = made.body[from..].chars().take_while(|c| *c != '<').collect();
