@@ -124,6 +124,7 @@ fn all() -> Doors {
     doors.api_get("/api/v1/organisations/{code}/hosts/{host}", May(SeeHosts), host::api);
     doors.api_post("/api/v1/organisations/{code}/evidence", May(AddEvidence), import::api);
     doors.api_get("/api/v1/events", May(SeeRecord), record::api_list);
+    doors.api_get("/api/v1/suggestions", May(SeeHosts), search::suggestions);
     doors
 }
 

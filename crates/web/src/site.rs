@@ -6,10 +6,6 @@ use app::access::{self, AccessError, AccessSettings, Person};
 use app::exposure::desk::Desk;
 use app::{Caller, Context};
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
-
-/// So many questions about the past are worked out at once.
-const PAST_AT_ONCE: usize = 2;
 
 /// The clock of a site: the binary gives the machine's, a demonstration that of its story.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -18,9 +14,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Site {
     base: Context,
     clock: Clock,
-    /// Turns at questions about the past, which are worked out anew each time.
-    pub(crate) past: Arc<Semaphore>,
-    /// The estate as at today.
+    /// The estate as at today, and as at any other moment.
     pub(crate) desk: Desk,
     pub(crate) access: AccessSettings,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
@@ -32,8 +26,7 @@ pub struct Site {
 impl Site {
     /// A site over a record, with the clock that tells now.
     pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
-        let past = Arc::new(Semaphore::new(PAST_AT_ONCE));
-        Self { base, clock, past, desk: Desk::default(), access, is_demo: false, is_plain: false }
+        Self { base, clock, desk: Desk::default(), access, is_demo: false, is_plain: false }
     }
 
     /// The same as a demonstration: whoever comes chooses whose eyes to see it with.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use app::estate::ask::estate;
 use app::estate::table::HostRecord;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -14,7 +13,7 @@ use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
-use crate::when::{When, WhenQuery};
+use crate::when::{Asking, When, WhenQuery};
 use crate::words::{counted, day, number};
 
 /// Hosts on one page.
@@ -65,7 +64,8 @@ async fn find(
 ) -> Result<Found, Refusal> {
     let code = code_of(code)?;
     let context = site.context();
-    let found = estate(&context, &visitor.caller, &code, when.as_at, when.as_known).await?;
+    let moment = when.until(context.now)?.moment();
+    let found = site.desk.hosts(&context, &visitor.caller, &code, moment).await?;
     let wanted = query.q.trim().to_lowercase();
     let hosts = &found.table.hosts;
     let mut own: Vec<(&String, &HostRecord)> =
@@ -134,9 +134,9 @@ pub(crate) async fn hosts(
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
     Query(query): Query<HostsQuery>,
-    Query(when): Query<WhenQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let found = find(&site, &visitor, &code, &query, when.read()?).await?;
+    let found = find(&site, &visitor, &code, &query, asking.when).await?;
     let mut status = match found.expected {
         Some(expected) => format!(
             "Evidence has shown {} of {} at {}.",
@@ -164,7 +164,8 @@ pub(crate) async fn hosts(
         ));
     }
     Ok(frame::html(&HostsPage {
-        frame: Frame::of(&site, &visitor, format!("Hosts of {}", found.name), "/organisations"),
+        frame: Frame::of(&site, &visitor, format!("Hosts of {}", found.name), "/organisations")
+            .at(asking),
         code,
         name: found.name,
         status,
