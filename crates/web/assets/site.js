@@ -12,3 +12,15 @@ document.addEventListener("keydown", (event) => {
 });
 // A refused form is read out first.
 document.getElementById("fault")?.focus();
+// What a job does is told as it happens; without this the page is loaded again every few seconds.
+const told = document.querySelector("[data-events]");
+if (told && window.EventSource) {
+  const source = new EventSource(told.dataset.events);
+  source.addEventListener("progress", (event) => {
+    told.textContent = JSON.parse(event.data).words;
+  });
+  source.addEventListener("over", () => {
+    source.close();
+    location.reload();
+  });
+}

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use app::access::{self, AccessError, AccessSettings, Person};
 use app::exposure::desk::Desk;
+use app::import::sending::Limits;
+use app::jobs::{Fetch, Worker};
 use app::{Caller, Context};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -21,7 +23,11 @@ pub struct Site {
     /// Turns at questions about the past, which are worked out anew each time.
     pub(crate) past: Arc<Semaphore>,
     /// The estate as at today.
-    pub(crate) desk: Desk,
+    pub(crate) desk: Arc<Desk>,
+    /// What is done in the background.
+    pub(crate) jobs: Arc<Worker>,
+    /// What is taken in one sending.
+    pub(crate) limits: Limits,
     pub(crate) access: AccessSettings,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
     pub(crate) is_demo: bool,
@@ -33,7 +39,20 @@ impl Site {
     /// A site over a record, with the clock that tells now.
     pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
         let past = Arc::new(Semaphore::new(PAST_AT_ONCE));
-        Self { base, clock, past, desk: Desk::default(), access, is_demo: false, is_plain: false }
+        let desk = Arc::new(Desk::default());
+        let jobs = worker(&base, &clock, &desk, None);
+        let limits = Limits::default();
+        Self { base, clock, past, desk, jobs, limits, access, is_demo: false, is_plain: false }
+    }
+
+    /// The same with a way to bring knowledge here.
+    pub fn with_fetch(self, fetch: Fetch) -> Self {
+        Self { jobs: worker(&self.base, &self.clock, &self.desk, Some(fetch)), ..self }
+    }
+
+    /// The same with other limits for what is sent.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The same as a demonstration: whoever comes chooses whose eyes to see it with.
@@ -63,4 +82,9 @@ impl Site {
     pub async fn keep_up(&self) -> Result<(), app::Error> {
         self.desk.refresh(&self.context()).await.map(drop)
     }
+}
+
+fn worker(base: &Context, clock: &Clock, desk: &Arc<Desk>, fetch: Option<Fetch>) -> Arc<Worker> {
+    let (base, clock) = (base.at(base.now), Arc::clone(clock));
+    Arc::new(Worker::new(move || base.at(clock()), Arc::clone(desk), fetch))
 }
