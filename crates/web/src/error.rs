@@ -29,6 +29,10 @@ pub(crate) enum Refusal {
     Wrong(String),
     /// Somebody else does the same at the moment.
     Busy(String),
+    /// More was sent than is taken: how much that is, and what to do.
+    TooMuch(String),
+    /// No room is left to take what was sent; the operator is told more.
+    Full(app::Error),
     /// It is our fault; the operator is told more.
     Broken(app::Error),
 }
@@ -44,12 +48,14 @@ impl From<app::Error> for Refusal {
                  nothing was lost, and nothing is recorded twice."
             )),
             app::Error::NoEvent(number) => Self::NotFound(format!("There is no event {number}.")),
+            app::Error::NoJob(id) => Self::NotFound(format!("There is no job {id}.")),
             app::Error::NotAllowed(_) => Self::NotAllowed,
             app::Error::NoKnowledge => Self::NotFound(
                 "The record has no knowledge of flaws yet as known at that instant, so nothing \
                  can be judged."
                     .to_owned(),
             ),
+            full if full.is_no_room() => Self::Full(full),
             other => Self::Broken(other),
         }
     }
@@ -105,6 +111,8 @@ impl Refusal {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
             Self::Busy(_) => StatusCode::CONFLICT,
+            Self::TooMuch(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -117,6 +125,8 @@ impl Refusal {
             Self::NotFound(_) => "There is no such page",
             Self::Wrong(_) => "That cannot be asked so",
             Self::Busy(_) => "Somebody else does the same",
+            Self::TooMuch(_) => "That is too much at once",
+            Self::Full(_) => "No room is left here",
             Self::Broken(_) => "Something is broken here",
         }
     }
@@ -133,7 +143,13 @@ impl Refusal {
             Self::Foreign => "The form did not come from a page of this site, so it was not \
                               heeded. Open the page again and send it from there."
                 .to_owned(),
-            Self::NotFound(text) | Self::Wrong(text) | Self::Busy(text) => text.clone(),
+            Self::NotFound(text) | Self::Wrong(text) | Self::Busy(text) | Self::TooMuch(text) => {
+                text.clone()
+            }
+            Self::Full(_) => "The disk of this service is full, so nothing of what you sent was \
+                              recorded. Keep your files, tell whoever runs this service, and send \
+                              them again when there is room."
+                .to_owned(),
             Self::Broken(_) => "It is not your fault, and nothing that was recorded is lost. Try \
                                 again in a minute; if it stays so, tell whoever runs this service."
                 .to_owned(),
@@ -142,7 +158,7 @@ impl Refusal {
 
     /// Tells the operator what the answer does not say.
     fn tell(&self) {
-        if let Self::Broken(error) = self {
+        if let Self::Broken(error) | Self::Full(error) = self {
             let mut words = error.to_string();
             let mut source = std::error::Error::source(error);
             while let Some(cause) = source {

@@ -40,11 +40,12 @@ pub(crate) struct Place {
     pub(crate) is_here: bool,
 }
 
-const PLACES: [(&str, &str, Permission); 6] = [
+const PLACES: [(&str, &str, Permission); 7] = [
     ("/situation", "Situation", Permission::SeeHosts),
     ("/organisations", "Organisations", Permission::SeeHosts),
     ("/advisories", "Advisories", Permission::SeeHosts),
     ("/record", "Record", Permission::SeeRecord),
+    ("/jobs", "Jobs", Permission::SeeHosts),
     ("/people", "People", Permission::ManagePeople),
     ("/emergency", "Emergency access", Permission::EmergencyAccess),
 ];
@@ -71,7 +72,11 @@ impl Frame {
             roles: visitor.grants.iter().map(role_words).collect::<Vec<_>>().join("; "),
             csrf: visitor.csrf.clone(),
             places: places
-                .map(|(href, label, _)| Place { href: href.to_owned(), label, is_here: href == here })
+                .map(|(href, label, _)| Place {
+                    href: href.to_owned(),
+                    label,
+                    is_here: href == here,
+                })
                 .collect(),
             is_demo: site.is_demo,
             now: minute(site.context().now),

@@ -18,6 +18,7 @@ mod health;
 mod home;
 mod host;
 mod import;
+mod jobs;
 mod organisation;
 mod people;
 mod practice;

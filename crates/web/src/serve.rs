@@ -9,11 +9,10 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::door;
 use crate::site::Site;
@@ -26,11 +25,13 @@ const KEEP_UP: Duration = Duration::from_secs(1);
 pub struct Settings {
     /// How long a request may take.
     pub patience: Duration,
+    /// How long a sending of files may take.
+    pub sending_patience: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { patience: Duration::from_mins(2) }
+        Self { patience: Duration::from_mins(2), sending_patience: Duration::from_hours(2) }
     }
 }
 
@@ -62,9 +63,22 @@ pub async fn serve(
     end: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let keeper = tokio::spawn(keep_up(Arc::clone(&site)));
+    let worker = tokio::spawn(Arc::clone(&site.jobs).work());
+    let jobs = Arc::clone(&site.jobs);
+    // Whoever waits for a job or follows one is told first, or requests would never end.
+    let end = async move {
+        end.await;
+        jobs.end();
+    };
     let served = axum::serve(listening.listener, around(door::router(&site), &site, settings))
         .with_graceful_shutdown(end)
         .await;
+    site.jobs.end();
+    if worker.await.is_err() {
+        tracing::error!(
+            "the worker broke off; what it did is taken up when the server starts again"
+        );
+    }
     keeper.abort();
     // It ends when it is told to; how it ended says nothing.
     let _ = keeper.await;
@@ -83,7 +97,17 @@ async fn keep_up(site: Arc<Site>) {
 fn around(router: Router, site: &Arc<Site>, settings: Settings) -> Router {
     let is_plain = site.is_plain;
     router
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, settings.patience))
+        .layer(middleware::from_fn(move |request: Request, next: Next| async move {
+            let patience = if door::takes_files(request.uri().path()) {
+                settings.sending_patience
+            } else {
+                settings.patience
+            };
+            match tokio::time::timeout(patience, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            }
+        }))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| async move {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use app::access::{self, AccessError, AccessSettings, Person};
 use app::exposure::desk::Desk;
+use app::import::sending::Limits;
+use app::jobs::{Fetch, Worker};
 use app::{Caller, Context};
 use jiff::Timestamp;
 
@@ -15,7 +17,11 @@ pub struct Site {
     base: Context,
     clock: Clock,
     /// The estate as at today, and as at any other moment.
-    pub(crate) desk: Desk,
+    pub(crate) desk: Arc<Desk>,
+    /// What is done in the background.
+    pub(crate) jobs: Arc<Worker>,
+    /// What is taken in one sending.
+    pub(crate) limits: Limits,
     pub(crate) access: AccessSettings,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
     pub(crate) is_demo: bool,
@@ -26,7 +32,20 @@ pub struct Site {
 impl Site {
     /// A site over a record, with the clock that tells now.
     pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
-        Self { base, clock, desk: Desk::default(), access, is_demo: false, is_plain: false }
+        let desk = Arc::new(Desk::default());
+        let jobs = worker(&base, &clock, &desk, None);
+        let limits = Limits::default();
+        Self { base, clock, desk, jobs, limits, access, is_demo: false, is_plain: false }
+    }
+
+    /// The same with a way to bring knowledge here.
+    pub fn with_fetch(self, fetch: Fetch) -> Self {
+        Self { jobs: worker(&self.base, &self.clock, &self.desk, Some(fetch)), ..self }
+    }
+
+    /// The same with other limits for what is sent.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The same as a demonstration: whoever comes chooses whose eyes to see it with.
@@ -56,4 +75,9 @@ impl Site {
     pub async fn keep_up(&self) -> Result<(), app::Error> {
         self.desk.refresh(&self.context()).await.map(drop)
     }
+}
+
+fn worker(base: &Context, clock: &Clock, desk: &Arc<Desk>, fetch: Option<Fetch>) -> Arc<Worker> {
+    let (base, clock) = (base.at(base.now), Arc::clone(clock));
+    Arc::new(Worker::new(move || base.at(clock()), Arc::clone(desk), fetch))
 }

@@ -272,8 +272,7 @@ impl HostView {
 
     /// As of when, and from what.
     fn as_of(&self, as_known: &str) -> String {
-        let in_words =
-            |text: &str| text.parse().map_or_else(|_| text.to_owned(), day);
+        let in_words = |text: &str| text.parse().map_or_else(|_| text.to_owned(), day);
         let built = self.knowledge_built_at.split('T').next().unwrap_or_default();
         format!(
             "As at {}, as known at {as_known}; last seen {}; knowledge of flaws as of {}.",

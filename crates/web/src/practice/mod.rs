@@ -47,8 +47,7 @@ pub(crate) async fn page(
     let seen = site.desk.organisation(&context, caller, &code, asked, moment).await?;
     let as_of = as_of(seen.as_at, seen.as_known, seen.knowledge_built_at);
     let (register, exposure) = (seen.register, seen.answer);
-    let name =
-        register.get(&code).map_or_else(|| code.to_string(), |own| own.label().to_owned());
+    let name = register.get(&code).map_or_else(|| code.to_string(), |own| own.label().to_owned());
     let open: u64 =
         exposure.bulletins.iter().map(|b| b.counts.of(Verdict::Affected)).max().unwrap_or(0);
     let counts = exposure.asked.as_ref().map(|row| row.counts.clone()).unwrap_or_default();

@@ -226,8 +226,8 @@ pub(crate) async fn api_list(
     Query(query): Query<RecordQuery>,
     Query(when): Query<WhenQuery>,
 ) -> Result<Json<Document>, ApiError> {
-    let part =
-        audit::events(&site.context(), &visitor.caller, &wanted(&query, when.read()?)?, 500).await?;
+    let part = audit::events(&site.context(), &visitor.caller, &wanted(&query, when.read()?)?, 500)
+        .await?;
     Ok(Json(Document {
         size: part.size,
         events: part.events.into_iter().map(row).collect(),

@@ -92,7 +92,8 @@ pub(crate) async fn page(
                 groups.push(("Hosts", found.into_iter().map(hit).collect()));
             }
             KnownHosts::TooMany => {
-                hosts_note = Some("Hosts are not among these: open their organisation to search them.");
+                hosts_note =
+                    Some("Hosts are not among these: open their organisation to search them.");
             }
         }
     }

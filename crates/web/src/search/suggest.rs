@@ -46,10 +46,10 @@ pub(crate) async fn suggestions(
                 && (own.label().to_lowercase().contains(&text)
                     || own.code.as_str().to_lowercase().starts_with(&text))
         });
-        suggestions.extend(own.take(MOST).map(|own| Suggestion {
-            text: own.label().to_owned(),
-            note: own.kind.to_string(),
-        }));
+        suggestions.extend(
+            own.take(MOST)
+                .map(|own| Suggestion { text: own.label().to_owned(), note: own.kind.to_string() }),
+        );
         let more = MOST - suggestions.len();
         let known = site.desk.find(&context, text, more, app::exposure::desk::Moment::default());
         let known = known.await?.answer.into_iter().take(more);

@@ -32,7 +32,8 @@ fn links(body: &str) -> Vec<String> {
 /// Whether what is at an address answers for other days and instants.
 fn has_a_past(path: &str) -> bool {
     let begins = ["/situation", "/advisories", "/organisations", "/record", "/search", "?"];
-    let is_file = ["/proof", "/checkpoint", "/key", "/evidence"].iter().any(|end| path.ends_with(end));
+    let is_file =
+        ["/proof", "/checkpoint", "/key", "/evidence"].iter().any(|end| path.ends_with(end));
     begins.iter().any(|begin| path.starts_with(begin)) && !is_file
 }
 
@@ -71,7 +72,8 @@ fn forms_of_a_past_page_bring_its_instant_back_exactly() {
     let answer = officer.get(&format!("/situation?{THEN}"));
     assert_eq!(answer.field("exact"), "2017-05-12T09:30:15.25Z");
     assert!(answer.body.contains("value=\"2017-05-12T09:30:15\""), "{}", answer.body);
-    let again = "/situation?as_at=2017-05-10&as_known=2017-05-12T09:30:15&exact=2017-05-12T09:30:15.25Z";
+    let again =
+        "/situation?as_at=2017-05-10&as_known=2017-05-12T09:30:15&exact=2017-05-12T09:30:15.25Z";
     assert!(officer.get(again).body.contains(WORDS));
 }
 

@@ -13,7 +13,11 @@ fn organisations_hosts_advisories_products_and_updates_are_found() {
     let host = hosts["hosts"][0]["label"].as_str().unwrap().to_lowercase();
     let id = hosts["hosts"][0]["id"].as_str().unwrap();
     for (text, group, link) in [
-        (world.trusts[0].to_string(), "Organisations", format!("/organisations/{}", world.trusts[0])),
+        (
+            world.trusts[0].to_string(),
+            "Organisations",
+            format!("/organisations/{}", world.trusts[0]),
+        ),
         (host, "Hosts", format!("/hosts/{id}")),
         ("eternalblue".to_owned(), "Advisories and flaws", "/advisories/MS17-010".to_owned()),
         ("cve-2017-014".to_owned(), "Advisories and flaws", "/advisories/CVE-2017-0144".to_owned()),

@@ -50,7 +50,8 @@ impl Desk {
         most: usize,
         moment: Moment,
     ) -> Result<Seen<Vec<Finding>>, Error> {
-        self.knowledge(context, moment, move |knowledge, _| find(knowledge, text.trim(), most)).await
+        self.knowledge(context, moment, move |knowledge, _| find(knowledge, text.trim(), most))
+            .await
     }
 }
 
@@ -65,12 +66,7 @@ fn find(knowledge: Knowledge<'_>, text: &str, most: usize) -> Vec<Finding> {
     found
 }
 
-fn advisories(
-    knowledge: Knowledge<'_>,
-    text: &str,
-    folded: &str,
-    most: usize,
-) -> Vec<Finding> {
+fn advisories(knowledge: Knowledge<'_>, text: &str, folded: &str, most: usize) -> Vec<Finding> {
     let advisory = |id: &str, note: &str| Finding {
         kind: FindingKind::Advisory,
         id: id.to_owned(),
@@ -78,9 +74,10 @@ fn advisories(
         products: 0,
     };
     let has = |own: &str| own.to_lowercase().contains(folded);
-    let named = knowledge.bulletins.iter().filter(|row| {
-        has(row.id.as_str()) || has(row.name.as_str()) || has(row.title.as_str())
-    });
+    let named = knowledge
+        .bulletins
+        .iter()
+        .filter(|row| has(row.id.as_str()) || has(row.name.as_str()) || has(row.title.as_str()));
     let mut found: Vec<Finding> = named
         .take(most)
         .map(|row| {

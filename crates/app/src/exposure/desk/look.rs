@@ -167,13 +167,8 @@ fn then<T>(
     let index = Index::open(prepared.segments, knowledge).map_err(ask::broken)?;
     let view = ask::view(context, &index, &prepared.knowledge, asked, prepared.as_at);
     let view = runtime.block_on(view)?;
-    let open = Open {
-        knowledge,
-        index: &index,
-        view: &view,
-        register,
-        machines: &prepared.machines,
-    };
+    let open =
+        Open { knowledge, index: &index, view: &view, register, machines: &prepared.machines };
     Ok(Then {
         as_at: prepared.as_at,
         knowledge: prepared.knowledge.blob.to_string(),

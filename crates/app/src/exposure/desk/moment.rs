@@ -24,8 +24,7 @@ impl Moment {
 
     /// The day that it is about: that which is said, else that of its instant.
     pub fn day(self, now: Timestamp) -> Date {
-        self.as_at
-            .unwrap_or_else(|| self.as_known.unwrap_or(now).to_zoned(TimeZone::UTC).date())
+        self.as_at.unwrap_or_else(|| self.as_known.unwrap_or(now).to_zoned(TimeZone::UTC).date())
     }
 }
 
