@@ -18,8 +18,8 @@ use axum::routing::{MethodFilter, on};
 use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
-    account, advisory, assets, emergency, health, home, host, import, organisation, people,
-    practice, record, search, sign_in, situation,
+    account, advisory, assets, emergency, health, home, host, import, openapi, organisation,
+    people, practice, record, search, sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
@@ -124,6 +124,7 @@ fn all() -> Doors {
     doors.api_get("/api/v1/organisations/{code}/hosts/{host}", May(SeeHosts), host::api);
     doors.api_post("/api/v1/organisations/{code}/evidence", May(AddEvidence), import::api);
     doors.api_get("/api/v1/events", May(SeeRecord), record::api_list);
+    doors.api_get("/api/v1/openapi.json", Nothing, openapi::document);
     doors
 }
 

@@ -8,6 +8,8 @@ use app::{Caller, Context};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use crate::around::metrics::Metrics;
+
 /// So many questions about the past are worked out at once.
 const PAST_AT_ONCE: usize = 2;
 
@@ -23,6 +25,8 @@ pub struct Site {
     /// The estate as at today.
     pub(crate) desk: Desk,
     pub(crate) access: AccessSettings,
+    /// What is counted as it happens.
+    pub(crate) metrics: Arc<Metrics>,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
     pub(crate) is_demo: bool,
     /// Whether cookies may travel without TLS: on this machine only.
@@ -33,7 +37,16 @@ impl Site {
     /// A site over a record, with the clock that tells now.
     pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
         let past = Arc::new(Semaphore::new(PAST_AT_ONCE));
-        Self { base, clock, past, desk: Desk::default(), access, is_demo: false, is_plain: false }
+        Self {
+            base,
+            clock,
+            past,
+            desk: Desk::default(),
+            access,
+            metrics: Arc::default(),
+            is_demo: false,
+            is_plain: false,
+        }
     }
 
     /// The same as a demonstration: whoever comes chooses whose eyes to see it with.

@@ -3,16 +3,23 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::error::Refusal;
 use crate::words::{day, minute};
 
 /// The switches as they stand in an address; empty fields of a form are no answer.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct WhenQuery {
+    /// As at which day: `2017-05-12`. Today where it is not said.
     #[serde(default)]
+    #[param(value_type = Option<String>, format = Date)]
     as_at: String,
+    /// As it was known at which instant: `2017-05-12T12:00:00Z`, or a day, which means its end. Now
+    /// where it is not said.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     as_known: String,
 }
 

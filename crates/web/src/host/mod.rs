@@ -13,6 +13,7 @@ use exposure::knowledge::{View as Knowledge, lookup};
 use jiff::tz::TimeZone;
 use model::verdict::Verdict;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
@@ -22,16 +23,22 @@ use crate::site::Site;
 use crate::words::{Sign, counted, day, sign};
 
 /// A host as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Host)]
 pub(crate) struct HostView {
     id: String,
     label: String,
     system: String,
+    #[schema(format = Date)]
     support_ends: Option<String>,
+    #[schema(format = Date)]
     first_seen: String,
+    #[schema(format = Date)]
     last_seen: String,
     names: Vec<String>,
+    #[schema(format = Date)]
     as_at: String,
+    #[schema(format = DateTime)]
     knowledge_built_at: String,
     evidence: Vec<EvidenceRow>,
     may_be: Vec<MayBe>,
@@ -39,7 +46,8 @@ pub(crate) struct HostView {
     unrecognised: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EvidenceOfHost)]
 struct EvidenceRow {
     format: String,
     file: String,
@@ -48,16 +56,19 @@ struct EvidenceRow {
     confidence_percent: u8,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MayBeSameHost)]
 struct MayBe {
     host: String,
     by: &'static str,
     confidence_percent: u8,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = VerdictOnHost)]
 struct VerdictRow {
     advisory: String,
+    /// One of `affected`, `unknown`, `mitigated`, `fixed`, `not_affected`.
     verdict: &'static str,
     #[serde(skip)]
     sign: Sign,
@@ -242,6 +253,19 @@ fn status(host: &HostView) -> String {
     text
 }
 
+/// A host, with each verdict and why
+///
+/// Several hosts of the record may go by one name: all of them are answered.
+#[utoipa::path(
+    get,
+    path = "/api/v1/organisations/{code}/hosts/{host}",
+    tag = "organisations",
+    params(
+        ("code" = String, Path, description = "The organisation's code"),
+        ("host" = String, Path, description = "The host's identity, or a name of it"),
+    ),
+    responses((status = 200, description = "The hosts of that name", body = Vec<HostView>)),
+)]
 pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,

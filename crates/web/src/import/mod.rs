@@ -6,17 +6,20 @@ use app::exposure::answer::Counts;
 use app::import::read::{ReadFile, ReadOptions, read};
 use app::import::run::{Request, import};
 use app::import::summary::Summary;
-use axum::Json;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use model::organisation::OrganisationCode;
 use model::verdict::Verdict;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame, check_csrf};
 use crate::guard::Visitor;
+use crate::once::{self, Sending};
 use crate::organisation::code_of;
 use crate::site::Site;
 use crate::words::{counted, number};
@@ -97,16 +100,20 @@ pub(crate) async fn submit(
 }
 
 /// What came of a sending, for programs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EvidenceTaken)]
 pub(crate) struct Document {
     summary: Summary,
+    /// The advisory that is asked about before and after.
     asked: &'static str,
+    /// None where nothing could be judged before.
     before: Option<VerdictSums>,
     after: Option<VerdictSums>,
 }
 
 /// Hosts of the organisation by verdict.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HostsByVerdict)]
 struct VerdictSums {
     hosts: u64,
     affected: u64,
@@ -141,12 +148,36 @@ impl VerdictSums {
     }
 }
 
+/// What is sent.
+#[derive(ToSchema)]
+#[schema(as = Evidence)]
+#[expect(dead_code, reason = "says to programs what the parts of the form are")]
+struct Parts {
+    /// Files of any format that `wardround check` reads, or archives of them.
+    #[schema(value_type = Vec<String>, format = Binary, content_media_type = "application/octet-stream")]
+    files: Vec<String>,
+    /// Only with a cookie: the proof that a page of this session holds.
+    csrf: Option<String>,
+}
+
+/// Send evidence of an organisation's hosts
+///
+/// What the record holds already changes nothing when it is sent again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/organisations/{code}/evidence",
+    tag = "evidence",
+    params(("code" = String, Path, description = "The organisation's code")),
+    request_body(content = Parts, content_type = "multipart/form-data"),
+    responses((status = 200, description = "What was recorded, and what it changed", body = Document)),
+)]
 pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
+    headers: HeaderMap,
     sent: Multipart,
-) -> Result<Json<Document>, ApiError> {
+) -> Result<Response, ApiError> {
     let code = code_of(&code)?;
     may_add(&visitor.caller, &code)?;
     let sent = Sent::read(sent).await?;
@@ -154,13 +185,17 @@ pub(crate) async fn api(
     if visitor.session.is_some() {
         check_csrf(&visitor, &sent.csrf)?;
     }
-    let done = take(&site, &visitor.caller, &code, sent).await?;
-    Ok(Json(Document {
-        summary: done.summary,
-        asked: ASKED,
-        before: done.before,
-        after: done.after,
-    }))
+    let sending = sent.sending(&code);
+    let work = async {
+        let done = take(&site, &visitor.caller, &code, sent).await?;
+        Ok(once::Done::ok(Document {
+            summary: done.summary,
+            asked: ASKED,
+            before: done.before,
+            after: done.after,
+        }))
+    };
+    once::once(&site, (&visitor, &headers), ("POST evidence", sending), work).await
 }
 
 /// What was sent.
@@ -193,6 +228,19 @@ impl Sent {
             return Err(Refusal::Wrong("No file was sent. Choose at least one.".to_owned()));
         }
         Ok(sent)
+    }
+}
+
+impl Sent {
+    /// What decides what is recorded: for whom, and each file's name and content.
+    fn sending(&self, code: &OrganisationCode) -> Sending {
+        let mut sending = Sending::default();
+        sending.add(code.as_str());
+        for (name, bytes) in &self.files {
+            sending.add(name);
+            sending.add(Sha256::digest(bytes));
+        }
+        sending
     }
 }
 
@@ -234,6 +282,7 @@ async fn take(
     let request =
         Request { organisation: code.clone(), source: "sent by a page".to_owned(), undated: None };
     let summary = import(&context, caller, &request, files).await?;
+    site.metrics.evidence(summary.files);
     // What was just recorded is in the next answer, whoever asks.
     site.desk.refresh(&site.context()).await?;
     let after = sums(site, caller, code).await?;

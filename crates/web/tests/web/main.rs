@@ -5,13 +5,19 @@
     reason = "a failed step of a test ends it"
 )]
 
+mod bare;
 mod client;
 mod evidence;
 mod forms;
 mod headers;
+mod limits;
+mod openapi;
 mod pages;
 mod people;
 mod refusals;
+mod schemathesis;
 mod scope;
 mod sign_in;
+mod tls;
+mod watch;
 mod world;
