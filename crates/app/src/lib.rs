@@ -11,6 +11,7 @@ pub mod export;
 pub mod exposure;
 pub mod import;
 pub mod invented;
+pub mod jobs;
 pub mod once;
 pub mod organisations;
 

@@ -39,6 +39,10 @@ pub(crate) enum Refusal {
     },
     /// A key that stands for one request was sent with another.
     Reused,
+    /// More was sent than is taken: how much that is, and what to do.
+    TooMuch(String),
+    /// No room is left to take what was sent; the operator is told more.
+    Full(app::Error),
     /// It is our fault; the operator is told more.
     Broken(app::Error),
     /// What the framework refuses before a handler sees it.
@@ -61,12 +65,14 @@ impl From<app::Error> for Refusal {
                  nothing was lost, and nothing is recorded twice."
             )),
             app::Error::NoEvent(number) => Self::NotFound(format!("There is no event {number}.")),
+            app::Error::NoJob(id) => Self::NotFound(format!("There is no job {id}.")),
             app::Error::NotAllowed(_) => Self::NotAllowed,
             app::Error::NoKnowledge => Self::NotFound(
                 "The record has no knowledge of flaws yet as known at that instant, so nothing \
                  can be judged."
                     .to_owned(),
             ),
+            full if full.is_no_room() => Self::Full(full),
             other => Self::Broken(other),
         }
     }
@@ -124,6 +130,8 @@ impl Refusal {
             Self::Busy(_) => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Reused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMuch(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Framework { status, .. } => *status,
         }
@@ -139,6 +147,8 @@ impl Refusal {
             Self::Busy(_) => "Somebody else does the same",
             Self::TooMany { .. } => "Too much at once",
             Self::Reused => "That key stands for something else",
+            Self::TooMuch(_) => "That is too much at once",
+            Self::Full(_) => "No room is left here",
             Self::Broken(_) => "Something is broken here",
             Self::Framework { status, .. } => match status.as_u16() {
                 404 => "There is no such page",
@@ -166,6 +176,7 @@ impl Refusal {
             Self::NotFound(text)
             | Self::Wrong(text)
             | Self::Busy(text)
+            | Self::TooMuch(text)
             | Self::Framework { words: text, .. } => text.clone(),
             Self::TooMany { secs } => format!(
                 "More was asked than one may ask in so short a time. Wait {}, then go on.",
@@ -180,6 +191,10 @@ impl Refusal {
                              was done now. Send a new key with what is new."
                     .to_owned()
             }
+            Self::Full(_) => "The disk of this service is full, so nothing of what you sent was \
+                              recorded. Keep your files, tell whoever runs this service, and send \
+                              them again when there is room."
+                .to_owned(),
             Self::Broken(_) => "It is not your fault, and nothing that was recorded is lost. Try \
                                 again in a minute; if it stays so, tell whoever runs this service."
                 .to_owned(),
@@ -196,7 +211,7 @@ impl Refusal {
 
     /// Tells the operator what the answer does not say.
     fn tell(&self) {
-        if let Self::Broken(error) = self {
+        if let Self::Broken(error) | Self::Full(error) = self {
             let mut words = error.to_string();
             let mut source = std::error::Error::source(error);
             while let Some(cause) = source {

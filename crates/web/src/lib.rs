@@ -20,6 +20,7 @@ mod health;
 mod home;
 mod host;
 mod import;
+mod jobs;
 mod once;
 mod openapi;
 mod organisation;

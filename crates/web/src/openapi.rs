@@ -35,6 +35,11 @@ use crate::error::ProblemDocument;
         crate::host::api,
         crate::import::api,
         crate::record::api_list,
+        crate::jobs::api_list,
+        crate::jobs::api_one,
+        crate::jobs::api_cancel,
+        crate::jobs::api_retry,
+        crate::search::suggestions,
         document,
     ),
     components(schemas(ProblemDocument))
@@ -97,6 +102,7 @@ fn complete(operation: &mut Operation, door: &Door) {
         refusals.push((409, "The same is under way, sent by somebody else or with the same key"));
         refusals.push((413, "More was sent than is taken at once"));
         refusals.push((415, "What was sent is of a kind that is not taken"));
+        refusals.push((507, "There is no room left to take what was sent"));
         refusals.push((422, "The idempotency key was used before for something else"));
     }
     for (status, about) in refusals {

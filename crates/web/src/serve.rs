@@ -10,13 +10,12 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::around::address::Peer;
 use crate::around::limits::{self, Gate, Limits};
@@ -36,6 +35,8 @@ const KEEP_UP: Duration = Duration::from_secs(1);
 pub struct Settings {
     /// How long a request may take.
     pub patience: Duration,
+    /// How long a sending of files may take.
+    pub sending_patience: Duration,
     /// How long a connection may take for its handshake, and for the head of each request.
     pub head_patience: Duration,
     /// Most connections that are open at once; who comes beyond waits.
@@ -54,6 +55,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             patience: Duration::from_mins(2),
+            sending_patience: Duration::from_hours(2),
             head_patience: Duration::from_secs(20),
             most_connections: 4_096,
             tls: None,
@@ -92,8 +94,21 @@ pub async fn serve(
     end: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let keeper = tokio::spawn(keep_up(Arc::clone(&site)));
+    let worker = tokio::spawn(Arc::clone(&site.jobs).work());
+    let jobs = Arc::clone(&site.jobs);
+    // Whoever waits for a job or follows one is told first, or requests would never end.
+    let end = async move {
+        end.await;
+        jobs.end();
+    };
     let router = around(door::router(&site), &site, &settings);
     accept(listening, &router, &settings, end).await;
+    site.jobs.end();
+    if worker.await.is_err() {
+        tracing::error!(
+            "the worker broke off; what it did is taken up when the server starts again"
+        );
+    }
     keeper.abort();
     // It ends when it is told to; how it ended says nothing.
     let _ = keeper.await;
@@ -174,8 +189,16 @@ fn around(router: Router, site: &Arc<Site>, settings: &Settings) -> Router {
         spans: settings.spans.clone(),
         numbers: Numbers::new(settings.seed),
     });
+    let (patience, sending_patience) = (settings.patience, settings.sending_patience);
     router
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, settings.patience))
+        .layer(middleware::from_fn(move |request: Request, next: Next| async move {
+            let takes_files = door::takes_files(request.uri().path());
+            let patience = if takes_files { sending_patience } else { patience };
+            match tokio::time::timeout(patience, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            }
+        }))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn(refused::in_our_words))
         .layer(middleware::from_fn_with_state(Arc::clone(&watch), limits::by_address))

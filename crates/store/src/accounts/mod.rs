@@ -24,11 +24,15 @@ use sqlx::{Any, query::Query};
 
 use crate::{Access, Error, Store};
 
-type Statement<'q> = Query<'q, Any, <Any as sqlx::Database>::Arguments>;
+pub(crate) type Statement<'q> = Query<'q, Any, <Any as sqlx::Database>::Arguments>;
 
 impl Store {
     /// Runs one statement that changes rows of one table, durably; says how many.
-    async fn change(&self, doing: &'static str, statement: Statement<'_>) -> Result<u64, Error> {
+    pub(crate) async fn change(
+        &self,
+        doing: &'static str,
+        statement: Statement<'_>,
+    ) -> Result<u64, Error> {
         self.expect_access(Access::Write)?;
         let mut transaction = self.database().begin().await?;
         let changed = transaction.execute(doing, statement).await?;
@@ -37,7 +41,7 @@ impl Store {
     }
 
     /// Reads rows.
-    async fn look<T>(
+    pub(crate) async fn look<T>(
         &self,
         doing: &'static str,
         statement: Statement<'_>,

@@ -50,7 +50,6 @@ pub(crate) struct Metrics {
     /// Sign-ins that were refused.
     pub(crate) sign_in_failures: Counter,
     rate_limited: Family<Policy, Counter>,
-    evidence_files: Counter,
 }
 
 struct Durations(Family<Took, Histogram, fn() -> Histogram>);
@@ -75,11 +74,6 @@ impl Metrics {
         self.rate_limited.get_or_create(&Policy { policy }).inc();
     }
 
-    /// Counts files of which evidence was taken.
-    pub(crate) fn evidence(&self, files: u64) {
-        self.evidence_files.inc_by(files);
-    }
-
     fn register(&self, registry: &mut Registry) {
         registry.register("http_requests", "Requests that were answered", self.requests.clone());
         let about = "How long until an answer began";
@@ -90,8 +84,6 @@ impl Metrics {
         registry.register("sign_in_failures", about, self.sign_in_failures.clone());
         let about = "Requests that were refused for there were too many";
         registry.register("rate_limited", about, self.rate_limited.clone());
-        let about = "Files of which evidence was taken";
-        registry.register("evidence_files", about, self.evidence_files.clone());
     }
 }
 
@@ -103,6 +95,9 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
 async fn show(State(site): State<Arc<Site>>) -> Response {
     let mut registry = Registry::with_prefix("wardround");
     site.metrics.register(&mut registry);
+    let files: Counter = Counter::default();
+    files.inc_by(site.jobs.files_taken());
+    registry.register("evidence_files", "Files of which evidence was taken", files);
     let context = site.context();
     match context.store.size().await {
         Ok(size) => {

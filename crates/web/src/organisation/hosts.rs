@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use app::estate::ask::estate;
 use app::estate::table::HostRecord;
 use axum::extract::{Path, Query, State};
 use axum::http::Uri;
@@ -16,7 +15,7 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::paging::{PageQuery, Paged, Part, cursor};
 use crate::site::Site;
-use crate::when::{When, WhenQuery};
+use crate::when::{Asking, When, WhenQuery};
 use crate::words::{counted, day, number};
 
 /// Between the label and the identity of a host in a cursor.
@@ -90,7 +89,8 @@ async fn find(
 ) -> Result<Found, Refusal> {
     let code = code_of(code)?;
     let context = site.context();
-    let found = estate(&context, &visitor.caller, &code, when.as_at, when.as_known).await?;
+    let moment = when.until(context.now)?.moment();
+    let found = site.desk.hosts(&context, &visitor.caller, &code, moment).await?;
     let wanted = q.trim().to_lowercase();
     let hosts = &found.table.hosts;
     let mut own: Vec<(&String, &HostRecord)> =
@@ -165,10 +165,10 @@ pub(crate) async fn hosts(
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
     Query(query): Query<HostsQuery>,
-    Query(when): Query<WhenQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
     let part = (query.q.as_str(), From::Host(&query.after), PAGE);
-    let found = find(&site, &visitor, &code, part, when.read()?).await?;
+    let found = find(&site, &visitor, &code, part, asking.when).await?;
     let mut status = match found.expected {
         Some(expected) => format!(
             "Evidence has shown {} of {} at {}.",
@@ -196,7 +196,8 @@ pub(crate) async fn hosts(
         ));
     }
     Ok(frame::html(&HostsPage {
-        frame: Frame::of(&site, &visitor, format!("Hosts of {}", found.name), "/organisations"),
+        frame: Frame::of(&site, &visitor, format!("Hosts of {}", found.name), "/organisations")
+            .at(asking),
         code,
         name: found.name,
         status,

@@ -17,8 +17,8 @@ use crate::guard::Visitor;
 use crate::organisation::code_of;
 use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
-use crate::when::WhenQuery;
-use crate::words::{counted, minute};
+use crate::when::{Asking, When, WhenQuery};
+use crate::words::{counted, minute, percent};
 
 /// Events on one page.
 const PAGE: usize = 50;
@@ -100,6 +100,14 @@ fn row(event: Event) -> EventRow {
 }
 
 impl EventRow {
+    /// Events of its kind, of the organisation that is looked at.
+    fn same_kind(&self, frame: &Frame) -> String {
+        let others = frame.asking.others.iter().filter(|(name, _)| name == "organisation");
+        let organisation = others.map(|(_, code)| format!("&organisation={}", percent(code)));
+        let organisation: String = organisation.collect();
+        format!("/record?kind={}{organisation}{}", percent(&self.kind), frame.and())
+    }
+
     /// What the event says, a line for each part.
     fn parts(&self) -> Vec<(String, String)> {
         let serde_json::Value::Object(parts) = &self.body else { return Vec::new() };
@@ -113,7 +121,7 @@ impl EventRow {
     }
 }
 
-fn wanted(query: &RecordQuery, when: &WhenQuery) -> Result<Wanted, Refusal> {
+fn wanted(query: &RecordQuery, when: When) -> Result<Wanted, Refusal> {
     let organisation = match query.organisation.trim() {
         "" => None,
         text => Some(code_of(text)?),
@@ -123,7 +131,7 @@ fn wanted(query: &RecordQuery, when: &WhenQuery) -> Result<Wanted, Refusal> {
         organisation,
         kinds: if kind.is_empty() { Vec::new() } else { vec![kind.to_owned()] },
         subject: Some(query.subject.trim().to_owned()).filter(|subject| !subject.is_empty()),
-        known_until: when.read()?.as_known,
+        known_until: when.as_known,
         from: query.from,
     })
 }
@@ -135,7 +143,7 @@ struct RecordPage {
     status: String,
     organisation: String,
     kind: String,
-    instant_field: String,
+    subject: String,
     rows: Vec<EventRow>,
     next: Option<u64>,
 }
@@ -144,10 +152,10 @@ pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Query(query): Query<RecordQuery>,
-    Query(when): Query<WhenQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let part =
-        audit::events(&site.context(), &visitor.caller, &wanted(&query, &when)?, PAGE).await?;
+    let wanted = wanted(&query, asking.when)?;
+    let part = audit::events(&site.context(), &visitor.caller, &wanted, PAGE).await?;
     let mut status = format!(
         "The record holds {}; {} here are yours to read.",
         counted(part.size, "event", "events"),
@@ -157,11 +165,11 @@ pub(crate) async fn list(
         status.push_str(" Further on there may be more.");
     }
     Ok(frame::html(&RecordPage {
-        frame: Frame::of(&site, &visitor, "Record", "/record"),
+        frame: Frame::of(&site, &visitor, "Record", "/record").at(asking),
         status,
         organisation: query.organisation,
         kind: query.kind,
-        instant_field: when.read()?.instant_field(),
+        subject: query.subject,
         rows: part.events.into_iter().map(row).collect(),
         next: part.next,
     }))
@@ -179,11 +187,12 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(number): Path<u64>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
     let context = site.context();
     let event = audit::event(&context, &visitor.caller, number).await?;
     Ok(frame::html(&EventPage {
-        frame: Frame::of(&site, &visitor, format!("Event {number}"), "/record"),
+        frame: Frame::of(&site, &visitor, format!("Event {number}"), "/record").at(asking),
         row: row(event),
         key: context.store.verifier_key().to_string(),
     }))
@@ -262,7 +271,7 @@ pub(crate) async fn api_list(
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<Document>, ApiError> {
     let part = page.read(LIST)?;
-    let mut wanted = wanted(&query, &when)?;
+    let mut wanted = wanted(&query, when.read()?)?;
     if let Some(after) = &part.after {
         let number: u64 = after.parse().map_err(|_| {
             Refusal::Wrong("That cursor is none of this list: leave `after` out.".to_owned())
