@@ -54,7 +54,7 @@ mod projection;
 mod spool;
 mod store;
 
-pub use accounts::{Account, Credential, Failures, Session, Token};
+pub use accounts::{Account, Begun, Credential, Doing, Failures, RequestKey, Session, Token};
 pub use address::Address;
 pub use backup::{BackupStep, Copied, Progress};
 pub use blobs::{BlobId, BlobIdError, BlobReader};

@@ -18,8 +18,8 @@ use axum::routing::{MethodFilter, on};
 use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
-    account, advisory, assets, emergency, health, home, host, import, jobs, organisation, people,
-    practice, record, search, sign_in, situation,
+    account, advisory, assets, emergency, health, home, host, import, jobs, openapi, organisation,
+    people, practice, record, search, sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
@@ -145,6 +145,7 @@ fn all() -> Doors {
     doors.api_post("/api/v1/jobs/{id}/cancel", SignedIn, jobs::api_cancel);
     doors.api_post("/api/v1/jobs/{id}/retry", SignedIn, jobs::api_retry);
     doors.api_get("/api/v1/events", May(SeeRecord), record::api_list);
+    doors.api_get("/api/v1/openapi.json", Nothing, openapi::document);
     doors.api_get("/api/v1/suggestions", May(SeeHosts), search::suggestions);
     doors
 }

@@ -9,6 +9,8 @@ use app::jobs::{Fetch, Worker};
 use app::{Caller, Context};
 use jiff::Timestamp;
 
+use crate::around::metrics::Metrics;
+
 /// The clock of a site: the binary gives the machine's, a demonstration that of its story.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -23,6 +25,8 @@ pub struct Site {
     /// What is taken in one sending.
     pub(crate) limits: Limits,
     pub(crate) access: AccessSettings,
+    /// What is counted as it happens.
+    pub(crate) metrics: Arc<Metrics>,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
     pub(crate) is_demo: bool,
     /// Whether cookies may travel without TLS: on this machine only.
@@ -35,7 +39,8 @@ impl Site {
         let desk = Arc::new(Desk::default());
         let jobs = worker(&base, &clock, &desk, None);
         let limits = Limits::default();
-        Self { base, clock, desk, jobs, limits, access, is_demo: false, is_plain: false }
+        let metrics = Arc::default();
+        Self { base, clock, desk, jobs, limits, access, metrics, is_demo: false, is_plain: false }
     }
 
     /// The same with a way to bring knowledge here.

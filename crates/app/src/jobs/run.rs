@@ -119,6 +119,7 @@ async fn import(
         let files = (&request, input.files.as_slice());
         let done = sending::record(context, &caller, files, &watch).await?;
         let summary = done.recorded;
+        worker.took_files(summary.files);
         ImportOutcome { summary, asked: ASKED.to_owned(), before, after: None }
     };
     live.advance(|progress| {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::exposure::answer::Counts;
 use crate::import::sending::SentFile;
@@ -86,8 +87,9 @@ pub(super) struct PlainInput {
 }
 
 /// What a job does at the moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = JobStage)]
 pub enum Stage {
     /// It waits.
     #[default]
@@ -136,7 +138,8 @@ pub enum Outcome {
 }
 
 /// What came of a sending.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EvidenceTaken)]
 pub struct ImportOutcome {
     /// What was recorded.
     pub summary: Summary,
@@ -149,7 +152,8 @@ pub struct ImportOutcome {
 }
 
 /// Hosts of an organisation by verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = HostsByVerdict)]
 pub struct VerdictSums {
     /// All of them, those that are expected and were never seen included.
     pub hosts: u64,

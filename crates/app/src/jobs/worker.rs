@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use store::{Beat, Claim, End, Job, JobFilter, Turn};
@@ -53,6 +54,8 @@ pub struct Worker {
     heavy: Semaphore,
     /// Whether the server ends.
     ending: watch::Sender<bool>,
+    /// Files of which evidence was taken, since it began.
+    files_taken: AtomicU64,
 }
 
 impl Worker {
@@ -72,7 +75,18 @@ impl Worker {
             wake: Notify::new(),
             heavy: Semaphore::new(cores),
             ending: watch::Sender::new(false),
+            files_taken: AtomicU64::new(0),
         }
+    }
+
+    /// Files of which evidence was taken, since it began.
+    pub fn files_taken(&self) -> u64 {
+        self.files_taken.load(Ordering::Relaxed)
+    }
+
+    /// Counts files of which evidence was taken.
+    pub(super) fn took_files(&self, files: u64) {
+        self.files_taken.fetch_add(files, Ordering::Relaxed);
     }
 
     /// The same with another policy for jobs that are over.

@@ -1,4 +1,5 @@
-//! Who may sign in and with what, as rows: accounts, credentials, sessions, tokens, failed attempts.
+//! Who may sign in and with what, as rows: accounts, credentials, sessions, tokens, failed attempts,
+//! and requests that are to be done once.
 //!
 //! Rows only. What a kind of credential is, when a session has ended and who may do what is decided
 //! in `app`; secrets come here as hashes.
@@ -6,12 +7,14 @@
 mod account;
 mod attempt;
 mod credential;
+mod request;
 mod session;
 mod token;
 
 pub use account::Account;
 pub use attempt::Failures;
 pub use credential::Credential;
+pub use request::{Begun, Doing, RequestKey};
 pub use session::Session;
 pub use token::Token;
 

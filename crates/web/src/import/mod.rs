@@ -7,22 +7,25 @@ mod result;
 mod sent;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use app::access::SignedIn;
 use app::import::sending::{SentFile, forget};
 use app::jobs::ask::NewImport;
-use app::jobs::{JobView, Outcome, ask};
-use axum::Json;
+use app::jobs::{ImportOutcome, JobView, Outcome, ask};
 use axum::extract::{Multipart, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::organisation::OrganisationCode;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame, check_csrf};
 use crate::guard::Visitor;
 use crate::jobs::JobDocument;
+use crate::once::{self, Sending};
 use crate::organisation::code_of;
 use crate::site::Site;
 
@@ -96,6 +99,45 @@ pub(crate) async fn submit(
     }
 }
 
+/// What is sent.
+#[derive(ToSchema)]
+#[schema(as = Evidence)]
+#[expect(dead_code, reason = "says to programs what the parts of the form are")]
+struct Parts {
+    /// Files of any format that `wardround check` reads, or archives of them.
+    #[schema(value_type = Vec<String>, format = Binary)]
+    files: Vec<String>,
+    /// Only with a cookie: the proof that a page of this session holds, before the files.
+    csrf: Option<String>,
+}
+
+/// What came of a sending, or how far it is.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Sent {
+    Taken(Box<ImportOutcome>),
+    UnderWay(Box<JobDocument>),
+}
+
+/// Send evidence of an organisation's hosts
+///
+/// What came of it is answered if it is known within seconds; else a job, which says how far it is. With
+/// `Prefer: respond-async` the answer is the job. What the record holds already changes nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v1/organisations/{code}/evidence",
+    tag = "evidence",
+    params(
+        ("code" = String, Path, description = "The organisation's code"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: do not wait for what comes of it"),
+    ),
+    request_body(content = Parts, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "What was recorded, and what it changed", body = ImportOutcome),
+        (status = 202, description = "It is safe and will be recorded: this job says how far it is", body = JobDocument,
+            headers(("Location" = String, description = "The job"))),
+    ),
+)]
 pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
@@ -111,14 +153,42 @@ pub(crate) async fn api(
         None => Ok(()),
     })
     .await?;
-    let asked = asked(&site, &visitor.caller, (&code, "sent by the API"), files).await?;
+    let sending = sending(&visitor, &code, &files);
+    let (spooled, is_asked) = (files.clone(), AtomicBool::new(false));
     let patience = if wants_no_waiting(&headers) { Duration::ZERO } else { PATIENCE };
-    let job = finished(&site, &visitor.caller, &asked.id, patience).await?;
-    if let Some(Outcome::Import(done)) = job.outcome {
-        return Ok(Json(*done).into_response());
+    let work = async {
+        is_asked.store(true, Ordering::Relaxed);
+        let asked = asked(&site, &visitor.caller, (&code, "sent by the API"), files).await?;
+        let job = finished(&site, &visitor.caller, &asked.id, patience).await?;
+        if let Some(Outcome::Import(done)) = job.outcome {
+            return Ok(once::Done::ok(Sent::Taken(done)));
+        }
+        Ok(once::Done {
+            status: StatusCode::ACCEPTED,
+            location: Some(format!("/api/v1/jobs/{}", job.id)),
+            document: Sent::UnderWay(Box::new(JobDocument::of(job))),
+        })
+    };
+    let answer = once::once(&site, (&visitor, &headers), ("POST evidence", sending), work).await;
+    if !is_asked.load(Ordering::Relaxed) {
+        // It was done before, or is being done: nobody will read what came now.
+        forget(&site.context().store, &spooled).await?;
     }
-    let place = [(header::LOCATION, format!("/api/v1/jobs/{}", job.id))];
-    Ok((StatusCode::ACCEPTED, place, Json(JobDocument::of(job))).into_response())
+    answer
+}
+
+/// What decides what is recorded and answered: for whom, each file's name and content, and whether who
+/// sent it may see verdicts.
+fn sending(visitor: &SignedIn, code: &OrganisationCode, files: &[SentFile]) -> Sending {
+    let sees = visitor.caller.can(app::access::Permission::SeeHosts, Some(code));
+    let mut sending = Sending::default();
+    sending.add(code.as_str());
+    sending.add([u8::from(sees)]);
+    for file in files {
+        sending.add(&file.name);
+        sending.add(&file.sha256);
+    }
+    sending
 }
 
 /// Whether a program wants its answer as soon as what it sent is safe (RFC 7240, 4.1).

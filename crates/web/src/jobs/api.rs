@@ -6,25 +6,38 @@ use app::jobs::see;
 use app::jobs::{ImportOutcome, JobKind, JobView, Outcome, Stage};
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use serde::Serialize;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::{JobsQuery, PAGE};
+use super::JobsQuery;
 use crate::error::{ApiError, Refusal};
 use crate::guard::Visitor;
+use crate::once::{self, Sending};
+use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
 
 /// A job.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Job)]
 pub(crate) struct JobDocument {
     id: String,
+    /// `import`, `knowledge-update`, `index-rebuild`, `timer`; none of a kind that this version does not know.
     kind: Option<&'static str>,
     organisation: Option<String>,
+    /// `queued`, `running`, `done`, `failed` or `cancelled`.
     state: &'static str,
     attempts: u32,
     most_attempts: u32,
+    #[schema(format = DateTime)]
     created: String,
+    /// Not before this instant.
+    #[schema(format = DateTime)]
     due: Option<String>,
+    #[schema(format = DateTime)]
     begun: Option<String>,
+    #[schema(format = DateTime)]
     ended: Option<String>,
     asked_by: String,
     progress: ProgressDocument,
@@ -35,7 +48,8 @@ pub(crate) struct JobDocument {
     fault: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = JobProgress)]
 struct ProgressDocument {
     stage: Stage,
     files: u64,
@@ -77,24 +91,66 @@ impl JobDocument {
 }
 
 /// A page of jobs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Jobs)]
 pub(crate) struct JobsDocument {
+    /// The newest first.
     jobs: Vec<JobDocument>,
-    /// What to give as `before` for older ones; none if there are no more.
-    before: Option<String>,
+    /// `after` of the next page; none at the end.
+    next: Option<String>,
 }
 
+/// Which jobs a program wants.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct JobsFilter {
+    /// Of this organisation only, by its code.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    organisation: String,
+    /// In this state only: `queued`, `running`, `done`, `failed` or `cancelled`.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    state: String,
+}
+
+/// The cursors of this list are its own.
+const LIST: &str = "jobs";
+
+/// What is done in the background
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs",
+    tag = "jobs",
+    params(JobsFilter, PageQuery),
+    responses((status = 200, description = "A page of jobs that the caller may see", body = JobsDocument)),
+)]
 pub(crate) async fn api_list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
-    Query(query): Query<JobsQuery>,
-) -> Result<Json<JobsDocument>, ApiError> {
-    let wanted = query.read()?;
-    let (jobs, has_more) = see::jobs(&site.context(), &visitor.caller, &wanted, PAGE).await?;
-    let before = jobs.last().filter(|_| has_more).map(|last| last.id.clone());
-    Ok(Json(JobsDocument { jobs: jobs.into_iter().map(JobDocument::of).collect(), before }))
+    uri: Uri,
+    Query(query): Query<JobsFilter>,
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<JobsDocument>, ApiError> {
+    let part = page.read(LIST)?;
+    let before = part.after.unwrap_or_default();
+    let JobsFilter { organisation, state } = query;
+    let wanted = JobsQuery { organisation, state, before }.read()?;
+    let context = site.context();
+    let (jobs, has_more) = see::jobs(&context, &visitor.caller, &wanted, part.limit).await?;
+    let next = jobs.last().filter(|_| has_more).map(|last| cursor(LIST, &last.id));
+    let jobs = jobs.into_iter().map(JobDocument::of).collect();
+    Ok(Paged { document: JobsDocument { jobs, next: next.clone() }, next, asked: uri })
 }
 
+/// A job: how far it is, and what came of it
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs/{id}",
+    tag = "jobs",
+    params(("id" = String, Path, description = "The job's identity")),
+    responses((status = 200, description = "The job", body = JobDocument)),
+)]
 pub(crate) async fn api_one(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
@@ -104,26 +160,56 @@ pub(crate) async fn api_one(
     Ok(Json(JobDocument::of(job)))
 }
 
+/// End a job
+///
+/// What waits is ended at once, what runs as soon as it looks up. What it has recorded stays recorded.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{id}/cancel",
+    tag = "jobs",
+    params(("id" = String, Path, description = "The job's identity")),
+    responses((status = 200, description = "The job", body = JobDocument)),
+)]
 pub(crate) async fn api_cancel(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<JobDocument>, ApiError> {
+) -> Result<Response, ApiError> {
     by_program(&visitor)?;
-    let job = see::cancel(&site.context(), &visitor.caller, &id).await?;
-    site.jobs.wake();
-    Ok(Json(JobDocument::of(job)))
+    let mut sending = Sending::default();
+    sending.add(&id);
+    let work = async {
+        let job = see::cancel(&site.context(), &visitor.caller, &id).await?;
+        site.jobs.wake();
+        Ok(once::Done::ok(JobDocument::of(job)))
+    };
+    once::once(&site, (&visitor, &headers), ("POST cancel", sending), work).await
 }
 
+/// Have a job done again that failed or was ended
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{id}/retry",
+    tag = "jobs",
+    params(("id" = String, Path, description = "The job's identity")),
+    responses((status = 200, description = "The job", body = JobDocument)),
+)]
 pub(crate) async fn api_retry(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<JobDocument>, ApiError> {
+) -> Result<Response, ApiError> {
     by_program(&visitor)?;
-    let job = see::retry(&site.context(), &visitor.caller, &id).await?;
-    site.jobs.wake();
-    Ok(Json(JobDocument::of(job)))
+    let mut sending = Sending::default();
+    sending.add(&id);
+    let work = async {
+        let job = see::retry(&site.context(), &visitor.caller, &id).await?;
+        site.jobs.wake();
+        Ok(once::Done::ok(JobDocument::of(job)))
+    };
+    once::once(&site, (&visitor, &headers), ("POST retry", sending), work).await
 }
 
 /// A browser changes jobs by the form of the page, which carries its proof.

@@ -20,7 +20,10 @@ use crate::organisation::code_of;
 use crate::site::Site;
 use crate::words::{counted, minute, number};
 
-pub(crate) use api::{JobDocument, api_cancel, api_list, api_one, api_retry};
+pub(crate) use api::{
+    __path_api_cancel, __path_api_list, __path_api_one, __path_api_retry, JobDocument, api_cancel,
+    api_list, api_one, api_retry,
+};
 pub(crate) use events::events;
 
 /// Jobs on one page.

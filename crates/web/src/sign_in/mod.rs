@@ -97,6 +97,7 @@ pub(crate) async fn submit(
         Err(SignInError::App(error)) => Err(error.into()),
         // The same words whatever was wrong: which names exist is nobody's business.
         Err(refused) => {
+            site.metrics.sign_in_failures.inc();
             let fault = format!("{}.", model::words::capital(&refused.to_string()));
             page(&site, to, &form.login, Some(fault)).await
         }

@@ -18,7 +18,7 @@ use crate::site::Site;
 use crate::when::{Asking, as_of};
 use crate::words::{Sign, counted, number, sums, why_unknown};
 
-pub(crate) use api::api;
+pub(crate) use api::{__path_api, api};
 pub(crate) use ask::asked;
 pub(crate) use rows::{Row, evidence_words, total};
 

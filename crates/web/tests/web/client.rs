@@ -121,6 +121,17 @@ impl Client {
         self.multipart(path, Some(csrf), files, &[("sec-fetch-site", "same-origin")])
     }
 
+    /// Sends files as a page of the site would, with headers of the caller's own.
+    pub(crate) fn upload_as(
+        &mut self,
+        path: &str,
+        csrf: &str,
+        files: &[(&str, &[u8])],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        self.multipart(path, Some(csrf), files, headers)
+    }
+
     /// Sends files as a program would.
     pub(crate) fn upload_with(
         &mut self,

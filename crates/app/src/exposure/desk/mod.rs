@@ -88,7 +88,8 @@ impl Desk {
         Ok(held)
     }
 
-    fn present(&self) -> Option<Arc<Held>> {
+    /// What is held open, if anything is.
+    pub fn present(&self) -> Option<Arc<Held>> {
         // Only ever replaced as a whole.
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
