@@ -144,11 +144,12 @@ async fn a_day_of_the_history_is_what_was_known_at_its_end() {
     }
     let earlier = expected.yesterday().unwrap();
     assert_eq!(desk.history().day("MS17-010", earlier), DayState::Working);
-    let only = |code: &OrganisationCode| *code == codes[0];
+    let one = points[0].codes[0].clone();
+    let only = |code: &OrganisationCode| *code == one;
     let trend = desk.history().trend("MS17-010", (today, 5), &only);
     assert_eq!(trend.len(), 5);
     assert_eq!((trend[0].day, trend[0].sums), (earlier, None));
-    assert_eq!(trend[4].sums.as_ref(), points[0].row(&codes[0]));
+    assert_eq!(trend[4].sums.as_ref(), points[0].row(&one));
     assert!(points.windows(2).any(|two| two[0].rows != two[1].rows), "nothing ever moved");
 
     // What is compared with yesterday is this, whoever looks.

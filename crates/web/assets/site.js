@@ -35,3 +35,15 @@ document.querySelectorAll("[data-suggest]").forEach((field, at) => {
     }, 200);
   });
 });
+// What a job does is told as it happens; without this the page is loaded again every few seconds.
+const told = document.querySelector("[data-events]");
+if (told && window.EventSource) {
+  const source = new EventSource(told.dataset.events);
+  source.addEventListener("progress", (event) => {
+    told.textContent = JSON.parse(event.data).words;
+  });
+  source.addEventListener("over", () => {
+    source.close();
+    location.reload();
+  });
+}

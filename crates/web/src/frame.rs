@@ -40,12 +40,13 @@ pub(crate) struct Place {
     pub(crate) is_here: bool,
 }
 
-const PLACES: [(&str, &str, Permission); 8] = [
+const PLACES: [(&str, &str, Permission); 9] = [
     ("/situation", "Situation", Permission::SeeHosts),
     ("/organisations", "Organisations", Permission::SeeHosts),
     ("/advisories", "Advisories", Permission::SeeHosts),
     ("/record", "Record", Permission::SeeRecord),
     ("/knowledge", "Knowledge", Permission::SeeHosts),
+    ("/jobs", "Jobs", Permission::SeeHosts),
     ("/people", "People", Permission::ManagePeople),
     ("/emergency", "Emergency access", Permission::EmergencyAccess),
     ("/settings", "Settings", Permission::SeeHosts),

@@ -8,20 +8,28 @@ use axum::http::request::Parts;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::error::{PageError, Refusal};
 use crate::site::Site;
 use crate::words::{day, instant, minute, percent};
 
 /// The switches as they stand in an address; empty fields of a form are no answer.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct WhenQuery {
+    /// As at which day: `2017-05-12`. Today where it is not said.
     #[serde(default)]
+    #[param(value_type = Option<String>, format = Date)]
     as_at: String,
+    /// As it was known at which instant: `2017-05-12T12:00:00Z`, or a day, which means its end. Now
+    /// where it is not said.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     as_known: String,
     /// The instant of the page that a form stands on, of which its field shows no more than the second.
     #[serde(default)]
+    #[param(ignore)]
     exact: String,
 }
 

@@ -4,6 +4,7 @@
 mod delegation;
 mod emergency;
 mod events;
+mod once;
 mod people;
 mod reading;
 mod sign_in;

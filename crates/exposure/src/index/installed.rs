@@ -54,14 +54,18 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         let Some((from, to)) = own.map(|own| own.hosts) else { return Ok(Vec::new()) };
         let knowledge = self.index.knowledge();
         let mut found: BTreeMap<(String, bool), Gathered> = BTreeMap::new();
+        // One for all items: those of others are looked at and not kept.
+        let mut bits: Bits = vec![0; segment.hosts().div_ceil(64)];
         for block in (0..segment.items()).step_by(BLOCK) {
-            let with_hosts: Vec<(usize, Bits)> = (block..(block + BLOCK).min(segment.items()))
-                .filter_map(|item| {
-                    let mut bits = vec![0_u64; segment.hosts().div_ceil(64)];
-                    segment.hosts_of(item)?.add_to(&mut bits);
-                    (count_in(&bits, from, to) > 0).then_some((item, bits))
-                })
-                .collect();
+            let mut with_hosts: Vec<(usize, Bits)> = Vec::new();
+            for item in block..(block + BLOCK).min(segment.items()) {
+                let Some(hosts) = segment.hosts_of(item) else { continue };
+                bits.fill(0);
+                hosts.add_to(&mut bits);
+                if count_in(&bits, from, to) > 0 {
+                    with_hosts.push((item, bits.clone()));
+                }
+            }
             // Neighbours of others' items are not unpacked for nothing.
             if with_hosts.is_empty() {
                 continue;

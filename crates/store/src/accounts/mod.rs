@@ -1,4 +1,5 @@
-//! Who may sign in and with what, as rows: accounts, credentials, sessions, tokens, failed attempts.
+//! Who may sign in and with what, as rows: accounts, credentials, sessions, tokens, failed attempts,
+//! and requests that are to be done once.
 //!
 //! Rows only. What a kind of credential is, when a session has ended and who may do what is decided
 //! in `app`; secrets come here as hashes.
@@ -6,12 +7,14 @@
 mod account;
 mod attempt;
 mod credential;
+mod request;
 mod session;
 mod token;
 
 pub use account::Account;
 pub use attempt::Failures;
 pub use credential::Credential;
+pub use request::{Begun, Doing, RequestKey};
 pub use session::Session;
 pub use token::Token;
 
@@ -21,11 +24,15 @@ use sqlx::{Any, query::Query};
 
 use crate::{Access, Error, Store};
 
-type Statement<'q> = Query<'q, Any, <Any as sqlx::Database>::Arguments>;
+pub(crate) type Statement<'q> = Query<'q, Any, <Any as sqlx::Database>::Arguments>;
 
 impl Store {
     /// Runs one statement that changes rows of one table, durably; says how many.
-    async fn change(&self, doing: &'static str, statement: Statement<'_>) -> Result<u64, Error> {
+    pub(crate) async fn change(
+        &self,
+        doing: &'static str,
+        statement: Statement<'_>,
+    ) -> Result<u64, Error> {
         self.expect_access(Access::Write)?;
         let mut transaction = self.database().begin().await?;
         let changed = transaction.execute(doing, statement).await?;
@@ -34,7 +41,7 @@ impl Store {
     }
 
     /// Reads rows.
-    async fn look<T>(
+    pub(crate) async fn look<T>(
         &self,
         doing: &'static str,
         statement: Statement<'_>,

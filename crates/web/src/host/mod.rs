@@ -11,6 +11,7 @@ use exposure::judge::{Line, Question, VulnerabilityRef, judge, sentence};
 use exposure::knowledge::{View as Knowledge, lookup};
 use model::verdict::Verdict;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
@@ -21,16 +22,22 @@ use crate::when::{Asking, When, WhenQuery};
 use crate::words::{Sign, counted, day, instant, minute, sign};
 
 /// A host as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Host)]
 pub(crate) struct HostView {
     id: String,
     label: String,
     system: String,
+    #[schema(format = Date)]
     support_ends: Option<String>,
+    #[schema(format = Date)]
     first_seen: String,
+    #[schema(format = Date)]
     last_seen: String,
     names: Vec<String>,
+    #[schema(format = Date)]
     as_at: String,
+    #[schema(format = DateTime)]
     knowledge_built_at: String,
     evidence: Vec<EvidenceRow>,
     may_be: Vec<MayBe>,
@@ -38,7 +45,8 @@ pub(crate) struct HostView {
     unrecognised: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EvidenceOfHost)]
 struct EvidenceRow {
     format: String,
     file: String,
@@ -47,16 +55,19 @@ struct EvidenceRow {
     confidence_percent: u8,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MayBeSameHost)]
 struct MayBe {
     host: String,
     by: &'static str,
     confidence_percent: u8,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = VerdictOnHost)]
 struct VerdictRow {
     advisory: String,
+    /// One of `affected`, `unknown`, `mitigated`, `fixed`, `not_affected`.
     verdict: &'static str,
     #[serde(skip)]
     sign: Sign,
@@ -251,6 +262,19 @@ fn status(host: &HostView) -> String {
     text
 }
 
+/// A host, with each verdict and why
+///
+/// Several hosts of the record may go by one name: all of them are answered.
+#[utoipa::path(
+    get,
+    path = "/api/v1/organisations/{code}/hosts/{host}",
+    tag = "organisations",
+    params(
+        ("code" = String, Path, description = "The organisation's code"),
+        ("host" = String, Path, description = "The host's identity, or a name of it"),
+    ),
+    responses((status = 200, description = "The hosts of that name", body = Vec<HostView>)),
+)]
 pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,

@@ -5,21 +5,25 @@ use std::sync::Arc;
 
 use app::estate::table::HostRecord;
 use app::exposure::desk::JudgedHost;
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::response::Response;
 use model::organisation::OrganisationCode;
 use model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::code_of;
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
+use crate::paging::{PageQuery, Paged, Part, cursor};
 use crate::site::Site;
 use crate::when::{Asking, When, WhenQuery};
 use crate::words::{Sign, counted, day, number, sign};
 
+/// Between the label and the identity of a host in a cursor.
+const APART: char = '\u{1f}';
 /// Hosts on one page.
 const PAGE: usize = 100;
 
@@ -69,10 +73,10 @@ async fn judged(
     site: &Site,
     visitor: &app::access::SignedIn,
     code: &OrganisationCode,
-    query: &HostsQuery,
+    (advisory, verdict): (&str, &str),
     when: When,
 ) -> Result<Option<Judged>, Refusal> {
-    let wanted = match query.verdict.trim() {
+    let wanted = match verdict.trim() {
         "" => Wanted::Any,
         "differ" => Wanted::Differing,
         text => Verdict::ALL
@@ -85,7 +89,7 @@ async fn judged(
                 Refusal::Wrong(format!("“{text}” is no verdict: say one of {codes}, or differ."))
             })?,
     };
-    let advisory = query.advisory.trim();
+    let advisory = advisory.trim();
     if advisory.is_empty() {
         return match wanted {
             Wanted::Any => Ok(None),
@@ -98,17 +102,49 @@ async fn judged(
     Ok(Some(Judged { by_host, wanted }))
 }
 
+/// Which hosts a program wants.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HostsFilter {
+    /// A part of a name, an address or a serial number.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    q: String,
+    /// On which advisory hosts are judged; without it they have no verdict.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    advisory: String,
+    /// Hosts of that verdict on the advisory only: affected, unknown, mitigated, fixed, not_affected, or
+    /// `differ` for those whose sources contradict each other.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    verdict: String,
+}
+
+/// What hosts are looked for by.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    q: &'a str,
+    advisory: &'a str,
+    verdict: &'a str,
+}
+
 /// A host in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = HostInList)]
 pub(crate) struct HostRow {
     id: String,
     label: String,
+    /// What it runs, as it was shown; none where nothing shows it.
     system: Option<String>,
+    #[schema(format = Date)]
     last_seen: String,
     /// Days since it was last seen.
     #[serde(skip)]
     age: String,
+    /// Files that speak of it.
     sources: usize,
+    /// Hosts that may be the same machine.
     may_be_others: usize,
     /// The verdict on the advisory that is asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,19 +167,26 @@ struct Found {
     next: Option<String>,
 }
 
+/// From where on a list goes: after a host's identity, or after a label and an identity.
+enum From<'a> {
+    Host(&'a str),
+    Row(Option<(&'a str, &'a str)>),
+}
+
 async fn find(
     site: &Site,
     visitor: &app::access::SignedIn,
     code: &str,
-    query: &HostsQuery,
+    (sought, from, limit): (Sought<'_>, From<'_>, usize),
     when: When,
 ) -> Result<Found, Refusal> {
     let code = code_of(code)?;
     let context = site.context();
     let moment = when.until(context.now)?.moment();
     let found = site.desk.hosts(&context, &visitor.caller, &code, moment).await?;
-    let judged = judged(site, visitor, &code, query, when).await?;
-    let wanted = query.q.trim().to_lowercase();
+    let by = (sought.advisory, sought.verdict);
+    let judged = judged(site, visitor, &code, by, when).await?;
+    let wanted = sought.q.trim().to_lowercase();
     let hosts = &found.table.hosts;
     let mut own: Vec<(&String, &HostRecord)> = hosts
         .iter()
@@ -152,8 +195,14 @@ async fn find(
         .collect();
     own.sort_by(|(a, x), (b, y)| (&x.label, a).cmp(&(&y.label, b)));
     let matching = own.len();
-    let from = own.iter().position(|(id, _)| **id == query.after).map_or(0, |at| at + 1);
-    let page: Vec<_> = own.iter().skip(from).take(PAGE).collect();
+    let from = match from {
+        From::Host(after) => own.iter().position(|(id, _)| *id == after).map_or(0, |at| at + 1),
+        From::Row(None) => 0,
+        From::Row(Some(after)) => {
+            own.partition_point(|(id, record)| (record.label.as_str(), id.as_str()) <= after)
+        }
+    };
+    let page: Vec<_> = own.iter().skip(from).take(limit).collect();
     let next = (from + page.len() < matching).then(|| page.last().map(|(id, _)| (*id).clone()));
     let code_of_host = |id: &str| Some(judged.as_ref()?.by_host.get(id)?.code);
     let rows = page
@@ -222,7 +271,9 @@ pub(crate) async fn hosts(
     Query(query): Query<HostsQuery>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let found = find(&site, &visitor, &code, &query, asking.when).await?;
+    let sought = Sought { q: &query.q, advisory: &query.advisory, verdict: &query.verdict };
+    let part = (sought, From::Host(&query.after), PAGE);
+    let found = find(&site, &visitor, &code, part, asking.when).await?;
     let mut status = match found.expected {
         Some(expected) => format!(
             "Evidence has shown {} of {} at {}.",
@@ -278,30 +329,61 @@ pub(crate) async fn hosts(
 }
 
 /// Hosts for programs, a page at a time.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Hosts)]
 pub(crate) struct HostsDocument {
+    #[schema(format = Date)]
     as_at: String,
+    /// Hosts that evidence shows, whatever was searched for.
     seen_hosts: usize,
     expected_hosts: Option<u64>,
     never_seen_hosts: Option<u64>,
+    /// In the order of their labels.
     hosts: Vec<HostRow>,
+    /// `after` of the next page; none at the end.
     next: Option<String>,
 }
 
+/// The cursors of this list are its own.
+const LIST: &str = "hosts";
+
+/// The hosts of an organisation
+#[utoipa::path(
+    get,
+    path = "/api/v1/organisations/{code}/hosts",
+    tag = "organisations",
+    params(
+        ("code" = String, Path, description = "The organisation's code"),
+        HostsFilter,
+        WhenQuery,
+        PageQuery,
+    ),
+    responses((status = 200, description = "A page of hosts", body = HostsDocument)),
+)]
 pub(crate) async fn api_hosts(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    uri: Uri,
     Path(code): Path<String>,
-    Query(query): Query<HostsQuery>,
+    Query(query): Query<HostsFilter>,
     Query(when): Query<WhenQuery>,
-) -> Result<Json<HostsDocument>, ApiError> {
-    let found = find(&site, &visitor, &code, &query, when.read()?).await?;
-    Ok(Json(HostsDocument {
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<HostsDocument>, ApiError> {
+    let Part { limit, after } = page.read(LIST)?;
+    // No identity has this mark in it; a label might.
+    let after = after.as_deref().map(|key| key.rsplit_once(APART).unwrap_or((key, "")));
+    let sought = Sought { q: &query.q, advisory: &query.advisory, verdict: &query.verdict };
+    let part = (sought, From::Row(after), limit);
+    let found = find(&site, &visitor, &code, part, when.read()?).await?;
+    let last = found.rows.last().filter(|_| found.next.is_some());
+    let next = last.map(|last| cursor(LIST, &format!("{}{APART}{}", last.label, last.id)));
+    let document = HostsDocument {
         as_at: found.as_at.to_string(),
         seen_hosts: found.all,
         expected_hosts: found.expected,
         never_seen_hosts: found.never_seen,
         hosts: found.rows,
-        next: found.next,
-    }))
+        next: next.clone(),
+    };
+    Ok(Paged { document, next, asked: uri })
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use app::access::Permission;
 use app::exposure::answer::OrganisationAnswer;
 use app::exposure::desk::BulletinAnswer;
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::response::Response;
 use exposure::index::{OrganisationStep, OrganisationSteps};
 use exposure::judge::Remedy;
@@ -17,10 +17,12 @@ use model::organisation::register::Register;
 use model::organisation::{OrganisationCode, Party};
 use model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
+use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
 use crate::situation::{Ahead, Next, ahead, evidence_words};
 use crate::when::Asking;
@@ -28,7 +30,7 @@ use crate::words::{Sign, counted, day, number, percent, sign, sums, why_unknown,
 
 use estate::NameRow;
 
-pub(crate) use hosts::{api_hosts, hosts};
+pub(crate) use hosts::{__path_api_hosts, api_hosts, hosts};
 
 /// Most steps and bulletins on the page.
 const MOST: usize = 12;
@@ -50,11 +52,13 @@ struct ListPage {
     more: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organisation)]
 pub(crate) struct ListRow {
     code: String,
     name: String,
     kind: String,
+    /// How many hosts it should have; none where nobody has said.
     expected_hosts: Option<u64>,
 }
 
@@ -65,9 +69,12 @@ impl ListRow {
 }
 
 /// What part of the list is wanted.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
+    /// A part of a name or a code.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     q: String,
 }
 
@@ -127,36 +134,43 @@ fn list_rows(register: &Register, caller: &app::Caller, text: &str) -> Vec<ListR
 }
 
 /// A list for programs, a page at a time.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organisations)]
 pub(crate) struct ListDocument {
+    /// In the order of their codes.
     organisations: Vec<ListRow>,
-    /// What to ask for next; none at the end.
+    /// `after` of the next page; none at the end.
     next: Option<String>,
 }
 
-/// Which part of it.
-#[derive(Deserialize)]
-pub(crate) struct PageQuery {
-    #[serde(default)]
-    q: String,
-    /// The code after which to go on.
-    #[serde(default)]
-    after: String,
-}
+/// The cursors of this list are its own.
+const LIST: &str = "organisations";
 
+/// The organisations that the caller may see
+#[utoipa::path(
+    get,
+    path = "/api/v1/organisations",
+    tag = "organisations",
+    params(ListQuery, PageQuery),
+    responses((status = 200, description = "A page of organisations", body = ListDocument)),
+)]
 pub(crate) async fn api_list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
-    Query(query): Query<PageQuery>,
-) -> Result<Json<ListDocument>, ApiError> {
+    uri: Uri,
+    Query(query): Query<ListQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<ListDocument>, ApiError> {
+    let part = page.read(LIST)?;
     let held = site.desk.held(&site.context()).await?;
     let mut rows = list_rows(held.register(), &visitor.caller, &query.q);
     rows.sort_by(|a, b| a.code.cmp(&b.code));
-    rows.retain(|row| row.code > query.after);
-    let is_more = rows.len() > MOST_ROWS;
-    rows.truncate(MOST_ROWS);
-    let next = rows.last().filter(|_| is_more).map(|row| row.code.clone());
-    Ok(Json(ListDocument { organisations: rows, next }))
+    rows.retain(|row| part.after.as_ref().is_none_or(|after| row.code > *after));
+    let is_more = rows.len() > part.limit;
+    rows.truncate(part.limit);
+    let next = rows.last().filter(|_| is_more).map(|row| cursor(LIST, &row.code));
+    let document = ListDocument { organisations: rows, next: next.clone() };
+    Ok(Paged { document, next, asked: uri })
 }
 
 #[derive(askama::Template)]

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use app::audit::{self, Wanted};
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use model::event::Event;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::organisation::code_of;
+use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
 use crate::when::{Asking, When, WhenQuery};
 use crate::words::{counted, minute, percent};
@@ -22,20 +24,30 @@ use crate::words::{counted, minute, percent};
 const PAGE: usize = 50;
 
 /// Which part is wanted.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct RecordQuery {
+    /// Events of this organisation only, by its code.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     organisation: String,
+    /// Events of this kind only.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     kind: String,
+    /// Events about this subject only.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     subject: String,
+    /// From the event of this number on.
     #[serde(default)]
+    #[param(value_type = Option<u64>)]
     from: u64,
 }
 
 /// An event as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Event)]
 pub(crate) struct EventRow {
     number: u64,
     id: String,
@@ -46,11 +58,17 @@ pub(crate) struct EventRow {
     on_behalf_of: Option<String>,
     authority: Option<String>,
     reason: Option<String>,
+    /// When it held in the world.
+    #[schema(format = DateTime)]
     as_at: String,
+    /// When the record came to know it.
+    #[schema(format = DateTime)]
     as_known: String,
     corrects: Option<String>,
     caused_by: Option<String>,
+    /// How it may be handed on (TLP 2.0).
     marking: &'static str,
+    /// What it says; its shape follows from the kind.
     body: serde_json::Value,
     #[serde(skip)]
     known_words: String,
@@ -212,25 +230,60 @@ fn file(name: &str, text: String) -> Response {
     (headers, text).into_response()
 }
 
-/// A part of the record for programs.
-#[derive(Serialize)]
-pub(crate) struct Document {
-    size: u64,
-    events: Vec<EventRow>,
-    next: Option<u64>,
+/// As it was known when.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "says to programs what of the switches this list heeds")]
+struct KnownQuery {
+    /// Only what was known at this instant: `2017-05-12T12:00:00Z`, or a day, which means its end.
+    as_known: Option<String>,
 }
 
+/// A part of the record for programs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Events)]
+pub(crate) struct Document {
+    /// How many events the record has, those that the caller may not read too.
+    size: u64,
+    /// In the order of their numbers.
+    events: Vec<EventRow>,
+    /// `after` of the next page; none at the end. A page may be short, and not be the last.
+    next: Option<String>,
+}
+
+/// The cursors of this list are its own.
+const LIST: &str = "events";
+
+/// The record: what was said, by whom and when
+#[utoipa::path(
+    get,
+    path = "/api/v1/events",
+    tag = "record",
+    params(RecordQuery, KnownQuery, PageQuery),
+    responses((status = 200, description = "A page of events that the caller may read", body = Document)),
+)]
 pub(crate) async fn api_list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    uri: Uri,
     Query(query): Query<RecordQuery>,
     Query(when): Query<WhenQuery>,
-) -> Result<Json<Document>, ApiError> {
-    let part = audit::events(&site.context(), &visitor.caller, &wanted(&query, when.read()?)?, 500)
-        .await?;
-    Ok(Json(Document {
-        size: part.size,
-        events: part.events.into_iter().map(row).collect(),
-        next: part.next,
-    }))
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<Document>, ApiError> {
+    let part = page.read(LIST)?;
+    let mut wanted = wanted(&query, when.read()?)?;
+    if let Some(after) = &part.after {
+        let number: u64 = after.parse().map_err(|_| {
+            Refusal::Wrong("That cursor is none of this list: leave `after` out.".to_owned())
+        })?;
+        wanted.from = wanted.from.max(number);
+    }
+    let found = audit::events(&site.context(), &visitor.caller, &wanted, part.limit).await?;
+    let next = found.next.map(|number| cursor(LIST, &number.to_string()));
+    let document = Document {
+        size: found.size,
+        events: found.events.into_iter().map(row).collect(),
+        next: next.clone(),
+    };
+    Ok(Paged { document, next, asked: uri })
 }

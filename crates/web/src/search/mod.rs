@@ -10,6 +10,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use model::organisation::register::Register;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::error::PageError;
 use crate::frame::{self, Frame};
@@ -18,7 +19,7 @@ use crate::site::Site;
 use crate::when::Asking;
 use crate::words::{counted, day, percent};
 
-pub(crate) use suggest::suggestions;
+pub(crate) use suggest::{__path_suggestions, suggestions};
 
 /// Most results of a kind.
 const MOST: usize = 20;
@@ -26,9 +27,12 @@ const MOST: usize = 20;
 const LONGEST: usize = 200;
 
 /// What is looked for.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SearchQuery {
+    /// A part of a name, a code or a number.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     q: String,
 }
 

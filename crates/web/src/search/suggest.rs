@@ -6,6 +6,7 @@ use app::access::Permission;
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::SearchQuery;
 use crate::error::ApiError;
@@ -18,12 +19,12 @@ const MOST: usize = 8;
 const FEWEST: usize = 2;
 
 /// What is offered, the likeliest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Suggestions {
     suggestions: Vec<Suggestion>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Suggestion {
     /// What would be looked for.
     text: String,
@@ -31,6 +32,14 @@ struct Suggestion {
     note: String,
 }
 
+/// What the search field offers while somebody types: eight at most
+#[utoipa::path(
+    get,
+    path = "/api/v1/suggestions",
+    tag = "search",
+    params(SearchQuery),
+    responses((status = 200, description = "What may be meant, the likeliest first", body = Suggestions)),
+)]
 pub(crate) async fn suggestions(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,

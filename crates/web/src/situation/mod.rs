@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use app::Caller;
 use app::access::Permission;
-use app::exposure::answer::{Asked, Counts, SectorAnswer};
+use app::exposure::answer::{Counts, SectorAnswer};
 use app::exposure::history::Sums;
 use app::exposure::sentence;
 use axum::extract::{Query, State};
@@ -31,7 +31,7 @@ use crate::when::Asking;
 use crate::words::{Sign, counted, number, sums, why_unknown};
 
 pub(crate) use ahead::{Ahead, ahead, page as support};
-pub(crate) use api::api;
+pub(crate) use api::{__path_api, api};
 pub(crate) use ask::asked;
 pub(crate) use changes::page as changes;
 pub(crate) use contradictions::page as contradictions;
@@ -132,12 +132,16 @@ pub(crate) async fn page(
         given => given.to_owned(),
     };
     let region = query.region.trim().to_owned();
-    let Asked { as_at, as_known, knowledge_built_at, answers, .. } =
-        asked(&site, &visitor.caller, vec![advisory.clone()], asking.when).await?;
-    let mut answer = answers.into_iter().next().ok_or_else(nothing)?;
+    let (context, when) = (site.context(), asking.when);
+    let seen = site
+        .desk
+        .situation(&context, &visitor.caller, (advisory.clone(), region.clone()), when.moment())
+        .await?;
+    let (as_at, as_of) =
+        (seen.as_at, when.as_of(seen.as_at, seen.as_known, seen.knowledge_built_at));
+    let answer = seen.answer.answer;
     let scope = Shown::of(&visitor.caller, &answer, &region);
     let wanted = |code: &OrganisationCode| scope.holds(code);
-    answer.organisations.retain(|row| wanted(&row.code));
     if !answer.is_unresolved {
         site.desk.history().watch(&advisory);
     }
@@ -149,10 +153,7 @@ pub(crate) async fn page(
     let trend = trend(&site.desk, &advisory, (as_at, now), days.days(), &place, &wanted);
     let and = asking.when.query('&');
     let short = changes::short(&site.desk, &answer, (as_at, &region), &and, &wanted);
-    let of_region = scope.region.iter().flatten().cloned().collect();
-    let (context, moment) = (site.context(), asking.when.moment());
-    let seen = site.desk.support(&context, &visitor.caller, of_region, moment).await?;
-    let ahead = ahead(&seen.answer, as_at, None, &and);
+    let ahead = ahead(&seen.answer.support, as_at, None, &and);
     let names = |code: &str| {
         let own = code.parse().ok().and_then(|code| seen.register.get(&code));
         match own {
@@ -163,7 +164,7 @@ pub(crate) async fn page(
     };
     Ok(frame::html(&SituationPage {
         shown: parts(&answer, &total(&answer.organisations), (as_at, &region), &and, &names),
-        as_of: asking.when.as_of(as_at, as_known, knowledge_built_at),
+        as_of,
         frame: Frame::of(&site, &visitor, format!("Situation: {advisory}"), "/situation")
             .at(asking),
         is_unresolved: answer.is_unresolved,

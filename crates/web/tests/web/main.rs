@@ -5,17 +5,25 @@
     reason = "a failed step of a test ends it"
 )]
 
+mod bare;
 mod client;
 mod evidence;
 mod forms;
 mod headers;
+mod limits;
+mod log;
 mod numbers;
+mod openapi;
 mod pages;
 mod past;
 mod people;
 mod refusals;
+mod schemathesis;
 mod scope;
 mod search;
 mod sign_in;
+mod standard;
+mod tls;
 mod verify;
+mod watch;
 mod world;

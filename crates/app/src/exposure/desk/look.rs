@@ -18,7 +18,7 @@ use super::Desk;
 use super::held::Open;
 use super::moment::{Moment, Seen};
 use crate::access::Permission;
-use crate::context::{Caller, Context, Scope};
+use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::answer::Asked;
 use crate::exposure::ask::{self, Question};
@@ -51,13 +51,7 @@ impl Desk {
             return self.held(context).await?.ask(caller, advisories).await;
         }
         // Whoever sees a few organisations need not have the nation opened.
-        let organisations = match &caller.scope {
-            Scope::Everything => Vec::new(),
-            Scope::Organisations(codes) => {
-                let own = codes.iter().filter(|code| caller.can(Permission::SeeHosts, Some(code)));
-                own.cloned().collect()
-            }
-        };
+        let organisations = super::support::own_of(caller);
         let scope = caller.clone();
         let register = self.register(context, moment).await?;
         let seen = self.look(context, moment, (register, organisations), move |open| {

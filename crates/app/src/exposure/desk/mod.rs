@@ -30,7 +30,7 @@ pub use hosts::{HostHit, JudgedHost, KnownHosts};
 pub use moment::{Moment, Seen};
 pub use question::{BulletinAnswer, OrganisationExposure};
 pub use sources::{KindFacts, KnowledgeFacts, ProductFacts};
-pub use support::{Support, SupportEnd};
+pub use support::{Situation, Support, SupportEnd};
 
 use crate::context::Context;
 use crate::error::Error;
@@ -73,15 +73,26 @@ impl Desk {
     /// Brings what is held open up to date with the record, if it is not; what was held goes on
     /// answering meanwhile.
     pub async fn refresh(&self, context: &Context) -> Result<Arc<Held>, Error> {
-        // Whoever waits here finds what the one before opened, and looks again whether it is enough.
+        // Asked before waiting: of many who wait at once, the first opens what is enough for all.
+        let wanted = context.store.size().await?;
         let _alone = self.opening.lock().await;
-        let size = context.store.size().await?;
         let present = self.present().filter(|held| held.is_of(today(context)));
         if let Some(held) = present
-            && held.covers(context, size).await?
+            && held.covers(context, wanted).await?
         {
             return Ok(held);
         }
+        self.open(context).await
+    }
+
+    /// Opens anew what is held, whether or not it is up to date.
+    pub async fn reopen(&self, context: &Context) -> Result<Arc<Held>, Error> {
+        let _alone = self.opening.lock().await;
+        self.open(context).await
+    }
+
+    async fn open(&self, context: &Context) -> Result<Arc<Held>, Error> {
+        let size = context.store.size().await?;
         let held = Arc::new(Held::open(context, size).await?);
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
         Ok(held)
@@ -98,7 +109,8 @@ impl Desk {
         self.history.fill(context, self).await
     }
 
-    fn present(&self) -> Option<Arc<Held>> {
+    /// What is held open, if anything is.
+    pub fn present(&self) -> Option<Arc<Held>> {
         // Only ever replaced as a whole.
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -123,6 +123,19 @@ impl Held {
         Ok(found.as_ref().clone())
     }
 
+    /// The hosts of an organisation on one advisory, by verdict; `None` if nothing is known of it.
+    pub async fn counts(
+        &self,
+        caller: &Caller,
+        code: &OrganisationCode,
+        advisory: String,
+    ) -> Result<Option<Counts>, Error> {
+        self.expect(caller, code)?;
+        let code = code.clone();
+        let sector = self.with(move |open| one(open, &advisory, &|other| *other == code)).await??;
+        Ok(sector.organisations.into_iter().next().map(|row| row.counts))
+    }
+
     /// Whether an organisation is there and the caller's.
     pub fn expect(&self, caller: &Caller, code: &OrganisationCode) -> Result<(), Error> {
         let may = caller.can(Permission::SeeHosts, Some(code));

@@ -13,6 +13,7 @@ use crate::access::Permission;
 use crate::context::{Caller, Context, Scope};
 use crate::error::Error;
 use crate::estate::ask::support_end;
+use crate::exposure::answer::SectorAnswer;
 
 /// What every organisation runs, and until when that is supported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +117,46 @@ impl Table {
     }
 }
 
+/// What the situation page shows of an advisory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Situation {
+    /// Every organisation's hosts by verdict.
+    pub answer: SectorAnswer,
+    /// How long their systems are supported.
+    pub support: Support,
+}
+
 impl Desk {
+    /// The answer on an advisory with the support of the same organisations, of a region or (where its code
+    /// is empty) of all that the caller may see. A past is opened once for both.
+    pub async fn situation(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        (advisory, region): (String, String),
+        moment: Moment,
+    ) -> Result<Seen<Situation>, Error> {
+        let scope = caller.clone();
+        let looked_at = own_of(caller);
+        let register = self.register(context, moment).await?;
+        self.look(context, moment, (register, looked_at), move |open| {
+            let wanted = |code: &OrganisationCode| scope.can(Permission::SeeHosts, Some(code));
+            let mut answer = super::question::one(open, &advisory, &wanted)?;
+            if !region.is_empty() {
+                answer
+                    .organisations
+                    .retain(|row| row.region.as_ref().is_some_and(|own| own.as_str() == region));
+            }
+            // Sorted by code: looked up by halves.
+            let shown = |code: &OrganisationCode| {
+                answer.organisations.binary_search_by(|row| row.code.cmp(code)).is_ok()
+            };
+            let support = open.support.get_or_init(|| Table::of(open)).support(&shown);
+            Ok(Situation { support, answer })
+        })
+        .await
+    }
+
     /// How long the systems of some organisations are supported (of none: all that the caller may see).
     pub async fn support(
         &self,
@@ -127,12 +167,7 @@ impl Desk {
     ) -> Result<Seen<Support>, Error> {
         let scope = caller.clone();
         let only = organisations.clone();
-        let looked_at = match &caller.scope {
-            Scope::Organisations(codes) if organisations.is_empty() => {
-                codes.iter().cloned().collect()
-            }
-            _ => organisations,
-        };
+        let looked_at = if organisations.is_empty() { own_of(caller) } else { organisations };
         let register = self.register(context, moment).await?;
         self.look(context, moment, (register, looked_at), move |open| {
             let wanted = |code: &OrganisationCode| {
@@ -142,5 +177,16 @@ impl Desk {
             Ok(open.support.get_or_init(|| Table::of(open)).support(&wanted))
         })
         .await
+    }
+}
+
+/// The organisations that need to be opened for a caller; none: all of them.
+pub(super) fn own_of(caller: &Caller) -> Vec<OrganisationCode> {
+    match &caller.scope {
+        Scope::Everything => Vec::new(),
+        Scope::Organisations(codes) => {
+            let own = codes.iter().filter(|code| caller.can(Permission::SeeHosts, Some(code)));
+            own.cloned().collect()
+        }
     }
 }
