@@ -137,14 +137,8 @@ pub fn for_each_member_within(
         // Many small members may together pass what the ratio leaves free for one.
         limits.ratio_free_bytes.saturating_mul(4).min(limits.total_bytes),
     );
-    let mut walk = Walk {
-        limits,
-        left: own.min(budget.bytes),
-        budget,
-        delivered: 0,
-        first_fault: None,
-        each,
-    };
+    let mut walk =
+        Walk { limits, left: own.min(budget.bytes), budget, delivered: 0, first_fault: None, each };
     let _stopped = walk.archive(bytes, "", file_name.unwrap_or(""), 0);
     match walk.first_fault {
         Some(fault) if walk.delivered == 0 => {

@@ -93,8 +93,8 @@ pub(crate) async fn take(
         transaction.commit().await?;
         return Ok(lease);
     };
-    let is_free = held_by.is_empty()
-        || matches!(others, Others::AreGone(but) if !held_by.starts_with(but));
+    let is_free =
+        held_by.is_empty() || matches!(others, Others::AreGone(but) if !held_by.starts_with(but));
     if !is_free && !watch.stands_still(name, (epoch, beat), patience) {
         transaction.roll_back().await?;
         return Ok(None);

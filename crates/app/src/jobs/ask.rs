@@ -81,12 +81,8 @@ pub async fn timer(context: &Context, caller: &Caller, new: NewTimer) -> Result<
         Some(code) => caller.expect(Permission::AddEvidence, Some(code))?,
         None => caller.expect(Permission::ManageJobs, None)?,
     }
-    let input = TimerInput {
-        asker: asker(caller),
-        what: new.what,
-        subject: new.subject,
-        due: new.due,
-    };
+    let input =
+        TimerInput { asker: asker(caller), what: new.what, subject: new.subject, due: new.due };
     let due = Some(new.due);
     let asked = Asked { organisation: new.organisation, once: new.once, lane: None, due };
     keep(context, caller, (JobKind::Timer, &input), asked).await
@@ -112,8 +108,8 @@ async fn keep(
     (kind, input): (JobKind, &(impl Serialize + Sync)),
     asked: Asked,
 ) -> Result<JobView, Error> {
-    let input = serde_json::to_string(input)
-        .map_err(|source| Error::damaged("input", "a job", source))?;
+    let input =
+        serde_json::to_string(input).map_err(|source| Error::damaged("input", "a job", source))?;
     let new = NewJob {
         kind: kind.code().to_owned(),
         organisation: asked.organisation,

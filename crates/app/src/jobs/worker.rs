@@ -372,9 +372,11 @@ fn words(error: &Error) -> String {
         Error::Store(store::Error::DiskFull { .. }) => {
             "the disk of this service is full; nothing that was recorded is lost".to_owned()
         }
-        _ => "the record could not be reached or read; whoever runs this service finds more in its \
+        _ => {
+            "the record could not be reached or read; whoever runs this service finds more in its \
               log"
-        .to_owned(),
+            .to_owned()
+        }
     }
 }
 

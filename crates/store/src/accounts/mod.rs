@@ -25,7 +25,11 @@ pub(crate) type Statement<'q> = Query<'q, Any, <Any as sqlx::Database>::Argument
 
 impl Store {
     /// Runs one statement that changes rows of one table, durably; says how many.
-    pub(crate) async fn change(&self, doing: &'static str, statement: Statement<'_>) -> Result<u64, Error> {
+    pub(crate) async fn change(
+        &self,
+        doing: &'static str,
+        statement: Statement<'_>,
+    ) -> Result<u64, Error> {
         self.expect_access(Access::Write)?;
         let mut transaction = self.database().begin().await?;
         let changed = transaction.execute(doing, statement).await?;

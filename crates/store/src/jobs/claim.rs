@@ -73,11 +73,7 @@ const LOOKED_AT: i64 = 1_000;
 impl Store {
     /// Takes jobs whose turn it is, and running ones whose holder has died: each is then ours, and
     /// nobody else's. One that was begun as often as it may be is given up instead.
-    pub async fn claim_jobs(
-        &self,
-        now: Timestamp,
-        turn: Turn,
-    ) -> Result<Vec<(Claim, Job)>, Error> {
+    pub async fn claim_jobs(&self, now: Timestamp, turn: Turn) -> Result<Vec<(Claim, Job)>, Error> {
         self.expect_access(Access::Write)?;
         let mut claimed = Vec::new();
         for candidate in self.abandoned(turn.patience).await? {

@@ -47,12 +47,7 @@ impl Store {
         self.say(BEAT, claim, progress).await
     }
 
-    async fn say(
-        &self,
-        text: &'static str,
-        claim: &Claim,
-        progress: &str,
-    ) -> Result<Beat, Error> {
+    async fn say(&self, text: &'static str, claim: &Claim, progress: &str) -> Result<Beat, Error> {
         let doing = "keeping a job";
         let mut transaction = self.database().begin().await?;
         let statement = sqlx::query(text).bind(progress).bind(&claim.id).bind(claim.epoch);

@@ -47,9 +47,7 @@ pub(super) async fn receive(
     Ok(intake.end().await?)
 }
 
-async fn in_time<T>(
-    coming: impl Future<Output = Result<T, MultipartError>>,
-) -> Result<T, Refusal> {
+async fn in_time<T>(coming: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Refusal> {
     let Ok(come) = tokio::time::timeout(SILENCE, coming).await else {
         return Err(Refusal::Wrong(
             "Nothing came for a minute. Nothing was recorded; send it again.".to_owned(),

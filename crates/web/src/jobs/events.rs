@@ -49,8 +49,7 @@ pub(crate) async fn events(
     // Refused before anything is told.
     let job = see::job(&site.context(), &visitor.caller, &id).await?;
     let until = Instant::now() + LONGEST;
-    let following =
-        Following { site, visitor, id, until, last: None, is_over: job.is_over() };
+    let following = Following { site, visitor, id, until, last: None, is_over: job.is_over() };
     Ok(Sse::new(unfold(following, next)).keep_alive(KeepAlive::default()))
 }
 

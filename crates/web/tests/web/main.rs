@@ -9,6 +9,7 @@ mod client;
 mod evidence;
 mod forms;
 mod headers;
+mod jobs;
 mod pages;
 mod people;
 mod refusals;
