@@ -233,3 +233,13 @@ fn the_log_can_be_read_by_people() {
         log.lines().find(|line| line.contains("/healthz")).unwrap_or_else(|| panic!("{log}"));
     assert!(line.contains("answered") && !line.starts_with('{'), "{line}");
 }
+
+#[test]
+fn without_tls_it_listens_on_its_own_machine_only() {
+    let bench = Bench::new();
+    let run = bench.run(&["serve", "--store", "s", "--listen", "0.0.0.0:0"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.err.contains("can be reached from other machines"), "{run:?}");
+    assert!(run.err.contains("--tls-cert"), "{run:?}");
+    assert!(!bench.path("s").exists(), "nothing was begun");
+}
