@@ -52,7 +52,7 @@ mod options;
 mod projection;
 mod store;
 
-pub use accounts::{Account, Credential, Failures, Session, Token};
+pub use accounts::{Account, Ceremony, Credential, Failures, Link, Passkey, Session, Token};
 pub use address::Address;
 pub use backup::{BackupStep, Copied, Progress};
 pub use blobs::{BlobId, BlobIdError, BlobReader};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::access::{self, AccessError, AccessSettings, Person};
+use app::access::{self, AccessError, AccessSettings, OpenId, Passkeys, Person};
 use app::exposure::desk::Desk;
 use app::{Caller, Context};
 use jiff::Timestamp;
@@ -23,6 +23,10 @@ pub struct Site {
     /// The estate as at today.
     pub(crate) desk: Desk,
     pub(crate) access: AccessSettings,
+    /// The address that passkeys are made for; none: there are no passkeys.
+    pub(crate) passkeys: Option<Passkeys>,
+    /// Another directory by which people sign in, if there is one.
+    pub(crate) openid: Option<OpenId>,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
     pub(crate) is_demo: bool,
     /// Whether cookies may travel without TLS: on this machine only.
@@ -33,7 +37,17 @@ impl Site {
     /// A site over a record, with the clock that tells now.
     pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
         let past = Arc::new(Semaphore::new(PAST_AT_ONCE));
-        Self { base, clock, past, desk: Desk::default(), access, is_demo: false, is_plain: false }
+        Self {
+            base,
+            clock,
+            past,
+            desk: Desk::default(),
+            access,
+            passkeys: None,
+            openid: None,
+            is_demo: false,
+            is_plain: false,
+        }
     }
 
     /// The same as a demonstration: whoever comes chooses whose eyes to see it with.
@@ -46,16 +60,27 @@ impl Site {
         Self { is_plain: true, ..self }
     }
 
+    /// The same with passkeys.
+    pub fn with_passkeys(self, passkeys: Passkeys) -> Self {
+        Self { passkeys: Some(passkeys), ..self }
+    }
+
+    /// The same with another directory by which people sign in.
+    pub fn with_openid(self, openid: OpenId) -> Self {
+        Self { openid: Some(openid), ..self }
+    }
+
     /// The record, now.
     pub fn context(&self) -> Context {
         self.base.at((self.clock)())
     }
 
-    /// Who works in the story of a demonstration, the first first.
+    /// Who works in the story of a demonstration and has not left, the first first.
     pub(crate) async fn people(&self) -> Result<Vec<Person>, AccessError> {
         let teller = Caller::operator("demonstration");
         let listed = access::people(&self.context(), &teller).await?;
-        Ok(listed.into_iter().map(|one| one.person).collect())
+        let here = listed.into_iter().filter(|one| one.disabled.is_none());
+        Ok(here.map(|one| one.person).collect())
     }
 
     /// Looks whether the record has moved on, and opens what is held anew if it has. To be called

@@ -118,7 +118,7 @@ async fn is_restored(target: &Database, backup: &Backup, to: &Address) -> Result
 
 /// Takes away what opening an empty store has begun.
 async fn clear(transaction: &mut Transaction) -> Result<(), Error> {
-    const CLEAR: [&str; 10] = [
+    const CLEAR: [&str; 13] = [
         "DELETE FROM setting",
         "DELETE FROM head",
         "DELETE FROM seal",
@@ -129,6 +129,9 @@ async fn clear(transaction: &mut Transaction) -> Result<(), Error> {
         "DELETE FROM session",
         "DELETE FROM token",
         "DELETE FROM attempt",
+        "DELETE FROM passkey",
+        "DELETE FROM linked",
+        "DELETE FROM ceremony",
     ];
     for text in CLEAR {
         transaction.execute("emptying the place", sqlx::query(text)).await?;

@@ -8,9 +8,10 @@ use crate::Error;
 use crate::error::cause;
 
 /// Every landed migration. A landed file is never edited: stores remember its checksum.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "record", include_str!("../../migrations/0001_record.sql")),
     (2, "access", include_str!("../../migrations/0002_access.sql")),
+    (4, "passkeys", include_str!("../../migrations/0004_passkeys.sql")),
 ];
 
 fn migrator() -> Migrator {

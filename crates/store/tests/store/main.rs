@@ -28,3 +28,4 @@ mod schema;
 mod servers;
 mod steps;
 mod support;
+mod ways_in;
