@@ -130,3 +130,24 @@ want_browser() {
   printf 'missing: Chromium, Node or its modules; the journeys through the pages will be skipped\n'
   printf '  to get it: apt-get install chromium nodejs npm, as root (the modules need the package registry)\n'
 }
+
+# schemathesis, for the test that holds the API against its own document: as DuckDB, into an environment of its
+# own in the cache, once. Where that cannot be done, the test says that it was skipped.
+want_schemathesis() {
+  local version=4.32.5 venv="$cache/schemathesis"
+  local python="$venv/bin/python"
+  local ask='from importlib.metadata import version; print(version("schemathesis"))'
+  if [ "$("$python" -c "$ask" 2>/dev/null)" != "$version" ]; then
+    echo "installing schemathesis $version into $venv (once)"
+    rm -rf "$venv"
+    { python3 -m venv "$venv" &&
+      "$python" -m pip install --quiet --disable-pip-version-check "schemathesis==$version"; } >/dev/null || true
+  fi
+  if [ "$("$python" -c "$ask" 2>/dev/null)" = "$version" ]; then
+    export WARDROUND_SCHEMATHESIS="$venv/bin/schemathesis"
+    return 0
+  fi
+  printf 'missing: schemathesis; the test with it will be skipped\n'
+  printf '  to get it: python3 -m venv %s && %s -m pip install schemathesis==%s (needs the package registry)\n' \
+    "$venv" "$python" "$version"
+}

@@ -55,8 +55,12 @@ export async function visit(opened, base, options, work) {
   const away = [];
   const broken = [];
   context.on("request", (request) => {
+    // What the page of another directory asks for is its own matter.
+    const from = request.isNavigationRequest() ? "" : request.frame().url();
+    if (also.some((host) => from.startsWith(host))) return;
     if (!hosts.includes(new URL(request.url()).origin)) away.push(request.url());
   });
+  await context.route((url) => !hosts.includes(url.origin), (route) => route.abort());
   try {
     const page = await context.newPage();
     page.on("pageerror", (error) => broken.push(error.message));

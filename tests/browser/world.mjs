@@ -15,7 +15,8 @@ export async function begin(binary) {
   // Nothing of whoever runs the tests is read or written.
   const env = { ...process.env, HOME: folder, XDG_DATA_HOME: join(folder, "data") };
   const [told, copy] = [join(folder, "told"), join(folder, "copy")];
-  const listen = ["--listen", "127.0.0.1:0"];
+  // Everything comes from one address, and faster than people click.
+  const listen = ["--listen", "127.0.0.1:0", "--rate-limit", "0"];
   const demo = ["demo", "--folder", told, ...STORY, ...listen];
   // Told, ended in good order, and copied: a record in a folder has one writer.
   await end(await serve(binary, demo, env));
@@ -30,7 +31,7 @@ export async function begin(binary) {
   const secret = join(folder, "secret");
   writeFileSync(secret, "a secret that both know\n");
   const directory = [
-    "--listen", `127.0.0.1:${own}`, "--public-url", `http://localhost:${own}`,
+    "--listen", `127.0.0.1:${own}`, "--rate-limit", "0", "--public-url", `http://localhost:${own}`,
     "--oidc-issuer", `http://localhost:${port}`, "--oidc-client-id", "wardround",
     "--oidc-client-secret-file", secret,
   ];

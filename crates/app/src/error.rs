@@ -16,6 +16,12 @@ pub enum Error {
     /// The event is not there, or not for the caller: which of both is not said.
     #[error("there is no event {0}")]
     NoEvent(u64),
+    /// The job is not there, or not for the caller: which of both is not said.
+    #[error("there is no job {0}")]
+    NoJob(String),
+    /// Whoever asked for it does not want it any more.
+    #[error("it was cancelled")]
+    Unwanted,
     /// A blob that an event names does not hold what it should.
     #[error("the {what} of {subject} cannot be read")]
     Damaged {
@@ -54,6 +60,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it is that no room is left to write.
+    pub fn is_no_room(&self) -> bool {
+        matches!(self, Self::Store(store::Error::DiskFull { .. }))
+    }
+
     /// What to do about it, for a person.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -69,7 +80,7 @@ impl Error {
             Self::Damaged { .. } => Some("restore the object store from a backup"),
             Self::Table { .. } => Some("is there room on the disk, and may this user write there?"),
             Self::NotAllowed(_) => Some("ask who manages people in your organisation or region"),
-            Self::NoAccount | Self::Random(_) => None,
+            Self::NoAccount | Self::Random(_) | Self::NoJob(_) | Self::Unwanted => None,
             Self::Busy(_) => Some("wait for it to end, then do the same again"),
         }
     }

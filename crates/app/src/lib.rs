@@ -11,6 +11,8 @@ pub mod export;
 pub mod exposure;
 pub mod import;
 pub mod invented;
+pub mod jobs;
+pub mod once;
 pub mod organisations;
 
 pub use context::{Caller, Context, Scope};

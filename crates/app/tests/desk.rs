@@ -1,11 +1,15 @@
 //! What is held open answers as the record does, and is opened anew only where something matters.
-#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step of a test ends it"
+)]
 
 use std::sync::Arc;
 
 use app::access::{self, Grant, Permission, Power, Role};
 use app::exposure::ask::{Question, ask};
-use app::exposure::desk::Desk;
+use app::exposure::desk::{Desk, Moment};
 use app::exposure::refresh;
 use app::import::read::{ReadOptions, read};
 use app::import::run::{Request, import};
@@ -61,6 +65,51 @@ fn question(advisories: Vec<String>) -> Question {
         organisations: Vec::new(),
         by_product: false,
     }
+}
+
+/// A past of one organisation is folded from its own evidence only, and is the same as in the whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_past_of_one_organisation_is_that_of_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (context, caller, codes) = told(&folder.path().join("store")).await;
+    let desk = Desk::default();
+    let moments = [
+        Moment { as_at: Some("2017-05-09".parse().unwrap()), as_known: None },
+        Moment { as_at: None, as_known: Some("2017-05-12T12:00:00Z".parse().unwrap()) },
+        Moment {
+            as_at: Some("2017-05-04".parse().unwrap()),
+            as_known: Some("2017-05-15T00:00:00.000001Z".parse().unwrap()),
+        },
+    ];
+    let mut shown = 0;
+    for moment in moments {
+        for advisory in ["MS17-010", "KB4012212", "CVE-1999-0001"] {
+            let whole = Question {
+                as_at: moment.as_at,
+                as_known: moment.as_known,
+                ..question(vec![advisory.to_owned()])
+            };
+            let whole = ask(&context, &caller, &whole).await.unwrap();
+            let by_desk =
+                desk.ask(&context, &caller, vec![advisory.to_owned()], moment).await.unwrap();
+            assert_eq!(by_desk, whole);
+            for code in &codes {
+                let asked = advisory.to_owned();
+                let seen = desk.organisation(&context, &caller, code, asked, moment).await.unwrap();
+                let mut rows = whole.answers.iter().flat_map(|a| &a.organisations);
+                let row = rows.find(|row| row.code == *code);
+                assert_eq!(seen.answer.asked.as_ref(), row, "{code} {moment:?} {advisory}");
+                assert_eq!((seen.as_at, seen.as_known), (whole.as_at, whole.as_known));
+                shown += row.map_or(0, |row| row.counts.shown());
+            }
+            let lead = Caller::with_powers("lead", vec![power(Permission::SeeHosts, &codes[0])]);
+            let own = desk.ask(&context, &lead, vec![advisory.to_owned()], moment).await.unwrap();
+            let mut rows = whole.answers[0].organisations.clone();
+            rows.retain(|row| row.code == codes[0]);
+            assert_eq!(own.answers[0].organisations, rows);
+        }
+    }
+    assert!(shown > 100, "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,6 +56,22 @@ impl Limits {
     }
 }
 
+/// What is left for several archives that came together: each takes from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Members.
+    pub members: usize,
+    /// Unpacked bytes.
+    pub bytes: u64,
+}
+
+impl Budget {
+    /// All that limits allow.
+    pub const fn of(limits: &Limits) -> Self {
+        Self { members: limits.members, bytes: limits.total_bytes }
+    }
+}
+
 /// A file from an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
@@ -104,20 +120,25 @@ pub fn for_each_member(
     limits: &Limits,
     each: &mut dyn FnMut(Result<Member, Warning>) -> ControlFlow<()>,
 ) -> Result<(), ReadError> {
+    for_each_member_within(bytes, file_name, (limits, &mut Budget::of(limits)), each)
+}
+
+/// As [`for_each_member`], for one of several archives that share a budget.
+pub fn for_each_member_within(
+    bytes: &[u8],
+    file_name: Option<&str>,
+    (limits, budget): (&Limits, &mut Budget),
+    each: &mut dyn FnMut(Result<Member, Warning>) -> ControlFlow<()>,
+) -> Result<(), ReadError> {
     if !is_archive(bytes) {
         return Err(ReadError::new(Place::Whole, "neither a zip nor a gzip archive", AGAIN));
     }
-    let mut walk = Walk {
-        limits,
-        left: limits.allowance(bytes.len() as u64, limits.total_bytes).max(
-            // Many small members may together pass what the ratio leaves free for one.
-            limits.ratio_free_bytes.saturating_mul(4).min(limits.total_bytes),
-        ),
-        members: 0,
-        delivered: 0,
-        first_fault: None,
-        each,
-    };
+    let own = limits.allowance(bytes.len() as u64, limits.total_bytes).max(
+        // Many small members may together pass what the ratio leaves free for one.
+        limits.ratio_free_bytes.saturating_mul(4).min(limits.total_bytes),
+    );
+    let mut walk =
+        Walk { limits, left: own.min(budget.bytes), budget, delivered: 0, first_fault: None, each };
     let _stopped = walk.archive(bytes, "", file_name.unwrap_or(""), 0);
     match walk.first_fault {
         Some(fault) if walk.delivered == 0 => {
@@ -127,6 +148,7 @@ pub fn for_each_member(
     }
 }
 
+const TOO_MANY: &str = "there are more members than the limit; the rest was left out";
 const AGAIN: &str = "pack the files again, or pass them unpacked";
 
 fn is_zip(bytes: &[u8]) -> bool {
@@ -145,9 +167,10 @@ fn is_document(names: &[String]) -> bool {
 
 struct Walk<'a> {
     limits: &'a Limits,
-    /// Bytes that may still be unpacked.
+    /// Bytes of this archive that may still be unpacked.
     left: u64,
-    members: usize,
+    /// What it shares with others.
+    budget: &'a mut Budget,
     delivered: usize,
     first_fault: Option<Warning>,
     each: &'a mut dyn FnMut(Result<Member, Warning>) -> ControlFlow<()>,
@@ -212,6 +235,8 @@ impl Walk<'_> {
                  spreadsheet as CSV",
             );
         }
+        // A directory can list the same packed bytes many times over; what is listed once fits.
+        let mut unlisted = bytes.len() as u64;
         for index in 0..archive.len() {
             // First without decryption, only to learn what it is.
             let (name, packed, declared, encrypted, is_file) = match archive.by_index_raw(index) {
@@ -232,6 +257,15 @@ impl Walk<'_> {
                 continue;
             }
             let path = join(folder, &harmless(&name));
+            let Some(rest) = unlisted.checked_sub(packed) else {
+                self.fault(
+                    &path,
+                    "the archive lists the same bytes more than once, as only one made to do harm \
+                     does; the rest was left out",
+                )?;
+                return ControlFlow::Break(());
+            };
+            unlisted = rest;
             if encrypted {
                 self.fault(&path, "is encrypted; pack it again without a password")?;
                 continue;
@@ -300,14 +334,11 @@ impl Walk<'_> {
         path: String,
         depth: u32,
     ) -> ControlFlow<()> {
-        self.members += 1;
-        if self.members > self.limits.members {
-            self.fault(
-                &path,
-                "the archive has more members than the limit; the rest was left out",
-            )?;
+        let Some(members) = self.budget.members.checked_sub(1) else {
+            self.fault(&path, TOO_MANY)?;
             return ControlFlow::Break(());
-        }
+        };
+        self.budget.members = members;
         match self.bytes(reader, packed, declared) {
             Err(Fault::TooLarge(message) | Fault::Damaged(message)) => self.fault(&path, &message),
             Ok(bytes) if is_archive(&bytes) => {
@@ -342,6 +373,7 @@ impl Walk<'_> {
         let result = read_within(reader, bound.saturating_add(1), &mut bytes);
         let length = bytes.len() as u64;
         self.left = self.left.saturating_sub(length);
+        self.budget.bytes = self.budget.bytes.saturating_sub(length);
         if length > bound {
             return Err(Fault::TooLarge(if allowed <= bound {
                 format!(
@@ -349,7 +381,7 @@ impl Walk<'_> {
                      to do harm does; it was left out, pass it unpacked if it is genuine"
                 )
             } else {
-                "would pass the limit for the whole archive; it was left out, pass it by itself"
+                "would pass the limit for all that came together; it was left out, pass it by itself"
                     .to_owned()
             }));
         }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use sqlx::Row as _;
 use tokio::time::Instant;
 
-use crate::database::{Database, Transaction};
+use crate::database::{Database, Engine, Transaction};
 use crate::{Access, Error, Store};
 
 /// A lease that is held. Dropping it lets it run out; [`Store::release`] gives it back at once.
@@ -52,7 +52,12 @@ impl Store {
         self.expect_access(Access::Write)?;
         // A lease is of a piece of work, not of a process: each taking is a holder of its own.
         let holder = format!("{}-{}", self.holder(), uuid_like()?);
-        take(self.database(), self.watch(), (name, &holder), patience).await
+        let others = match self.database().engine() {
+            // A record in a folder has one writer: whoever else held a lease is gone.
+            Engine::Sqlite => Others::AreGone(self.holder()),
+            Engine::Postgres => Others::MayLive,
+        };
+        take(self.database(), self.watch(), (name, &holder), (patience, others)).await
     }
 
     /// Keeps a lease; `false` means that another has taken it over.
@@ -66,12 +71,21 @@ impl Store {
     }
 }
 
+/// What is known of the processes that hold leases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Others<'a> {
+    /// Any of them may live.
+    MayLive,
+    /// Only this one lives.
+    AreGone(&'a str),
+}
+
 /// Takes a lease if it is free, given back, or has not been renewed for `patience`.
 pub(crate) async fn take(
     database: &Database,
     watch: &Watch,
     (name, holder): (&str, &str),
-    patience: Duration,
+    (patience, others): (Duration, Others<'_>),
 ) -> Result<Option<Lease>, Error> {
     let mut transaction = database.begin().await?;
     let Some((epoch, beat, held_by)) = look(&mut transaction, name).await? else {
@@ -79,7 +93,9 @@ pub(crate) async fn take(
         transaction.commit().await?;
         return Ok(lease);
     };
-    if !held_by.is_empty() && !watch.stands_still(name, (epoch, beat), patience) {
+    let is_free =
+        held_by.is_empty() || matches!(others, Others::AreGone(but) if !held_by.starts_with(but));
+    if !is_free && !watch.stands_still(name, (epoch, beat), patience) {
         transaction.roll_back().await?;
         return Ok(None);
     }
@@ -182,7 +198,7 @@ async fn swap(
 
 impl Watch {
     /// Remembers what is seen now; says whether it has been so for `patience`.
-    fn stands_still(&self, name: &str, now: (i64, i64), patience: Duration) -> bool {
+    pub(crate) fn stands_still(&self, name: &str, now: (i64, i64), patience: Duration) -> bool {
         // A panic while it was held cannot have left it half written.
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match seen.get(name) {
@@ -192,6 +208,11 @@ impl Watch {
                 false
             }
         }
+    }
+
+    /// Forgets what was seen of something that nobody holds any more.
+    pub(crate) fn forget(&self, name: &str) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 }
 

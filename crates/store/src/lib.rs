@@ -43,6 +43,7 @@ mod database;
 mod error;
 mod events;
 mod guard;
+mod jobs;
 mod key;
 mod lease;
 mod log;
@@ -50,16 +51,22 @@ mod number;
 mod objects;
 mod options;
 mod projection;
+mod spool;
 mod store;
 
-pub use accounts::{Account, Ceremony, Credential, Failures, Link, Passkey, Session, Token};
+pub use accounts::{
+    Account, Begun, Ceremony, Credential, Doing, Failures, Link, Passkey, RequestKey, Session,
+    Token,
+};
 pub use address::Address;
 pub use backup::{BackupStep, Copied, Progress};
 pub use blobs::{BlobId, BlobIdError, BlobReader};
 pub use error::{Cause, Error};
 pub use events::Filter;
+pub use jobs::{Beat, Claim, End, Job, JobFilter, JobState, NewJob, Turn};
 pub use lease::Lease;
 pub use log::{Appended, LogReader, Verification};
 pub use options::{Access, Options, S3Credentials, Step, StepHook};
 pub use projection::{Change, ProjectionRow};
+pub use spool::{SpoolFile, Spooled};
 pub use store::Store;

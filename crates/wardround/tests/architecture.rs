@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
-const ROOMS: [(&str, &[&str], &str); 25] = [
+const ROOMS: [(&str, &[&str], &str); 31] = [
     ("clap", &["wardround"], "only the command reads arguments"),
     ("comfy-table", &["wardround"], "only the command prints"),
     ("indicatif", &["wardround"], "only the command prints"),
@@ -49,6 +49,13 @@ const ROOMS: [(&str, &[&str], &str); 25] = [
     ("axum", &["web"], "only the server knows HTTP"),
     ("askama", &["web"], "only pages know HTML"),
     ("tower-http", &["web"], "only the server knows HTTP"),
+    ("hyper", &["web"], "only the server knows HTTP"),
+    ("rustls", &["web"], "only the server speaks TLS itself"),
+    ("x509-cert", &["web"], "only the server has a certificate"),
+    ("governor", &["web"], "limits are of the server"),
+    ("prometheus-client", &["web"], "numbers are of the server"),
+    // In `app` only what an answer to a program holds as it is.
+    ("utoipa", &["app", "web"], "only what programs are answered is described"),
     ("tracing-subscriber", &["wardround"], "only the command decides where a log goes"),
     ("sqlx", &["store"], "only the store knows databases"),
     ("object_store", &["store"], "only the store knows where objects are"),

@@ -4,9 +4,11 @@
 use std::sync::OnceLock;
 
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
+
+use crate::etag;
 
 const STYLE: &str = include_str!("../assets/site.css");
 const SCRIPT: &str = include_str!("../assets/site.js");
@@ -43,7 +45,7 @@ pub(crate) fn icon() -> String {
     format!("/assets/{icon}")
 }
 
-pub(crate) async fn file(Path(file): Path<String>) -> Response {
+pub(crate) async fn file(Path(file): Path<String>, asked: HeaderMap) -> Response {
     let [style, script, icon] = names();
     let (content, kind) = if file == *style {
         (STYLE, "text/css; charset=utf-8")
@@ -58,5 +60,8 @@ pub(crate) async fn file(Path(file): Path<String>) -> Response {
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    (headers, content).into_response()
+    let mut response = (headers, content).into_response();
+    // The name holds a hash of the content already.
+    response.headers_mut().insert(header::ETAG, etag::tag(&Sha256::digest(content)));
+    etag::unless_held(&asked, response)
 }

@@ -18,14 +18,14 @@ use axum::routing::{MethodFilter, on};
 use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
-    account, advisory, assets, emergency, health, home, host, import, organisation, people,
-    practice, record, search, sign_in, situation,
+    account, advisory, assets, emergency, health, home, host, import, jobs, openapi, organisation,
+    people, practice, record, search, sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
 const TAKES_FILES: &str = "/evidence";
-/// Most bytes of one sending of files.
-const MOST_OF_FILES: usize = 256 << 20;
+/// What a form around files may add to them.
+const AROUND_FILES: u64 = 1 << 20;
 /// Most bytes of any other form: whoever is not signed in can send one too.
 const MOST_OF_A_FORM: usize = 64 << 10;
 
@@ -67,6 +67,16 @@ pub(crate) fn router(site: &Arc<Site>) -> Router {
     router.fallback(home::not_found).with_state(Arc::clone(site))
 }
 
+/// Whether files are sent to a path.
+pub(crate) fn takes_files(path: &str) -> bool {
+    path.ends_with(TAKES_FILES)
+}
+
+/// Most bytes of one sending. Beyond them nothing is read; what exactly is too much is said before.
+fn most_of_files(site: &Site) -> usize {
+    usize::try_from(site.limits.bytes.saturating_add(AROUND_FILES)).unwrap_or(usize::MAX)
+}
+
 type Routes = Router<Arc<Site>>;
 type Adding = Box<dyn FnOnce(Routes, &Arc<Site>) -> Routes>;
 
@@ -79,7 +89,8 @@ struct Doors {
 fn all() -> Doors {
     use Needs::{May, Nothing, SignedIn};
     use Permission::{
-        AddEvidence, EmergencyAccess, ManagePeople, ReviewEmergency, SeeHosts, SeeRecord,
+        AddEvidence, EmergencyAccess, ManageJobs, ManagePeople, ReviewEmergency, SeeHosts,
+        SeeRecord,
     };
     let mut doors = Doors::default();
     doors.get("/", SignedIn, home::start);
@@ -118,6 +129,12 @@ fn all() -> Doors {
     doors.get("/organisations/{code}/practice", May(SeeHosts), practice::page);
     doors.get("/organisations/{code}/evidence", May(AddEvidence), import::form);
     doors.post("/organisations/{code}/evidence", May(AddEvidence), import::submit);
+    // Which jobs somebody sees follows from two permissions, either of which will do: `app` decides.
+    doors.get("/jobs", SignedIn, jobs::list);
+    doors.post("/jobs", May(ManageJobs), jobs::ask);
+    doors.get("/jobs/{id}", SignedIn, jobs::page);
+    doors.post("/jobs/{id}", SignedIn, jobs::change);
+    doors.get("/jobs/{id}/events", SignedIn, jobs::events);
     doors.get("/record", May(SeeRecord), record::list);
     doors.get("/record/{number}", May(SeeRecord), record::page);
     doors.get("/record/{number}/proof", May(SeeRecord), record::proof);
@@ -132,7 +149,13 @@ fn all() -> Doors {
     doors.api_get("/api/v1/organisations/{code}/hosts", May(SeeHosts), organisation::api_hosts);
     doors.api_get("/api/v1/organisations/{code}/hosts/{host}", May(SeeHosts), host::api);
     doors.api_post("/api/v1/organisations/{code}/evidence", May(AddEvidence), import::api);
+    doors.api_get("/api/v1/jobs", SignedIn, jobs::api_list);
+    doors.api_get("/api/v1/jobs/{id}", SignedIn, jobs::api_one);
+    doors.api_post("/api/v1/jobs/{id}/cancel", SignedIn, jobs::api_cancel);
+    doors.api_post("/api/v1/jobs/{id}/retry", SignedIn, jobs::api_retry);
     doors.api_get("/api/v1/events", May(SeeRecord), record::api_list);
+    doors.api_get("/api/v1/openapi.json", Nothing, openapi::document);
+    doors.api_get("/api/v1/suggestions", May(SeeHosts), search::suggestions);
     doors
 }
 
@@ -181,7 +204,7 @@ impl Doors {
         self.routes.push(Box::new(move |router, site| {
             let entry = Entry { site: Arc::clone(site), door: Arc::new(own) };
             let path = entry.door.path;
-            let most = if path.ends_with(TAKES_FILES) { MOST_OF_FILES } else { MOST_OF_A_FORM };
+            let most = if takes_files(path) { most_of_files(&entry.site) } else { MOST_OF_A_FORM };
             let layer = middleware::from_fn_with_state(entry, guard::stand);
             router.route(path, on(filter, handler).layer(DefaultBodyLimit::max(most)).layer(layer))
         }));

@@ -4,9 +4,12 @@
 //! answer, the second goes to the log with the same reference.
 
 use app::access::{AccessError, PasswordError};
-use axum::http::{StatusCode, header};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::words::capital;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::frame::{self, Frame};
 use crate::words::percent;
@@ -29,8 +32,26 @@ pub(crate) enum Refusal {
     Wrong(String),
     /// Somebody else does the same at the moment.
     Busy(String),
+    /// Too much was asked.
+    TooMany {
+        /// When there is room again.
+        secs: u64,
+    },
+    /// A key that stands for one request was sent with another.
+    Reused,
+    /// More was sent than is taken: how much that is, and what to do.
+    TooMuch(String),
+    /// No room is left to take what was sent; the operator is told more.
+    Full(app::Error),
     /// It is our fault; the operator is told more.
     Broken(app::Error),
+    /// What the framework refuses before a handler sees it.
+    Framework {
+        /// As it says.
+        status: StatusCode,
+        /// In our words.
+        words: String,
+    },
 }
 
 impl From<app::Error> for Refusal {
@@ -44,6 +65,7 @@ impl From<app::Error> for Refusal {
                  nothing was lost, and nothing is recorded twice."
             )),
             app::Error::NoEvent(number) => Self::NotFound(format!("There is no event {number}.")),
+            app::Error::NoJob(id) => Self::NotFound(format!("There is no job {id}.")),
             app::Error::NotAllowed(_) => Self::NotAllowed,
             app::Error::NoAccount => {
                 Self::NotFound("There is no such person, or their account is closed.".to_owned())
@@ -53,6 +75,7 @@ impl From<app::Error> for Refusal {
                  can be judged."
                     .to_owned(),
             ),
+            full if full.is_no_room() => Self::Full(full),
             other => Self::Broken(other),
         }
     }
@@ -128,7 +151,12 @@ impl Refusal {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
             Self::Busy(_) => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Reused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMuch(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Framework { status, .. } => *status,
         }
     }
 
@@ -140,7 +168,19 @@ impl Refusal {
             Self::NotFound(_) => "There is no such page",
             Self::Wrong(_) => "That cannot be asked so",
             Self::Busy(_) => "Somebody else does the same",
+            Self::TooMany { .. } => "Too much at once",
+            Self::Reused => "That key stands for something else",
+            Self::TooMuch(_) => "That is too much at once",
+            Self::Full(_) => "No room is left here",
             Self::Broken(_) => "Something is broken here",
+            Self::Framework { status, .. } => match status.as_u16() {
+                404 => "There is no such page",
+                405 => "That cannot be done here",
+                408 | 503 => "It took too long",
+                413 => "That is too much at once",
+                500.. => "Something is broken here",
+                _ => "That cannot be read",
+            },
         }
     }
 
@@ -156,16 +196,45 @@ impl Refusal {
             Self::Foreign => "The form did not come from a page of this site, so it was not \
                               heeded. Open the page again and send it from there."
                 .to_owned(),
-            Self::NotFound(text) | Self::Wrong(text) | Self::Busy(text) => text.clone(),
+            Self::NotFound(text)
+            | Self::Wrong(text)
+            | Self::Busy(text)
+            | Self::TooMuch(text)
+            | Self::Framework { words: text, .. } => text.clone(),
+            Self::TooMany { secs } => format!(
+                "More was asked than one may ask in so short a time. Wait {}, then go on.",
+                model::words::count(
+                    usize::try_from(*secs).unwrap_or(usize::MAX),
+                    "second",
+                    "seconds"
+                )
+            ),
+            Self::Reused => {
+                "This Idempotency-Key was sent before with something else, and nothing \
+                             was done now. Send a new key with what is new."
+                    .to_owned()
+            }
+            Self::Full(_) => "The disk of this service is full, so nothing of what you sent was \
+                              recorded. Keep your files, tell whoever runs this service, and send \
+                              them again when there is room."
+                .to_owned(),
             Self::Broken(_) => "It is not your fault, and nothing that was recorded is lost. Try \
                                 again in a minute; if it stays so, tell whoever runs this service."
                 .to_owned(),
         }
     }
 
+    /// The answer, with how long to wait where that is the matter.
+    fn with_wait(&self, mut response: Response) -> Response {
+        if let Self::TooMany { secs } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*secs));
+        }
+        response
+    }
+
     /// Tells the operator what the answer does not say.
     fn tell(&self) {
-        if let Self::Broken(error) = self {
+        if let Self::Broken(error) | Self::Full(error) = self {
             let words = with_causes(error);
             tracing::error!(error = %words, hint = error.hint(), "a request could not be answered");
         }
@@ -189,7 +258,7 @@ impl IntoResponse for PageError {
         }
         self.0.tell();
         let page = ErrorPage { frame: Frame::bare(self.0.title()), detail: self.0.words() };
-        (self.0.status(), frame::html(&page)).into_response()
+        self.0.with_wait((self.0.status(), frame::html(&page)).into_response())
     }
 }
 
@@ -197,6 +266,18 @@ impl IntoResponse for PageError {
 #[template(path = "error.html")]
 struct ErrorPage {
     frame: Frame,
+    detail: String,
+}
+
+/// Why something was not answered as asked (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProblemDocument {
+    /// What kind of refusal it is, the same words each time.
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What happened, and what to do.
     detail: String,
 }
 
@@ -214,17 +295,18 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.0.tell();
         let status = self.0.status();
-        let body = serde_json::json!({
-            "title": self.0.title(),
-            "status": status.as_u16(),
-            "detail": self.0.words(),
-        });
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (status, kind, body.to_string()).into_response();
+        let body = ProblemDocument {
+            title: self.0.title(),
+            status: status.as_u16(),
+            detail: self.0.words(),
+        };
+        let mut response = (status, Json(body)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
         if status == StatusCode::UNAUTHORIZED {
-            let scheme = axum::http::HeaderValue::from_static("Bearer");
+            let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
-        response
+        self.0.with_wait(response)
     }
 }

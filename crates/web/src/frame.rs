@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::error::Refusal;
 use crate::site::Site;
+use crate::when::Asking;
 use crate::words::minute;
 
 /// What a page has around it.
@@ -27,24 +28,30 @@ pub(crate) struct Frame {
     pub(crate) now: String,
     /// Emergency access that runs, in words.
     pub(crate) emergency: Option<String>,
+    /// When the page is about, and where it is.
+    pub(crate) asking: Asking,
 }
 
 /// Where one can go.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    pub(crate) href: &'static str,
+    pub(crate) href: String,
     pub(crate) label: &'static str,
     pub(crate) is_here: bool,
 }
 
-const PLACES: [(&str, &str, Permission); 6] = [
+const PLACES: [(&str, &str, Permission); 7] = [
     ("/situation", "Situation", Permission::SeeHosts),
     ("/organisations", "Organisations", Permission::SeeHosts),
     ("/advisories", "Advisories", Permission::SeeHosts),
     ("/record", "Record", Permission::SeeRecord),
+    ("/jobs", "Jobs", Permission::SeeHosts),
     ("/people", "People", Permission::ManagePeople),
     ("/emergency", "Emergency access", Permission::EmergencyAccess),
 ];
+
+/// Places that answer for other days and instants.
+const HAVE_A_PAST: [&str; 4] = ["/situation", "/organisations", "/advisories", "/record"];
 
 impl Frame {
     /// A page for somebody who is signed in.
@@ -61,12 +68,37 @@ impl Frame {
             roles: visitor.grants.iter().map(role_words).collect::<Vec<_>>().join("; "),
             csrf: visitor.csrf.clone(),
             places: places
-                .map(|(href, label, _)| Place { href, label, is_here: href == here })
+                .map(|(href, label, _)| Place {
+                    href: href.to_owned(),
+                    label,
+                    is_here: href == here,
+                })
                 .collect(),
             is_demo: site.is_demo,
             now: minute(site.context().now),
             emergency: emergency_words(&visitor.emergencies),
+            asking: Asking::default(),
         }
+    }
+
+    /// The same of a page that answers for another day or instant: it says so, and what leads to
+    /// other such pages keeps to it.
+    pub(crate) fn at(mut self, asking: Asking) -> Self {
+        for place in self.places.iter_mut().filter(|place| HAVE_A_PAST.contains(&&*place.href)) {
+            place.href.push_str(&asking.when.query('?'));
+        }
+        self.asking = asking;
+        self
+    }
+
+    /// What the page's links to others of the same day and instant end with.
+    pub(crate) fn then(&self) -> String {
+        self.asking.when.query('?')
+    }
+
+    /// As [`Self::then`], behind a query.
+    pub(crate) fn and(&self) -> String {
+        self.asking.when.query('&')
     }
 
     /// A page for anybody.

@@ -10,8 +10,11 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use crate::around::limits::{Refused, Said};
+use crate::around::watch::{AskedBy, Watch};
 use crate::door::{Door, Needs};
 use crate::error::{ApiError, PageError, Refusal};
+use crate::etag;
 use crate::site::Site;
 
 /// The cookie's name where TLS carries it: with the prefix no other host and no plain page can set it.
@@ -43,6 +46,7 @@ pub(crate) async fn stand(
 ) -> Response {
     let asked = Asked {
         headers: request.headers().clone(),
+        authority: request.uri().authority().map(ToString::to_string),
         is_change: !request.method().is_safe(),
         // What was to be changed is not changed by going there again.
         wanted: match request.uri().path_and_query() {
@@ -51,19 +55,54 @@ pub(crate) async fn stand(
         },
     };
     match admit(&entry, &asked).await {
-        Ok(Some(signed_in)) => {
-            request.extensions_mut().insert(Arc::new(signed_in));
-            next.run(request).await
+        Ok(found) => {
+            let whom = found.as_ref().map_or("", |found| &found.person.id).to_owned();
+            let watch = request.extensions_mut().remove::<Arc<Watch>>();
+            let said = match room_for(watch.as_deref(), &whom) {
+                Ok(said) => said,
+                Err(refused) => return asked_by(whom, refused.answer(entry.door.is_api)),
+            };
+            if let Some(signed_in) = found {
+                request.extensions_mut().insert(Arc::new(signed_in));
+            }
+            let mut response = next.run(request).await;
+            if entry.door.is_api && !asked.is_change {
+                response = etag::tagged(&asked.headers, &whom, response).await;
+            }
+            if let Some(said) = said {
+                response = said.on(response);
+            }
+            asked_by(whom, response)
         }
-        Ok(None) => next.run(request).await,
         Err(refusal) if entry.door.is_api => ApiError::from(refusal).into_response(),
         Err(refusal) => PageError::from(refusal).into_response(),
     }
 }
 
+/// Whether somebody who is signed in may ask once more, and what the answer says of that.
+fn room_for(watch: Option<&Watch>, whom: &str) -> Result<Option<Said>, Refused> {
+    let Some((watch, gate)) = watch.and_then(|watch| Some((watch, watch.gate.as_ref()?))) else {
+        return Ok(None);
+    };
+    if whom.is_empty() {
+        return Ok(None);
+    }
+    gate.admit(whom).map(Some).inspect_err(|refused| watch.metrics.rate_limited(refused.name()))
+}
+
+/// Leaves with an answer who asked, for the log.
+fn asked_by(whom: String, mut response: Response) -> Response {
+    if !whom.is_empty() {
+        response.extensions_mut().insert(AskedBy(whom));
+    }
+    response
+}
+
 /// What of a request decides who enters.
 struct Asked {
     headers: HeaderMap,
+    /// The host, where the address names it.
+    authority: Option<String>,
     is_change: bool,
     /// Path and query.
     wanted: String,
@@ -72,7 +111,7 @@ struct Asked {
 async fn admit(entry: &Entry, asked: &Asked) -> Result<Option<SignedIn>, Refusal> {
     let found = who(&entry.site, &asked.headers).await?;
     let by_token = matches!(found, Some((_, By::Token)));
-    if asked.is_change && !by_token && !is_from_here(&asked.headers) {
+    if asked.is_change && !by_token && !is_from_here(&asked.headers, asked.authority.as_deref()) {
         return Err(Refusal::Foreign);
     }
     let unknown = || Refusal::NotSignedIn { wanted: asked.wanted.clone() };
@@ -156,13 +195,14 @@ pub(crate) fn set_openid_cookie(site: &Site, secret: Option<&str>) -> String {
 
 /// Whether a form was sent by a page of this site: by what the browser says of it, which no page can
 /// set (Fetch Metadata; where it is missing, the origin). Without either it is refused.
-fn is_from_here(headers: &HeaderMap) -> bool {
+fn is_from_here(headers: &HeaderMap, authority: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return site == "same-origin";
     }
     let origin = text("origin").and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
-    origin.is_some() && origin == text("host")
+    // HTTP/2 says it in the address and not in a header.
+    origin.is_some() && origin == text("host").or(authority)
 }
 
 /// Who came in, for a handler. Of a door that needs somebody it is always there.

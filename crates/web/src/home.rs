@@ -5,11 +5,13 @@ use std::sync::Arc;
 use app::Scope;
 use app::access::Permission;
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::organisation::OrganisationKind;
 
-use crate::error::{PageError, Refusal};
+use crate::error::{ApiError, PageError, Refusal};
 use crate::guard::Visitor;
+use crate::refused::API;
 use crate::site::Site;
 
 /// Whoever sees one organisation begins there, a practice with its one screen; all others with the
@@ -35,8 +37,13 @@ pub(crate) async fn start(
     Ok(Redirect::to("/situation").into_response())
 }
 
-pub(crate) async fn not_found() -> PageError {
+pub(crate) async fn not_found(asked: Uri) -> Response {
+    if asked.path().starts_with(API) {
+        let words = "Nothing is at this address. /api/v1/openapi.json says what there is.";
+        return ApiError::from(Refusal::NotFound(words.to_owned())).into_response();
+    }
     PageError::from(Refusal::NotFound(
         "Nothing is at this address. Begin at the start page, or search.".to_owned(),
     ))
+    .into_response()
 }

@@ -8,20 +8,27 @@
 
 mod account;
 mod advisory;
+mod around;
 mod assets;
 mod door;
 mod emergency;
 mod error;
+mod etag;
 mod frame;
 mod guard;
 mod health;
 mod home;
 mod host;
 mod import;
+mod jobs;
+mod once;
+mod openapi;
 mod organisation;
+mod paging;
 mod people;
 mod practice;
 mod record;
+mod refused;
 mod search;
 mod serve;
 mod sign_in;
@@ -30,6 +37,9 @@ mod situation;
 mod when;
 mod words;
 
+pub use around::limits::Limits;
+pub use around::spans::{Span, Spans, otlp_json};
+pub use around::tls::{Certificate, CertificateError, Tls};
 pub use door::{Door, Needs, doors};
-pub use serve::{Listening, Settings, serve};
+pub use serve::{Listening, Settings, serve, serve_metrics};
 pub use site::{Clock, Site};

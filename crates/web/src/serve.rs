@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,28 +10,59 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
-use tokio::net::TcpListener;
+use axum::response::{IntoResponse as _, Response};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
+use crate::around::address::Peer;
+use crate::around::limits::{self, Gate, Limits};
+use crate::around::spans::Spans;
+use crate::around::tls::Tls;
+use crate::around::watch::{self, Numbers, Watch};
+use crate::around::{Line, Room, metrics, serve_connection};
 use crate::door;
+use crate::refused;
 use crate::site::Site;
 
 /// How often the record is looked at for what other processes have added.
 const KEEP_UP: Duration = Duration::from_secs(1);
 
 /// How a server is run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// How long a request may take.
     pub patience: Duration,
+    /// How long a sending of files may take.
+    pub sending_patience: Duration,
+    /// How long a connection may take for its handshake, and for the head of each request.
+    pub head_patience: Duration,
+    /// Most connections that are open at once; who comes beyond waits.
+    pub most_connections: usize,
+    /// TLS of its own; `None` where it is plain, or a proxy has it.
+    pub tls: Option<Tls>,
+    /// How much may be asked.
+    pub limits: Limits,
+    /// Where spans of requests go.
+    pub spans: Option<Spans>,
+    /// What makes the identities of requests: random, and of this run alone.
+    pub seed: [u8; 16],
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { patience: Duration::from_mins(2) }
+        Self {
+            patience: Duration::from_mins(2),
+            sending_patience: Duration::from_hours(2),
+            head_patience: Duration::from_secs(20),
+            most_connections: 4_096,
+            tls: None,
+            limits: Limits::default(),
+            spans: None,
+            seed: [0; 16],
+        }
     }
 }
 
@@ -62,13 +94,82 @@ pub async fn serve(
     end: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let keeper = tokio::spawn(keep_up(Arc::clone(&site)));
-    let served = axum::serve(listening.listener, around(door::router(&site), &site, settings))
-        .with_graceful_shutdown(end)
-        .await;
+    let worker = tokio::spawn(Arc::clone(&site.jobs).work());
+    let jobs = Arc::clone(&site.jobs);
+    // Whoever waits for a job or follows one is told first, or requests would never end.
+    let end = async move {
+        end.await;
+        jobs.end();
+    };
+    let router = around(door::router(&site), &site, &settings);
+    accept(listening, &router, &settings, end).await;
+    site.jobs.end();
+    if worker.await.is_err() {
+        tracing::error!(
+            "the worker broke off; what it did is taken up when the server starts again"
+        );
+    }
     keeper.abort();
     // It ends when it is told to; how it ended says nothing.
     let _ = keeper.await;
-    served
+    Ok(())
+}
+
+/// Serves the numbers of a site until `end` comes: to whoever watches the service, never beside its
+/// pages.
+pub async fn serve_metrics(
+    listening: Listening,
+    site: Arc<Site>,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let settings = Settings { most_connections: 64, ..Settings::default() };
+    accept(listening, &metrics::router(site), &settings, end).await;
+    Ok(())
+}
+
+/// Takes connections until `end` comes, then lets those that are open finish what is under way.
+async fn accept(
+    listening: Listening,
+    router: &Router,
+    settings: &Settings,
+    end: impl Future<Output = ()> + Send + 'static,
+) {
+    let places = Arc::new(Semaphore::new(settings.most_connections));
+    let room = Room { handshake: settings.head_patience, head: settings.head_patience };
+    let open = GracefulShutdown::new();
+    let mut end = pin!(end);
+    loop {
+        let come = async {
+            // Who has no place waits outside: the system keeps the line.
+            let place = Arc::clone(&places).acquire_owned().await.ok()?;
+            let (stream, from) = next(&listening.listener).await;
+            Some((place, stream, Peer(from)))
+        };
+        let (place, stream, peer) = tokio::select! {
+            come = come => match come { Some(come) => come, None => break },
+            () = &mut end => break,
+        };
+        let line = Line { stream, peer, tls: settings.tls.clone(), room, place };
+        tokio::spawn(serve_connection(line, router.clone(), open.watcher()));
+    }
+    drop(listening);
+    let finished = tokio::time::timeout(settings.patience, open.shutdown()).await;
+    if finished.is_err() {
+        tracing::warn!("connections were cut off: what they asked took longer than it may");
+    }
+}
+
+/// The next connection. What goes wrong is a matter of one, or of too many that are open: it is waited.
+async fn next(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(come) => return come,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
 }
 
 async fn keep_up(site: Arc<Site>) {
@@ -80,17 +181,35 @@ async fn keep_up(site: Arc<Site>) {
     }
 }
 
-fn around(router: Router, site: &Arc<Site>, settings: Settings) -> Router {
+fn around(router: Router, site: &Arc<Site>, settings: &Settings) -> Router {
     let is_plain = site.is_plain;
     let policy = policy(site);
+    let watch = Arc::new(Watch {
+        metrics: Arc::clone(&site.metrics),
+        gate: Gate::of(settings.limits),
+        spans: settings.spans.clone(),
+        numbers: Numbers::new(settings.seed),
+    });
+    let (patience, sending_patience) = (settings.patience, settings.sending_patience);
     router
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, settings.patience))
+        .layer(middleware::from_fn(move |request: Request, next: Next| async move {
+            let takes_files = door::takes_files(request.uri().path());
+            let patience = if takes_files { sending_patience } else { patience };
+            match tokio::time::timeout(patience, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            }
+        }))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(refused::in_our_words))
+        .layer(middleware::from_fn_with_state(Arc::clone(&watch), limits::by_address))
+        .layer(axum::Extension(Arc::clone(&watch)))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let policy = policy.clone();
             async move { protected(next.run(request).await, policy, is_plain) }
         }))
+        .layer(middleware::from_fn_with_state(watch, watch::watched))
 }
 
 /// What a browser is told on every answer (OWASP ASVS 5.0, chapter V3): nothing is loaded from

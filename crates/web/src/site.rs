@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use app::access::{self, AccessError, AccessSettings, OpenId, Passkeys, Person};
 use app::exposure::desk::Desk;
+use app::import::sending::Limits;
+use app::jobs::{Fetch, Worker};
 use app::{Caller, Context};
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
-/// So many questions about the past are worked out at once.
-const PAST_AT_ONCE: usize = 2;
+use crate::around::metrics::Metrics;
 
 /// The clock of a site: the binary gives the machine's, a demonstration that of its story.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -18,15 +18,19 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Site {
     base: Context,
     clock: Clock,
-    /// Turns at questions about the past, which are worked out anew each time.
-    pub(crate) past: Arc<Semaphore>,
-    /// The estate as at today.
-    pub(crate) desk: Desk,
+    /// The estate as at today, and as at any other moment.
+    pub(crate) desk: Arc<Desk>,
+    /// What is done in the background.
+    pub(crate) jobs: Arc<Worker>,
+    /// What is taken in one sending.
+    pub(crate) limits: Limits,
     pub(crate) access: AccessSettings,
     /// The address that passkeys are made for; none: there are no passkeys.
     pub(crate) passkeys: Option<Passkeys>,
     /// Another directory by which people sign in, if there is one.
     pub(crate) openid: Option<OpenId>,
+    /// What is counted as it happens.
+    pub(crate) metrics: Arc<Metrics>,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
     pub(crate) is_demo: bool,
     /// Whether cookies may travel without TLS: on this machine only.
@@ -36,18 +40,33 @@ pub struct Site {
 impl Site {
     /// A site over a record, with the clock that tells now.
     pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
-        let past = Arc::new(Semaphore::new(PAST_AT_ONCE));
+        let desk = Arc::new(Desk::default());
+        let jobs = worker(&base, &clock, &desk, None);
+        let limits = Limits::default();
+        let metrics = Arc::default();
         Self {
             base,
             clock,
-            past,
-            desk: Desk::default(),
+            desk,
+            jobs,
+            limits,
             access,
             passkeys: None,
             openid: None,
+            metrics,
             is_demo: false,
             is_plain: false,
         }
+    }
+
+    /// The same with a way to bring knowledge here.
+    pub fn with_fetch(self, fetch: Fetch) -> Self {
+        Self { jobs: worker(&self.base, &self.clock, &self.desk, Some(fetch)), ..self }
+    }
+
+    /// The same with other limits for what is sent.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The same as a demonstration: whoever comes chooses whose eyes to see it with.
@@ -88,4 +107,9 @@ impl Site {
     pub async fn keep_up(&self) -> Result<(), app::Error> {
         self.desk.refresh(&self.context()).await.map(drop)
     }
+}
+
+fn worker(base: &Context, clock: &Clock, desk: &Arc<Desk>, fetch: Option<Fetch>) -> Arc<Worker> {
+    let (base, clock) = (base.at(base.now), Arc::clone(clock));
+    Arc::new(Worker::new(move || base.at(clock()), Arc::clone(desk), fetch))
 }

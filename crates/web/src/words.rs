@@ -22,6 +22,17 @@ pub(crate) fn minute(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
+/// An instant, as exactly as it is known.
+pub(crate) fn instant(at: Timestamp) -> String {
+    let zoned = at.to_zoned(TimeZone::UTC);
+    let form = match (zoned.second(), zoned.subsec_nanosecond()) {
+        (0, 0) => return minute(at),
+        (_, 0) => "%-d %B %Y, %H:%M:%S UTC",
+        _ => "%-d %B %Y, %H:%M:%S%.f UTC",
+    };
+    zoned.strftime(form).to_string()
+}
+
 /// A day as people write it.
 pub(crate) fn day(day: jiff::civil::Date) -> String {
     day.strftime("%-d %B %Y").to_string()

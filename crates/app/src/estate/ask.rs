@@ -1,6 +1,6 @@
 //! What an organisation's estate is made of: hosts, coverage, how old the evidence is, end of support.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use exposure::freshness::{Aged, EvidenceDays, FreshnessPolicy, age};
 use exposure::host::{Host, JoinRule, Piece, Standing};
@@ -12,19 +12,19 @@ use exposure::knowledge::lookup::windows_support;
 use exposure::pack::Pack;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use model::evidence::Platform;
 use model::organisation::OrganisationCode;
+use model::organisation::register::Register;
 use model::windows::WindowsProduct;
-use store::BlobId;
+use store::{BlobId, BlobReader};
 
 use super::kept;
-use super::table::{HostRecord, HostTable};
+use super::table::{HostRecord, HostTable, PackRef};
 use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::ask::systems;
-use crate::exposure::knowledge::in_use;
+use crate::exposure::desk::Moment;
 use crate::import::archive;
 use crate::organisations::kept as registers;
 
@@ -73,31 +73,30 @@ pub async fn estate(
     as_at: Option<Date>,
     as_known: Option<Timestamp>,
 ) -> Result<Estate, Error> {
-    let mut estate = hosts_of(context, caller, organisation, as_at, as_known).await?;
+    let moment = Moment { as_at, as_known };
+    let register = registers::history(context, as_known).await?.at(moment.day(context.now));
+    let mut estate = hosts_of(context, caller, organisation, &register, moment).await?;
     estate.support = support(context, organisation, (as_at, as_known)).await?;
     Ok(estate)
 }
 
-/// An estate without what needs the index.
-async fn hosts_of(
+/// An estate without what needs the index, under the register as at the same moment.
+pub(crate) async fn hosts_of(
     context: &Context,
     caller: &Caller,
     organisation: &OrganisationCode,
-    as_at: Option<Date>,
-    as_known: Option<Timestamp>,
+    register: &Register,
+    moment: Moment,
 ) -> Result<Estate, Error> {
-    let today = context.now.to_zoned(TimeZone::UTC).date();
-    let day = as_at
-        .or_else(|| as_known.map(|known| known.to_zoned(TimeZone::UTC).date()))
-        .unwrap_or(today);
-    let register = registers::history(context, as_known).await?.at(day);
+    let day = moment.day(context.now);
     let known =
         register.get(organisation).filter(|_| caller.can(Permission::SeeHosts, Some(organisation)));
     let known = known.ok_or_else(|| Error::NoOrganisation(organisation.clone()))?;
-    let table = if as_at.is_none() && as_known.is_none() {
+    let table = if moment.is_now() {
         kept::now(context, organisation).await?.0
     } else {
-        kept::at(context, organisation, day, as_known.unwrap_or(context.now)).await?
+        let as_known = moment.as_known.unwrap_or(context.now);
+        kept::at(context, organisation, day, as_known).await?
     };
     let mut systems: BTreeMap<Option<String>, u64> = BTreeMap::new();
     for host in table.hosts.values() {
@@ -154,7 +153,7 @@ impl Estate {
     }
 }
 
-/// A host with its evidence read again from the files as they came.
+/// A host with its evidence.
 pub struct KnownHost {
     /// Its identity, as it is shown.
     pub id: String,
@@ -162,8 +161,6 @@ pub struct KnownHost {
     pub record: HostRecord,
     /// Its evidence, ready to be judged and explained down to the row.
     pub host: Host,
-    /// The last day of support of its system, if it is Windows and that is known.
-    pub support_ends: Option<Date>,
 }
 
 impl KnownHost {
@@ -176,6 +173,11 @@ impl KnownHost {
         let reason = line.reasons.first()?.kind();
         Some(age(line.verdict, reason, &days, as_at, policy))
     }
+
+    /// The last day of support of its system, if it is Windows and that is known.
+    pub fn support_ends(&self, knowledge: View<'_>) -> Option<Date> {
+        support_end(knowledge, Standing::of(&self.host).windows?)
+    }
 }
 
 /// A host by its identity or its name, with everything that is known of it and from where.
@@ -185,27 +187,36 @@ pub async fn host(
     organisation: &OrganisationCode,
     name: &str,
 ) -> Result<Vec<KnownHost>, Error> {
-    let estate = hosts_of(context, caller, organisation, None, None).await?;
-    let folded = name.trim().to_lowercase();
-    let adopted = in_use(context, None).await?;
-    let mut found = Vec::new();
-    for (id, record) in &estate.table.hosts {
-        if *id != folded && !record.names.contains(&folded) {
-            continue;
-        }
-        let pieces = pieces(context, &estate.table, record).await?;
-        let host = Host { label: record.label.clone(), pieces, notes: Vec::new() };
-        let support_ends = match &adopted {
-            Some(adopted) => support_of(adopted.view()?, &host),
-            None => None,
-        };
-        found.push(KnownHost { id: id.clone(), record: record.clone(), host, support_ends });
-    }
-    Ok(found)
+    let moment = Moment::default();
+    let register = registers::history(context, None).await?.at(moment.day(context.now));
+    host_of(context, caller, (organisation, name), &register, moment).await
 }
 
-fn support_of(knowledge: View<'_>, host: &Host) -> Option<Date> {
-    support_end(knowledge, Standing::of(host).windows?)
+/// A host as at a moment, under the register as at the same. Where one goes by the name, its evidence
+/// is read again from the files as they came; of several only what judgement needs is looked at.
+pub(crate) async fn host_of(
+    context: &Context,
+    caller: &Caller,
+    (organisation, name): (&OrganisationCode, &str),
+    register: &Register,
+    moment: Moment,
+) -> Result<Vec<KnownHost>, Error> {
+    let estate = hosts_of(context, caller, organisation, register, moment).await?;
+    let folded = name.trim().to_lowercase();
+    let HostTable { hosts, packs } = estate.table;
+    let named: Vec<(String, HostRecord)> = match hosts.get_key_value(&folded) {
+        // An identity is of one host, whatever others are called.
+        Some((id, record)) => vec![(id.clone(), record.clone())],
+        None => hosts.into_iter().filter(|(_, record)| record.names.contains(&folded)).collect(),
+    };
+    let rows = if named.len() == 1 { Rows::AsPrinted } else { Rows::AsKept };
+    let mut found = Vec::with_capacity(named.len());
+    for (id, record) in named {
+        let pieces = pieces(context, &packs, &record, rows).await?;
+        let host = Host { label: record.label.clone(), pieces, notes: Vec::new() };
+        found.push(KnownHost { id, record, host });
+    }
+    Ok(found)
 }
 
 fn support_end(knowledge: View<'_>, product: &WindowsProduct) -> Option<Date> {
@@ -214,34 +225,80 @@ fn support_end(knowledge: View<'_>, product: &WindowsProduct) -> Option<Date> {
     day_of(support.support_end).filter(|day| day_number(*day) != never)
 }
 
+/// What the evidence of a host is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    /// The files as they came, with their rows as they were printed.
+    AsPrinted,
+    /// The packs: what counts, and no more.
+    AsKept,
+}
+
 /// The evidence of a host: read again from its file where that can be done, else from the pack.
 async fn pieces(
     context: &Context,
-    table: &HostTable,
+    packs: &[PackRef],
     record: &HostRecord,
+    rows: Rows,
 ) -> Result<Vec<Piece>, Error> {
-    let mut pieces = Vec::new();
-    for piece in &record.pieces {
-        let Some(pack_ref) = table.packs.get(piece.pack as usize) else { continue };
-        let blob = |name: &str| -> Result<BlobId, Error> {
-            name.parse().map_err(|source| Error::damaged("name of a blob", name, source))
-        };
+    let blob = |name: &str| -> Result<BlobId, Error> {
+        name.parse().map_err(|source| Error::damaged("name of a blob", name, source))
+    };
+    // Each pack and each archive once, whatever number of pieces is in it.
+    let mut of_pack: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
+    for (at, piece) in record.pieces.iter().enumerate() {
+        of_pack.entry(piece.pack).or_default().push((at, piece.piece));
+    }
+    let mut found: Vec<Option<Piece>> = record.pieces.iter().map(|_| None).collect();
+    for (pack, wanted) in of_pack {
+        let Some(pack_ref) = packs.get(pack as usize).cloned() else { continue };
         let bytes = context.store.get(blob(&pack_ref.blob)?).await?;
-        let pack = Pack::open(&bytes)
-            .map_err(|source| Error::damaged("pack", pack_ref.blob.clone(), source))?;
-        let Some(packed) = pack.pieces().get(piece.piece as usize) else { continue };
+        let archive = match rows {
+            Rows::AsPrinted => Some(context.store.reader(blob(&pack_ref.archive)?).await?),
+            Rows::AsKept => None,
+        };
+        let work = move || in_pack(&bytes, archive, &pack_ref, &wanted);
+        let done = tokio::task::spawn_blocking(work).await;
+        let lost = |source| Error::damaged("pack", record.label.clone(), source);
+        for (at, piece) in done.map_err(lost)?? {
+            if let Some(slot) = found.get_mut(at) {
+                *slot = Some(piece);
+            }
+        }
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Pieces of one pack with their places, beside the files that they were taken from.
+fn in_pack(
+    bytes: &[u8],
+    files: Option<BlobReader>,
+    pack_ref: &PackRef,
+    wanted: &[(usize, u32)],
+) -> Result<Vec<(usize, Piece)>, Error> {
+    let pack = Pack::open(bytes)
+        .map_err(|source| Error::damaged("pack", pack_ref.blob.clone(), source))?;
+    let kept: Vec<_> = wanted
+        .iter()
+        .filter_map(|(at, number)| Some((*at, pack.pieces().get(*number as usize)?)))
+        .collect();
+    let paths: BTreeSet<&str> = kept.iter().map(|(_, piece)| piece.path()).collect();
+    let members = match files {
+        Some(files) => archive::members(files, &paths)
+            .map_err(|source| Error::damaged("archive", pack_ref.archive.clone(), source))?,
+        None => BTreeMap::new(),
+    };
+    let piece = |(at, packed): (usize, &exposure::pack::PackedPiece)| {
         let path = packed.path().to_owned();
         let mut evidence = pack.evidence(packed);
-        let files = context.store.get(blob(&pack_ref.archive)?).await?;
-        let member = archive::member(&files, &path)
-            .map_err(|source| Error::damaged("archive", pack_ref.archive.clone(), source))?;
         // The pack decides what counts; the file has the rows as they were printed.
+        let member = members.get(&path).cloned();
         if let Some(own) = member.and_then(|bytes| read_again(&path, bytes, &evidence)) {
             evidence = own;
         }
-        pieces.push(Piece { path, joined_by: JoinRule::Name, evidence });
-    }
-    Ok(pieces)
+        (at, Piece { path, joined_by: JoinRule::Name, evidence })
+    };
+    Ok(kept.into_iter().map(piece).collect())
 }
 
 /// The piece of a file that is of the same host in the same format.

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::Error;
 
 /// The space of what is kept of judgements.
-const SPACE: &str = "judged";
+pub(super) const SPACE: &str = "judged";
 
 /// What was judged before of the same knowledge, as at the same day.
 pub(super) async fn kept(

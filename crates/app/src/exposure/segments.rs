@@ -77,6 +77,14 @@ pub(super) struct UpToDate {
     fresh: BTreeMap<String, Bytes>,
 }
 
+/// Forgets all that is kept of the index and of what was judged of it: it is made anew from the record.
+pub(crate) async fn forget(context: &Context) -> Result<(), Error> {
+    for space in [SPACE, super::judged::SPACE] {
+        context.store.projection_clear(space).await?;
+    }
+    Ok(())
+}
+
 /// Builds the segments of what has changed, and keeps them if the record may be added to.
 pub(super) async fn bring_up_to_date(
     context: &Context,

@@ -1,7 +1,8 @@
 //! The files of an import as they came, in one tar archive: many small files make one blob that
 //! anybody can open with tools of their own. The store packs and names it by its content.
 
-use std::io::Read as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 
 /// Writes an archive. The same files in the same order give the same bytes: times, owners and modes
 /// are left out, for the record knows when and by whom.
@@ -21,20 +22,41 @@ pub fn write<'a>(
     archive.into_inner().map_err(|source| ArchiveError { path: String::new(), source })
 }
 
-/// The bytes of one file of an archive, by the path it was given with; `None` if it is not there.
-pub fn member(archive: &[u8], path: &str) -> Result<Option<Vec<u8>>, ArchiveError> {
-    let failed = |source| ArchiveError { path: path.to_owned(), source };
-    let wanted = member_name(path);
-    let mut archive = tar::Archive::new(archive);
-    for entry in archive.entries().map_err(failed)? {
+/// The bytes of some files of an archive, by the paths they were given with; those that are not there
+/// are left out. Nothing of the others is kept, and the archive is read to its end: only then is it proved.
+pub fn members(
+    mut archive: impl Read,
+    paths: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
+    let failed = |source| ArchiveError {
+        path: paths.first().map_or(String::new(), |path| (*path).to_owned()),
+        source,
+    };
+    let wanted: BTreeMap<String, &str> =
+        paths.iter().map(|path| (member_name(path), *path)).collect();
+    let mut found = BTreeMap::new();
+    let mut open = tar::Archive::new(&mut archive);
+    for entry in open.entries().map_err(failed)? {
         let mut entry = entry.map_err(failed)?;
-        if entry.path_bytes().as_ref() == wanted.as_bytes() {
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        // Of two with one name the first is meant, as ever.
+        if let Some(path) = wanted.get(&name).filter(|path| !found.contains_key(**path)) {
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).map_err(failed)?;
-            return Ok(Some(bytes));
+            found.insert((*path).to_owned(), bytes);
+        }
+        if found.len() == wanted.len() {
+            break;
         }
     }
-    Ok(None)
+    std::io::copy(&mut archive, &mut std::io::sink()).map_err(failed)?;
+    Ok(found)
+}
+
+/// The bytes of one file of an archive; `None` if it is not there.
+#[cfg(test)]
+pub fn member(archive: &[u8], path: &str) -> Result<Option<Vec<u8>>, ArchiveError> {
+    Ok(members(archive, &BTreeSet::from([path]))?.remove(path))
 }
 
 /// A path that stays below the folder into which somebody may unpack the archive.

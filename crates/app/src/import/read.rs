@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use formats::inventory::mapped_csv::Mapping;
 use formats::inventory::{self, Input, InventoryFormat, Reading};
-use formats::unpack::{self, Member};
+use formats::unpack::{self, Budget, Member};
 use model::reading::{Place, ReadError};
 use sha2::{Digest as _, Sha256};
 
@@ -37,6 +37,23 @@ pub struct ReadFile {
 /// Reads a file; an archive gives one entry for each member, and one with its first fault for what
 /// could not be unpacked.
 pub fn read(path: &str, bytes: Vec<u8>, options: &ReadOptions) -> Vec<ReadFile> {
+    let mut files = Vec::new();
+    read_within(path, bytes, (options, &mut budget(options)), &mut |file| files.push(file));
+    files
+}
+
+/// What the archives of one sending may cost together, where each may cost all of it.
+pub fn budget(options: &ReadOptions) -> Budget {
+    Budget::of(&limits(options))
+}
+
+/// As [`read`], one by one, and for one of several files that share a budget.
+pub fn read_within(
+    path: &str,
+    bytes: Vec<u8>,
+    (options, budget): (&ReadOptions, &mut Budget),
+    each: &mut dyn FnMut(ReadFile),
+) {
     let file = |path: String, bytes: Vec<u8>, reading| ReadFile {
         sha256: Sha256::digest(&bytes).into(),
         path,
@@ -45,22 +62,20 @@ pub fn read(path: &str, bytes: Vec<u8>, options: &ReadOptions) -> Vec<ReadFile> 
     };
     if !unpack::is_archive(&bytes) {
         let reading = read_one(path, &bytes, options);
-        return vec![file(path.to_owned(), bytes, reading)];
+        return each(file(path.to_owned(), bytes, reading));
     }
-    let mut files = Vec::new();
     let mut fault = None;
-    each_member(path, &bytes, options, &mut |member| match member {
+    each_member(path, &bytes, (options, budget), &mut |member| match member {
         Ok(member) => {
             let path = format!("{path}/{}", member.path);
             let reading = read_one(&path, &member.bytes, options);
-            files.push(file(path, member.bytes, reading));
+            each(file(path, member.bytes, reading));
         }
         Err(error) => drop(fault.get_or_insert(error)),
     });
     if let Some(fault) = fault {
-        files.push(file(path.to_owned(), bytes, Err(fault)));
+        each(file(path.to_owned(), bytes, Err(fault)));
     }
-    files
 }
 
 /// As [`read`], for whoever needs no bytes afterwards: each file of which anything was read, or each
@@ -76,7 +91,7 @@ pub fn read_each(
         return;
     }
     let mut faults = Vec::new();
-    each_member(path, bytes, options, &mut |member| match member {
+    each_member(path, bytes, (options, &mut budget(options)), &mut |member| match member {
         Ok(member) => {
             let path = format!("{path}/{}", member.path);
             each(&path, read_one(&path, &member.bytes, options));
@@ -92,16 +107,12 @@ pub fn read_each(
 fn each_member(
     path: &str,
     bytes: &[u8],
-    options: &ReadOptions,
+    (options, budget): (&ReadOptions, &mut Budget),
     each: &mut dyn FnMut(Result<Member, ReadError>),
 ) {
-    let limits = unpack::Limits {
-        member_bytes: options.max_size,
-        total_bytes: options.max_size.saturating_mul(4),
-        ..unpack::Limits::default()
-    };
     let mut is_faulty = false;
-    let opened = unpack::for_each_member(bytes, Some(path), &limits, &mut |member| {
+    let within = (&limits(options), budget);
+    let opened = unpack::for_each_member_within(bytes, Some(path), within, &mut |member| {
         each(member.map_err(|warning| {
             is_faulty = true;
             ReadError::new(warning.place, warning.message, BY_HAND)
@@ -113,6 +124,14 @@ fn each_member(
         && !is_faulty
     {
         each(Err(error));
+    }
+}
+
+fn limits(options: &ReadOptions) -> unpack::Limits {
+    unpack::Limits {
+        member_bytes: options.max_size,
+        total_bytes: options.max_size.saturating_mul(4),
+        ..unpack::Limits::default()
     }
 }
 

@@ -5,8 +5,6 @@
 //! crash after it a projection that catches up: nothing is half visible, and the same files again
 //! record nothing new.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,6 +14,7 @@ use store::BlobId;
 
 use super::archive;
 use super::body::{ImportBody, KIND, VERSION};
+use super::hold::Hold;
 use super::plan::{Plan, Setting, hex, plan};
 use super::read::ReadFile;
 use super::summary::Summary;
@@ -26,9 +25,6 @@ use crate::estate::fold::RecognitionList;
 use crate::estate::kept;
 use crate::estate::table::PackRef;
 use crate::organisations::kept as registers;
-
-/// How long to wait for another import of the same organisation.
-const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What is asked to be imported.
 #[derive(Clone, Debug)]
@@ -52,14 +48,10 @@ pub async fn import(
     let today = context.now.to_zoned(TimeZone::UTC).date();
     registers::expect(context, caller, organisation, today).await?;
     caller.expect(Permission::AddEvidence, Some(organisation))?;
-    let name = kept::space(organisation);
-    let lease = context
-        .store
-        .lease(&name, PATIENCE)
-        .await?
-        .ok_or_else(|| Error::Busy(organisation.clone()))?;
-    let result = under_lease(context, caller, request, files).await;
-    context.store.release(lease).await?;
+    let hold = Hold::take(context, &kept::space(organisation)).await?;
+    let hold = hold.ok_or_else(|| Error::Busy(organisation.clone()))?;
+    let result = under_lease(context, caller, request, (files, &hold)).await;
+    hold.let_go().await?;
     result
 }
 
@@ -67,7 +59,7 @@ async fn under_lease(
     context: &Context,
     caller: &Caller,
     request: &Request,
-    files: Vec<ReadFile>,
+    (files, hold): (Vec<ReadFile>, &Hold),
 ) -> Result<Summary, Error> {
     let organisation = &request.organisation;
     let (table, _) = kept::now(context, organisation).await?;
@@ -90,6 +82,9 @@ async fn under_lease(
     }
     let staged = stage(context, caller, request, &new, planned)?;
     context.store.put_all(staged.blobs).await?;
+    if hold.is_lost() {
+        return Err(Error::Busy(organisation.clone()));
+    }
     context.store.append_once(&staged.key, vec![staged.event], context.now).await?;
     kept::now(context, organisation).await?;
     Ok(staged.summary)

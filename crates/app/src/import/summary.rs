@@ -6,12 +6,14 @@ use formats::inventory::Reading;
 use jiff::civil::Date;
 use model::reading::ReadError;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Most warnings kept of one file; the rest are counted.
 const MOST_WARNINGS: usize = 20;
 
 /// What came of an import.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportSummary)]
 pub struct Summary {
     /// Files of which evidence was taken.
     pub files: u64,
@@ -32,8 +34,10 @@ pub struct Summary {
     /// Pieces that do not say when they were collected: the day of the import counts.
     pub undated: u64,
     /// First day on which any of it was collected.
+    #[schema(value_type = Option<String>, format = Date)]
     pub collected_first: Option<Date>,
     /// Last day on which any of it was collected.
+    #[schema(value_type = Option<String>, format = Date)]
     pub collected_last: Option<Date>,
     /// Files by format.
     pub formats: BTreeMap<String, u64>,
@@ -44,7 +48,8 @@ pub struct Summary {
 }
 
 /// A file or a part of one that could not be used as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportProblem)]
 pub struct Problem {
     /// The file.
     pub file: String,

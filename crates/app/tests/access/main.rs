@@ -10,6 +10,7 @@ mod delegation;
 mod device;
 mod emergency;
 mod events;
+mod once;
 mod openid;
 mod passkeys;
 mod people;

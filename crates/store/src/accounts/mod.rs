@@ -1,5 +1,5 @@
 //! Who may sign in and with what, as rows: accounts, credentials, passkeys, links to other directories,
-//! sessions, tokens, failed attempts, and sign-ins that are under way.
+//! sessions, tokens, failed attempts, sign-ins that are under way, and requests that are to be done once.
 //!
 //! Rows only. What a kind of credential is, when a session has ended and who may do what is decided
 //! in `app`; secrets come here as hashes.
@@ -11,6 +11,7 @@ mod credential;
 mod linked;
 mod passkey;
 mod renew;
+mod request;
 mod session;
 mod token;
 
@@ -20,6 +21,7 @@ pub use ceremony::Ceremony;
 pub use credential::Credential;
 pub use linked::Link;
 pub use passkey::Passkey;
+pub use request::{Begun, Doing, RequestKey};
 pub use session::Session;
 pub use token::Token;
 
@@ -29,11 +31,15 @@ use sqlx::{Any, query::Query};
 
 use crate::{Access, Error, Store};
 
-type Statement<'q> = Query<'q, Any, <Any as sqlx::Database>::Arguments>;
+pub(crate) type Statement<'q> = Query<'q, Any, <Any as sqlx::Database>::Arguments>;
 
 impl Store {
     /// Runs one statement that changes rows of one table, durably; says how many.
-    async fn change(&self, doing: &'static str, statement: Statement<'_>) -> Result<u64, Error> {
+    pub(crate) async fn change(
+        &self,
+        doing: &'static str,
+        statement: Statement<'_>,
+    ) -> Result<u64, Error> {
         self.expect_access(Access::Write)?;
         let mut transaction = self.database().begin().await?;
         let changed = transaction.execute(doing, statement).await?;
@@ -42,7 +48,7 @@ impl Store {
     }
 
     /// Reads rows.
-    async fn look<T>(
+    pub(crate) async fn look<T>(
         &self,
         doing: &'static str,
         statement: Statement<'_>,

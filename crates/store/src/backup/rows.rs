@@ -37,9 +37,9 @@ enum Value {
 
 use Type::{Bytes, Number, Text};
 
-/// Everything that a record is, and who may sign in. Leases, sessions, sign-ins under way and failed
-/// attempts are of the moment and stay behind: whoever restores a backup signs in anew.
-const TABLES: [Table; 13] = [
+/// Everything that a record is, who may sign in, and what is still to be done. Leases, sessions, sign-ins under
+/// way and failed attempts are of the moment and stay behind: whoever restores a backup signs in anew.
+const TABLES: [Table; 14] = [
     Table {
         name: "setting",
         since: 1,
@@ -145,6 +145,22 @@ const TABLES: [Table; 13] = [
         select: "SELECT issuer, subject, account, created, used FROM linked WHERE $1 >= 0 \
              ORDER BY issuer, subject",
         insert: "INSERT INTO linked (issuer, subject, account, created, used) VALUES",
+    },
+    Table {
+        name: "job",
+        since: 3,
+        columns: &[
+            Text, Text, Text, Text, Text, Text, Text, Text, Number, Number, Number, Number, Number,
+            Number, Number, Number, Text, Number, Number, Text, Text, Text,
+        ],
+        // Whoever runs one does so for the store that is copied; of the copy it waits.
+        select: "SELECT id, kind, organisation, actor, input, once, lane, \
+             CASE state WHEN 'running' THEN 'queued' ELSE state END, attempts, most_attempts, \
+             created, due, pause_ms, begun, ended, cancel, '', epoch, beat, progress, outcome, fault \
+             FROM job WHERE $1 >= 0 ORDER BY id",
+        insert: "INSERT INTO job (id, kind, organisation, actor, input, once, lane, state, attempts, \
+             most_attempts, created, due, pause_ms, begun, ended, cancel, holder, epoch, beat, \
+             progress, outcome, fault) VALUES",
     },
 ];
 

@@ -18,7 +18,7 @@ impl BlobId {
         Self(Sha256::digest(bytes).into())
     }
 
-    pub(super) const fn new(hash: [u8; 32]) -> Self {
+    pub(crate) const fn new(hash: [u8; 32]) -> Self {
         Self(hash)
     }
 

@@ -7,7 +7,7 @@ use super::Transaction;
 use super::transaction::Statement;
 use crate::Error;
 
-/// Rows in one statement. SQLite allows 32,766 values, PostgreSQL 65,535; the widest row has 17.
+/// Rows in one statement. SQLite allows 32,766 values, PostgreSQL 65,535; the widest row has 22.
 const ROWS_AT_ONCE: usize = 200;
 
 /// Inserts rows: `head` is the statement up to `VALUES`, `tail` what follows the rows. `bind` adds

@@ -215,7 +215,8 @@ impl Turn {
     /// Takes the lease if it is free or its holder is dead, and fences off the holder before.
     pub(super) async fn try_take(&mut self) -> Result<(), Error> {
         let names = (LEASE, self.holder.as_str());
-        let taken = lease::take(&self.database, &self.watch, names, self.options.lease).await?;
+        let patience = (self.options.lease, lease::Others::MayLive);
+        let taken = lease::take(&self.database, &self.watch, names, patience).await?;
         if let Some(lease) = taken {
             let mut transaction = self.database.begin().await?;
             Seal::fence(&mut transaction, lease.epoch()).await?;

@@ -73,6 +73,24 @@ impl Folder {
         .await
     }
 
+    pub(super) async fn new_file(&self) -> Result<NamedTempFile, Error> {
+        self.run(new_file).await
+    }
+
+    pub(super) async fn place_files(
+        &self,
+        files: Vec<(String, NamedTempFile)>,
+    ) -> Result<(), Error> {
+        self.run(move |root| {
+            let mut folders = BTreeSet::new();
+            for (name, file) in files {
+                place(root, file, &name, &mut folders)?;
+            }
+            sync(&folders)
+        })
+        .await
+    }
+
     /// Whoever renamed it may not have synced its folder yet.
     pub(super) async fn settle(&self, name: &str) -> Result<bool, Error> {
         let name = name.to_owned();

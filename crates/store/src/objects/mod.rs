@@ -11,6 +11,8 @@ mod s3;
 use std::fs::File;
 use std::sync::Arc;
 
+use tempfile::NamedTempFile;
+
 use crate::address::ObjectsAddress;
 use crate::guard::Guard;
 use crate::{Error, Options};
@@ -66,6 +68,32 @@ impl Objects {
             Self::S3(s3) => {
                 for (name, file) in files {
                     s3.put_file(&name, file).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A file without a name, to be written and then [placed](Objects::place_files). It is where the
+    /// objects are, if they are in a folder.
+    pub(crate) async fn new_file(&self) -> Result<NamedTempFile, Error> {
+        match self {
+            Self::Folder(folder) => folder.new_file().await,
+            Self::S3(_) => NamedTempFile::new()
+                .map_err(|source| of_file(std::path::Path::new("a temporary file"), source)),
+        }
+    }
+
+    /// Makes objects of files. All are durable when this returns.
+    pub(crate) async fn place_files(
+        &self,
+        files: Vec<(String, NamedTempFile)>,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Folder(folder) => folder.place_files(files).await,
+            Self::S3(s3) => {
+                for (name, file) in files {
+                    s3.put_file(&name, file.into_file()).await?;
                 }
                 Ok(())
             }

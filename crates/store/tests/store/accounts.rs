@@ -1,7 +1,9 @@
 //! Who may sign in and with what: rows, and who is first of several at once.
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Account, Credential, Error, Failures, Link, Passkey, Session, Store, Token};
+use store::{
+    Account, Credential, Doing, Error, Failures, Link, Passkey, RequestKey, Session, Store, Token,
+};
 
 use crate::support::{World, now, on_both};
 
@@ -13,6 +15,8 @@ on_both!(
     sessions_are_kept_and_ended,
     tokens_are_kept_and_revoked_once,
     attempts_are_counted_one_at_a_time,
+    a_request_is_begun_once_and_its_answer_kept,
+    a_request_that_was_left_is_taken_over_by_one,
     nothing_is_changed_where_only_reading_is_allowed,
 );
 
@@ -272,5 +276,56 @@ async fn nothing_is_changed_where_only_reading_is_allowed(world: World) {
     let refused = store.replace_credentials("account/a", "code", &[]).await.unwrap_err();
     assert!(matches!(refused, Error::OpenedToRead), "{refused}");
     assert_eq!(store.accounts().await.unwrap(), []);
+    store.close().await.unwrap();
+}
+
+fn request(key: &str) -> RequestKey {
+    RequestKey { account: "account/a".to_owned(), door: "POST /x".to_owned(), key: key.to_owned() }
+}
+
+async fn a_request_is_begun_once_and_its_answer_kept(world: World) {
+    let store = world.open().await;
+    let (one, other) = (request("k1"), request("k2"));
+    assert!(store.request(&one).await.unwrap().is_none());
+    let at_once = (0..8).map(|_| store.begin_request(&one, &[1; 32], now()));
+    let mut begun = 0;
+    for begin in at_once.collect::<Vec<_>>() {
+        begun += u32::from(begin.await.unwrap());
+    }
+    assert_eq!(begun, 1);
+    assert!(store.begin_request(&other, &[2; 32], later(10)).await.unwrap());
+    let found = store.request(&one).await.unwrap().unwrap();
+    assert_eq!((found.digest.as_slice(), found.at), (&[1; 32][..], now()));
+    assert_eq!((found.doing, found.answer), (Doing::Here, None));
+    store.answer_request(&one, (200, b"{}")).await.unwrap();
+    // What was answered is not forgotten as what came to nothing is.
+    store.forget_request(&one).await.unwrap();
+    store.forget_request(&other).await.unwrap();
+    assert!(store.request(&other).await.unwrap().is_none());
+    store.close().await.unwrap();
+    let store = world.open().await;
+    let found = store.request(&one).await.unwrap().unwrap();
+    assert_eq!(found.answer, Some((200, b"{}".to_vec())));
+    assert_eq!(store.sweep_requests(now()).await.unwrap(), 0);
+    assert_eq!(store.sweep_requests(later(1)).await.unwrap(), 1);
+    assert!(store.request(&one).await.unwrap().is_none());
+    store.close().await.unwrap();
+}
+
+async fn a_request_that_was_left_is_taken_over_by_one(world: World) {
+    let store = world.open().await;
+    let key = request("left");
+    assert!(store.begin_request(&key, &[1; 32], now()).await.unwrap());
+    store.close().await.unwrap();
+    let store = world.open().await;
+    let left = store.request(&key).await.unwrap().unwrap();
+    // Of a record in a folder nobody else can be at it; of a database somebody might.
+    let doing = if world.is_sqlite() { Doing::Nobody } else { Doing::Elsewhere };
+    assert_eq!(left.doing, doing);
+    assert!(store.take_request_over(&key, &left, later(5)).await.unwrap());
+    assert!(!store.take_request_over(&key, &left, later(6)).await.unwrap());
+    let ours = store.request(&key).await.unwrap().unwrap();
+    assert_eq!(ours.doing, Doing::Here);
+    assert_eq!(ours.at, later(5));
     store.close().await.unwrap();
 }

@@ -16,6 +16,7 @@ mod blobs;
 mod clock;
 mod erase;
 mod faults;
+mod jobs;
 mod kill;
 mod leases;
 mod locked;

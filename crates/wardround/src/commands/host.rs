@@ -52,14 +52,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
             .hint(format!("`wardround estate --org {} -v` lists them", arguments.org)));
         }
         let knowledge = in_use(context, None).await?.ok_or(app::Error::NoKnowledge)?;
-        let question = Question::new(knowledge.view()?, day, &[]);
-        Ok(found.iter().map(|one| words(one, &question, day)).collect::<Vec<_>>().join("\n"))
+        let knowledge = knowledge.view()?;
+        let question = Question::new(knowledge, day, &[]);
+        let said = found.iter().map(|one| words(one, &question, one.support_ends(knowledge), day));
+        Ok(said.collect::<Vec<_>>().join("\n"))
     })?;
     terminal::print(&text)?;
     Ok(0)
 }
 
-fn words(known: &KnownHost, question: &Question<'_>, day: Date) -> String {
+fn words(
+    known: &KnownHost,
+    question: &Question<'_>,
+    support_ends: Option<Date>,
+    day: Date,
+) -> String {
     let record = &known.record;
     let verdicts = judge(question, &known.host);
     let policy = FreshnessPolicy::default();
@@ -79,7 +86,7 @@ fn words(known: &KnownHost, question: &Question<'_>, day: Date) -> String {
     );
     let system = system_words(&known.host).unwrap_or_else(|| "not shown".to_owned());
     text.push_str(&format!("  system: {system}"));
-    if let Some(end) = known.support_ends {
+    if let Some(end) = support_ends {
         text.push_str(&format!("; support ends {end}"));
     }
     text.push_str(&format!(

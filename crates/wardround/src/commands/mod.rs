@@ -12,7 +12,6 @@ pub(crate) mod formats;
 pub(crate) mod host;
 pub(crate) mod import;
 pub(crate) mod knowledge;
-mod openid;
 pub(crate) mod organisation;
 pub(crate) mod record;
 pub(crate) mod sector;

@@ -22,6 +22,7 @@ mod run;
 mod same_bytes;
 mod screens;
 mod sector_story;
+mod serve;
 #[path = "../support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the tests of `fetch`")]
 mod server;

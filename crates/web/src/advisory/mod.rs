@@ -12,7 +12,7 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
 use crate::situation::{asked, total};
-use crate::when::{When, as_of};
+use crate::when::{Asking, as_of};
 use crate::words::{Sign, day, sums};
 
 #[derive(askama::Template)]
@@ -48,12 +48,13 @@ impl From<AdvisoryLine> for Line {
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let held = site.desk.held(&site.context()).await?;
-    let lines: Vec<Line> = held.bulletins().await?.into_iter().map(Line::from).collect();
+    let seen = site.desk.bulletins(&site.context(), asking.when.moment()).await?;
+    let lines: Vec<Line> = seen.answer.into_iter().map(Line::from).collect();
     let worms = lines.iter().filter(|line| line.worm).count();
     Ok(frame::html(&ListPage {
-        frame: Frame::of(&site, &visitor, "Advisories", "/advisories"),
+        frame: Frame::of(&site, &visitor, "Advisories", "/advisories").at(asking),
         status: format!(
             "The knowledge names {}; {} by themselves. Any CVE or KB can be asked about besides.",
             model::words::count(lines.len(), "advisory", "advisories"),
@@ -94,20 +95,22 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(advisory): Path<String>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let held = site.desk.held(&site.context()).await?;
-    let facts = held.advisory(advisory.clone()).await?.ok_or_else(|| {
+    let (context, when) = (site.context(), asking.when);
+    let seen = site.desk.advisory(&context, advisory.clone(), when.moment()).await?;
+    let facts = seen.answer.ok_or_else(|| {
         Refusal::NotFound(format!(
             "The knowledge has nothing of the name {advisory}. That tells nothing of any host: \
              a newer knowledge may know it."
         ))
     })?;
-    let asked = asked(&site, &visitor.caller, vec![facts.id.clone()], When::default()).await?;
+    let asked = asked(&site, &visitor.caller, vec![facts.id.clone()], when).await?;
     let as_of = as_of(asked.as_at, asked.as_known, asked.knowledge_built_at);
     let answer = asked.answers.first();
     let all = answer.map(|answer| total(&answer.organisations)).unwrap_or_default();
     Ok(frame::html(&AdvisoryPage {
-        frame: Frame::of(&site, &visitor, facts.id.clone(), "/advisories"),
+        frame: Frame::of(&site, &visitor, facts.id.clone(), "/advisories").at(asking),
         published: facts.published.map_or("on a day that is not stated".to_owned(), day),
         status: answer.map_or(String::new(), |answer| sentence::status(answer, &all)),
         as_of,

@@ -2,36 +2,42 @@
 
 use std::sync::Arc;
 
-use app::estate::ask::{KnownHost, host, system_words};
-use app::exposure::knowledge::in_use;
+use app::estate::ask::{KnownHost, system_words};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use exposure::freshness::FreshnessPolicy;
 use exposure::judge::{Line, Question, VulnerabilityRef, judge, sentence};
 use exposure::knowledge::{View as Knowledge, lookup};
-use jiff::tz::TimeZone;
 use model::verdict::Verdict;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::organisation::code_of;
 use crate::site::Site;
-use crate::words::{Sign, counted, day, sign};
+use crate::when::{Asking, When, WhenQuery};
+use crate::words::{Sign, counted, day, instant, sign};
 
 /// A host as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Host)]
 pub(crate) struct HostView {
     id: String,
     label: String,
     system: String,
+    #[schema(format = Date)]
     support_ends: Option<String>,
+    #[schema(format = Date)]
     first_seen: String,
+    #[schema(format = Date)]
     last_seen: String,
     names: Vec<String>,
+    #[schema(format = Date)]
     as_at: String,
+    #[schema(format = DateTime)]
     knowledge_built_at: String,
     evidence: Vec<EvidenceRow>,
     may_be: Vec<MayBe>,
@@ -39,7 +45,8 @@ pub(crate) struct HostView {
     unrecognised: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EvidenceOfHost)]
 struct EvidenceRow {
     format: String,
     file: String,
@@ -48,16 +55,19 @@ struct EvidenceRow {
     confidence_percent: u8,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MayBeSameHost)]
 struct MayBe {
     host: String,
     by: &'static str,
     confidence_percent: u8,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = VerdictOnHost)]
 struct VerdictRow {
     advisory: String,
+    /// One of `affected`, `unknown`, `mitigated`, `fixed`, `not_affected`.
     verdict: &'static str,
     #[serde(skip)]
     sign: Sign,
@@ -77,18 +87,21 @@ async fn find(
     site: &Site,
     visitor: &app::access::SignedIn,
     (code, name): (&str, &str),
+    when: When,
 ) -> Result<Vec<HostView>, Refusal> {
     let code = code_of(code)?;
     let context = site.context();
-    let found = host(&context, &visitor.caller, &code, name).await?;
+    let moment = when.until(context.now)?.moment();
+    let found = site.desk.host(&context, &visitor.caller, (&code, name), moment).await?;
     if found.is_empty() {
         return Err(Refusal::NotFound(format!("{code} has no host {name} in the record.")));
     }
-    let adopted = in_use(&context, None).await?.ok_or(app::Error::NoKnowledge)?;
-    let today = context.now.to_zoned(TimeZone::UTC).date();
-    let knowledge = adopted.view()?;
-    let question = Question::new(knowledge, today, &[]);
-    Ok(found.iter().map(|known| view(known, &question, knowledge, today)).collect())
+    // Where the knowledge lies: it is neither read nor held a second time.
+    let judged = site.desk.knowledge(&context, moment, move |knowledge, day| {
+        let question = Question::new(knowledge, day, &[]);
+        found.iter().map(|known| view(known, &question, knowledge, day)).collect()
+    });
+    Ok(judged.await?.answer)
 }
 
 fn view(
@@ -106,7 +119,7 @@ fn view(
         id: known.id.clone(),
         label: record.label.clone(),
         system: system_words(&known.host).unwrap_or_else(|| "not shown".to_owned()),
-        support_ends: known.support_ends.map(|end| end.to_string()),
+        support_ends: known.support_ends(knowledge).map(|end| end.to_string()),
         first_seen: record.first_seen.to_string(),
         last_seen: record.last_seen.to_string(),
         names: record.names.clone(),
@@ -200,14 +213,18 @@ struct HostPage {
     code: String,
     hosts: Vec<HostView>,
     status: String,
+    as_known: String,
+    /// The heading of a host's sections: a level lower where each host has a heading of its own.
+    level: &'static str,
 }
 
 pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path((code, name)): Path<(String, String)>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let hosts = find(&site, &visitor, (&code, &name)).await?;
+    let hosts = find(&site, &visitor, (&code, &name), asking.when).await?;
     let status = match hosts.as_slice() {
         [host] => status(host),
         several => format!(
@@ -216,8 +233,11 @@ pub(crate) async fn page(
             model::words::count(several.len(), "host", "hosts")
         ),
     };
+    let asking_known = instant(asking.when.as_known.unwrap_or(site.context().now));
     Ok(frame::html(&HostPage {
-        frame: Frame::of(&site, &visitor, format!("Host {name}"), "/organisations"),
+        frame: Frame::of(&site, &visitor, format!("Host {name}"), "/organisations").at(asking),
+        as_known: asking_known,
+        level: if hosts.len() > 1 { "h3" } else { "h2" },
         code,
         hosts,
         status,
@@ -242,12 +262,26 @@ fn status(host: &HostView) -> String {
     text
 }
 
+/// A host, with each verdict and why
+///
+/// Several hosts of the record may go by one name: all of them are answered.
+#[utoipa::path(
+    get,
+    path = "/api/v1/organisations/{code}/hosts/{host}",
+    tag = "organisations",
+    params(
+        ("code" = String, Path, description = "The organisation's code"),
+        ("host" = String, Path, description = "The host's identity, or a name of it"),
+    ),
+    responses((status = 200, description = "The hosts of that name", body = Vec<HostView>)),
+)]
 pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path((code, name)): Path<(String, String)>,
+    Query(when): Query<WhenQuery>,
 ) -> Result<Json<Vec<HostView>>, ApiError> {
-    Ok(Json(find(&site, &visitor, (&code, &name)).await?))
+    Ok(Json(find(&site, &visitor, (&code, &name), when.read()?).await?))
 }
 
 impl HostView {
@@ -260,8 +294,16 @@ impl HostView {
         self.verdicts.iter().filter(|row| row.is_closed()).collect()
     }
 
-    fn last_seen_words(&self) -> String {
-        self.last_seen.parse().map_or_else(|_| self.last_seen.clone(), day)
+    /// As of when, and from what.
+    fn as_of(&self, as_known: &str) -> String {
+        let in_words = |text: &str| text.parse().map_or_else(|_| text.to_owned(), day);
+        let built = self.knowledge_built_at.split('T').next().unwrap_or_default();
+        format!(
+            "As at {}, as known at {as_known}; last seen {}; knowledge of flaws as of {}.",
+            in_words(&self.as_at),
+            in_words(&self.last_seen),
+            in_words(built)
+        )
     }
 }
 

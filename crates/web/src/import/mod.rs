@@ -1,32 +1,38 @@
 //! Sending evidence: files of any format that `wardround check` reads, and what they changed.
+//!
+//! What comes goes to the spool as it comes ([`sent`]), then a job records it, whether or not whoever
+//! sent it still waits. The answer is what came of it if that is known within seconds.
+
+mod result;
+mod sent;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use app::exposure::answer::Counts;
-use app::import::read::{ReadFile, ReadOptions, read};
-use app::import::run::{Request, import};
-use app::import::summary::Summary;
-use axum::Json;
-use axum::extract::multipart::MultipartError;
+use app::access::SignedIn;
+use app::import::sending::{SentFile, forget};
+use app::jobs::ask::NewImport;
+use app::jobs::{ImportOutcome, JobView, Outcome, ask};
 use axum::extract::{Multipart, Path, State};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use model::organisation::OrganisationCode;
-use model::verdict::Verdict;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame, check_csrf};
 use crate::guard::Visitor;
+use crate::jobs::JobDocument;
+use crate::once::{self, Sending};
 use crate::organisation::code_of;
 use crate::site::Site;
-use crate::words::{counted, number};
 
-/// Largest member of an archive: what `wardround import` takes as well.
-const MAX_MEMBER: u64 = 1 << 30;
-/// Most files of one sending.
-const MAX_FILES: usize = 1_000;
-/// Which question the page answers before and after.
-const ASKED: &str = "MS17-010";
+pub(crate) use result::ResultView;
+
+/// How long an answer waits for what comes of a sending.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(askama::Template)]
 #[template(path = "evidence.html")]
@@ -35,14 +41,6 @@ struct EvidencePage {
     code: String,
     name: String,
     result: Option<ResultView>,
-}
-
-struct ResultView {
-    status: String,
-    changed: Vec<(&'static str, String, String)>,
-    facts: Vec<String>,
-    problems: Vec<(String, String)>,
-    more_problems: usize,
 }
 
 pub(crate) async fn form(
@@ -65,7 +63,7 @@ fn may_add(caller: &app::Caller, code: &OrganisationCode) -> Result<(), Refusal>
 
 async fn page(
     site: &Site,
-    visitor: &app::access::SignedIn,
+    visitor: &SignedIn,
     code: &OrganisationCode,
     result: Option<ResultView>,
 ) -> Result<Response, PageError> {
@@ -85,244 +83,164 @@ pub(crate) async fn submit(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
-    sent: Multipart,
+    parts: Multipart,
 ) -> Result<Response, PageError> {
     let code = code_of(&code)?;
     may_add(&visitor.caller, &code)?;
-    let sent = Sent::read(sent).await?;
-    check_csrf(&visitor, &sent.csrf)?;
-    let done = take(&site, &visitor.caller, &code, sent).await?;
-    let result = done.view(&code);
-    page(&site, &visitor, &code, Some(result)).await
-}
-
-/// What came of a sending, for programs.
-#[derive(Serialize)]
-pub(crate) struct Document {
-    summary: Summary,
-    asked: &'static str,
-    before: Option<VerdictSums>,
-    after: Option<VerdictSums>,
-}
-
-/// Hosts of the organisation by verdict.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-struct VerdictSums {
-    hosts: u64,
-    affected: u64,
-    unknown: u64,
-    mitigated: u64,
-    fixed: u64,
-    not_affected: u64,
-}
-
-impl VerdictSums {
-    /// Each with its name.
-    const fn rows(self) -> [(&'static str, u64); 6] {
-        [
-            ("Hosts", self.hosts),
-            ("Open", self.affected),
-            ("Unknown", self.unknown),
-            ("Mitigated", self.mitigated),
-            ("Fixed", self.fixed),
-            ("Not affected", self.not_affected),
-        ]
-    }
-
-    fn of(counts: &Counts) -> Self {
-        Self {
-            hosts: counts.hosts(),
-            affected: counts.of(Verdict::Affected),
-            unknown: counts.of(Verdict::Unknown),
-            mitigated: counts.of(Verdict::Mitigated),
-            fixed: counts.of(Verdict::Fixed),
-            not_affected: counts.of(Verdict::NotAffected),
+    let files = sent::receive(&site, parts, |csrf| check_csrf(&visitor, csrf)).await?;
+    let asked = asked(&site, &visitor.caller, (&code, "sent by a page"), files).await?;
+    let job = finished(&site, &visitor.caller, &asked.id, PATIENCE).await?;
+    match &job.outcome {
+        Some(Outcome::Import(done)) => {
+            page(&site, &visitor, &code, Some(ResultView::of(done, code.as_str()))).await
         }
+        // Nothing yet: the job's page says how far it is, and what came of it.
+        _ => Ok(Redirect::to(&format!("/jobs/{}", job.id)).into_response()),
     }
 }
 
+/// What is sent.
+#[derive(ToSchema)]
+#[schema(as = Evidence)]
+#[expect(dead_code, reason = "says to programs what the parts of the form are")]
+struct Parts {
+    /// Files of any format that `wardround check` reads, or archives of them.
+    #[schema(value_type = Vec<String>, format = Binary)]
+    files: Vec<String>,
+    /// Only with a cookie: the proof that a page of this session holds, before the files.
+    csrf: Option<String>,
+}
+
+/// What came of a sending, or how far it is.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Sent {
+    Taken(Box<ImportOutcome>),
+    UnderWay(Box<JobDocument>),
+}
+
+/// Send evidence of an organisation's hosts
+///
+/// What came of it is answered if it is known within seconds; else a job, which says how far it is. With
+/// `Prefer: respond-async` the answer is the job. What the record holds already changes nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v1/organisations/{code}/evidence",
+    tag = "evidence",
+    params(
+        ("code" = String, Path, description = "The organisation's code"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: do not wait for what comes of it"),
+    ),
+    request_body(content = Parts, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "What was recorded, and what it changed", body = ImportOutcome),
+        (status = 202, description = "It is safe and will be recorded: this job says how far it is", body = JobDocument,
+            headers(("Location" = String, description = "The job"))),
+    ),
+)]
 pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
-    sent: Multipart,
-) -> Result<Json<Document>, ApiError> {
+    headers: HeaderMap,
+    parts: Multipart,
+) -> Result<Response, ApiError> {
     let code = code_of(&code)?;
     may_add(&visitor.caller, &code)?;
-    let sent = Sent::read(sent).await?;
-    // A browser's cookie is as good as a form's proof only with the proof beside it.
-    if visitor.session.is_some() {
-        check_csrf(&visitor, &sent.csrf)?;
-    }
-    let done = take(&site, &visitor.caller, &code, sent).await?;
-    Ok(Json(Document {
-        summary: done.summary,
-        asked: ASKED,
-        before: done.before,
-        after: done.after,
-    }))
-}
-
-/// What was sent.
-#[derive(Default)]
-struct Sent {
-    csrf: String,
-    files: Vec<(String, Vec<u8>)>,
-}
-
-impl Sent {
-    async fn read(mut parts: Multipart) -> Result<Self, Refusal> {
-        let mut sent = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(|error| cut_short(&error))? {
-            let name = part.name().unwrap_or_default().to_owned();
-            let file = part.file_name().map(ToOwned::to_owned);
-            if name == "csrf" {
-                sent.csrf = part.text().await.map_err(|error| cut_short(&error))?;
-                continue;
-            }
-            let Some(file) = file.filter(|file| !file.is_empty()) else { continue };
-            if sent.files.len() == MAX_FILES {
-                return Err(Refusal::Wrong(format!(
-                    "More than {MAX_FILES} files at once: put them into one zip archive."
-                )));
-            }
-            let bytes = part.bytes().await.map_err(|error| cut_short(&error))?;
-            sent.files.push((plain_name(&file), bytes.to_vec()));
-        }
-        if sent.files.is_empty() {
-            return Err(Refusal::Wrong("No file was sent. Choose at least one.".to_owned()));
-        }
-        Ok(sent)
-    }
-}
-
-fn cut_short(error: &MultipartError) -> Refusal {
-    Refusal::Wrong(format!(
-        "What was sent could not be read ({}). Nothing was recorded; send it again.",
-        error.body_text()
-    ))
-}
-
-/// The last part of a file's name: where it lay on the sender's machine is not ours to know.
-fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
-    if clean.trim_matches('.').is_empty() { "file".to_owned() } else { clean }
-}
-
-struct Done {
-    summary: Summary,
-    before: Option<VerdictSums>,
-    after: Option<VerdictSums>,
-}
-
-/// Reads, records, and asks again.
-async fn take(
-    site: &Site,
-    caller: &app::Caller,
-    code: &OrganisationCode,
-    sent: Sent,
-) -> Result<Done, Refusal> {
-    let context = site.context();
-    let before = sums(site, caller, code).await?;
-    let files: Vec<ReadFile> = tokio::task::spawn_blocking(move || {
-        let options = ReadOptions { max_size: MAX_MEMBER, ..ReadOptions::default() };
-        sent.files.into_iter().flat_map(|(name, bytes)| read(&name, bytes, &options)).collect()
+    let files = sent::receive(&site, parts, |csrf| match visitor.session {
+        // A browser's cookie is as good as a form's proof only with the proof beside it.
+        Some(_) => check_csrf(&visitor, csrf),
+        None => Ok(()),
     })
-    .await
-    .map_err(|_| Refusal::Wrong("The files could not be read. Nothing was recorded.".to_owned()))?;
-    let request =
-        Request { organisation: code.clone(), source: "sent by a page".to_owned(), undated: None };
-    let summary = import(&context, caller, &request, files).await?;
-    // What was just recorded is in the next answer, whoever asks.
-    site.desk.refresh(&site.context()).await?;
-    let after = sums(site, caller, code).await?;
-    Ok(Done { summary, before, after })
+    .await?;
+    let sending = sending(&visitor, &code, &files);
+    let (spooled, is_asked) = (files.clone(), AtomicBool::new(false));
+    let patience = if wants_no_waiting(&headers) { Duration::ZERO } else { PATIENCE };
+    let work = async {
+        is_asked.store(true, Ordering::Relaxed);
+        let asked = asked(&site, &visitor.caller, (&code, "sent by the API"), files).await?;
+        let job = finished(&site, &visitor.caller, &asked.id, patience).await?;
+        if let Some(Outcome::Import(done)) = job.outcome {
+            return Ok(once::Done::ok(Sent::Taken(done)));
+        }
+        Ok(once::Done {
+            status: StatusCode::ACCEPTED,
+            location: Some(format!("/api/v1/jobs/{}", job.id)),
+            document: Sent::UnderWay(Box::new(JobDocument::of(job))),
+        })
+    };
+    let answer = once::once(&site, (&visitor, &headers), ("POST evidence", sending), work).await;
+    if !is_asked.load(Ordering::Relaxed) {
+        // It was done before, or is being done: nobody will read what came now.
+        forget(&site.context().store, &spooled).await?;
+    }
+    answer
 }
 
-async fn sums(
+/// What decides what is recorded and answered: for whom, each file's name and content, and whether who
+/// sent it may see verdicts.
+fn sending(visitor: &SignedIn, code: &OrganisationCode, files: &[SentFile]) -> Sending {
+    let sees = visitor.caller.can(app::access::Permission::SeeHosts, Some(code));
+    let mut sending = Sending::default();
+    sending.add(code.as_str());
+    sending.add([u8::from(sees)]);
+    for file in files {
+        sending.add(&file.name);
+        sending.add(&file.sha256);
+    }
+    sending
+}
+
+/// Whether a program wants its answer as soon as what it sent is safe (RFC 7240, 4.1).
+fn wants_no_waiting(headers: &HeaderMap) -> bool {
+    let preferences = headers.get_all("prefer").into_iter().filter_map(|value| value.to_str().ok());
+    preferences
+        .flat_map(|value| value.split(','))
+        .any(|preference| preference.trim().eq_ignore_ascii_case("respond-async"))
+}
+
+/// Asks that what was sent be recorded: from here on it will be, whatever happens.
+async fn asked(
     site: &Site,
     caller: &app::Caller,
-    code: &OrganisationCode,
-) -> Result<Option<VerdictSums>, Refusal> {
-    let held = match site.desk.held(&site.context()).await {
-        Ok(held) => held,
-        // Before the first evidence there is nothing to compare with.
-        Err(app::Error::NoKnowledge) => return Ok(None),
-        Err(error) => return Err(error.into()),
+    (code, source): (&OrganisationCode, &str),
+    files: Vec<SentFile>,
+) -> Result<JobView, Refusal> {
+    let context = site.context();
+    let new = NewImport {
+        organisation: code.clone(),
+        source: source.to_owned(),
+        undated: None,
+        files: files.clone(),
+        once: None,
     };
-    let exposure = held.organisation(caller, code, ASKED.to_owned()).await?;
-    Ok(exposure.asked.map(|row| VerdictSums::of(&row.counts)))
-}
-
-impl Done {
-    fn view(&self, code: &OrganisationCode) -> ResultView {
-        /// Most problems on the page.
-        const MOST: usize = 50;
-        let summary = &self.summary;
-        let mut status = if summary.files + summary.held == 0 {
-            format!("Nothing of what was sent could be read, and nothing is recorded for {code}.")
-        } else {
-            format!(
-                "Recorded for {code}: {} from {}.",
-                counted(summary.hosts, "host", "hosts"),
-                counted(summary.files, "file", "files"),
-            )
-        };
-        if summary.held > 0 {
-            status.push_str(&format!(
-                " {} in the record already.",
-                counted(summary.held, "file was", "files were")
-            ));
+    match ask::import(&context, caller, new).await {
+        Ok(job) => {
+            site.jobs.wake();
+            Ok(job)
         }
-        let facts = [
-            (summary.new_hosts, "of the hosts not known before"),
-            (summary.possible_duplicates, "may be a host that is known by another name"),
-            (summary.undated, "pieces do not say when they were made: today counts"),
-            (summary.refused, "files could not be read"),
-            (summary.warnings, "rows could not be used or had to be guessed"),
-        ];
-        let problems: Vec<(String, String)> = summary
-            .problems
-            .iter()
-            .take(MOST)
-            .map(|problem| (problem.file.clone(), problem.message.clone()))
-            .collect();
-        ResultView {
-            status,
-            changed: changed(self.before, self.after),
-            facts: facts
-                .iter()
-                .filter(|(count, _)| *count > 0)
-                .map(|(count, words)| format!("{} {words}", number(*count)))
-                .collect(),
-            more_problems: summary.problems.len().saturating_sub(problems.len()),
-            problems,
+        Err(error) => {
+            // Nobody will read them.
+            forget(&context.store, &files).await?;
+            Err(error.into())
         }
     }
 }
 
-fn changed(
-    before: Option<VerdictSums>,
-    after: Option<VerdictSums>,
-) -> Vec<(&'static str, String, String)> {
-    let Some(after) = after else { return Vec::new() };
-    let before = before.map(VerdictSums::rows);
-    let of = |at: usize| before.and_then(|rows| rows.get(at).map(|(_, hosts)| number(*hosts)));
-    let rows = after.rows().into_iter().enumerate();
-    rows.map(|(at, (name, hosts))| (name, of(at).unwrap_or("none".to_owned()), number(hosts)))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain_name;
-
-    #[test]
-    fn a_sent_files_name_holds_no_path() {
-        assert_eq!(plain_name("C:\\Users\\jo\\ward 7.txt"), "ward 7.txt");
-        assert_eq!(plain_name("../../etc/passwd"), "passwd");
-        assert_eq!(plain_name(".."), "file");
-        assert_eq!(plain_name("a\r\nb"), "ab");
+/// Waits for what comes of a job; what it recorded is then in the next answer, whoever asks.
+async fn finished(
+    site: &Site,
+    caller: &app::Caller,
+    id: &str,
+    patience: Duration,
+) -> Result<JobView, Refusal> {
+    let job = site.jobs.wait(caller, id, patience).await?;
+    if job.is_over() {
+        // Another server may have done it.
+        match site.desk.refresh(&site.context()).await {
+            Ok(_) | Err(app::Error::NoKnowledge) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(job)
 }

@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
-use app::estate::ask::estate;
 use app::estate::table::HostRecord;
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::code_of;
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
+use crate::paging::{PageQuery, Paged, Part, cursor};
 use crate::site::Site;
-use crate::when::{When, WhenQuery};
+use crate::when::{Asking, When, WhenQuery};
 use crate::words::{counted, day, number};
 
+/// Between the label and the identity of a host in a cursor.
+const APART: char = '\u{1f}';
 /// Hosts on one page.
 const PAGE: usize = 100;
 
@@ -31,17 +34,32 @@ pub(crate) struct HostsQuery {
     after: String,
 }
 
+/// Which hosts a program wants.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HostsFilter {
+    /// A part of a name, an address or a serial number.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    q: String,
+}
+
 /// A host in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = HostInList)]
 pub(crate) struct HostRow {
     id: String,
     label: String,
+    /// What it runs, as it was shown; none where nothing shows it.
     system: Option<String>,
+    #[schema(format = Date)]
     last_seen: String,
     /// Days since it was last seen.
     #[serde(skip)]
     age: String,
+    /// Files that speak of it.
     sources: usize,
+    /// Hosts that may be the same machine.
     may_be_others: usize,
 }
 
@@ -56,24 +74,37 @@ struct Found {
     next: Option<String>,
 }
 
+/// From where on a list goes: after a host's identity, or after a label and an identity.
+enum From<'a> {
+    Host(&'a str),
+    Row(Option<(&'a str, &'a str)>),
+}
+
 async fn find(
     site: &Site,
     visitor: &app::access::SignedIn,
     code: &str,
-    query: &HostsQuery,
+    (q, from, limit): (&str, From<'_>, usize),
     when: When,
 ) -> Result<Found, Refusal> {
     let code = code_of(code)?;
     let context = site.context();
-    let found = estate(&context, &visitor.caller, &code, when.as_at, when.as_known).await?;
-    let wanted = query.q.trim().to_lowercase();
+    let moment = when.until(context.now)?.moment();
+    let found = site.desk.hosts(&context, &visitor.caller, &code, moment).await?;
+    let wanted = q.trim().to_lowercase();
     let hosts = &found.table.hosts;
     let mut own: Vec<(&String, &HostRecord)> =
         hosts.iter().filter(|(id, record)| is_wanted(id, record, &wanted)).collect();
     own.sort_by(|(a, x), (b, y)| (&x.label, a).cmp(&(&y.label, b)));
     let matching = own.len();
-    let from = own.iter().position(|(id, _)| **id == query.after).map_or(0, |at| at + 1);
-    let page: Vec<_> = own.iter().skip(from).take(PAGE).collect();
+    let from = match from {
+        From::Host(after) => own.iter().position(|(id, _)| *id == after).map_or(0, |at| at + 1),
+        From::Row(None) => 0,
+        From::Row(Some(after)) => {
+            own.partition_point(|(id, record)| (record.label.as_str(), id.as_str()) <= after)
+        }
+    };
+    let page: Vec<_> = own.iter().skip(from).take(limit).collect();
     let next = (from + page.len() < matching).then(|| page.last().map(|(id, _)| (*id).clone()));
     let rows = page
         .iter()
@@ -134,9 +165,10 @@ pub(crate) async fn hosts(
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
     Query(query): Query<HostsQuery>,
-    Query(when): Query<WhenQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let found = find(&site, &visitor, &code, &query, when.read()?).await?;
+    let part = (query.q.as_str(), From::Host(&query.after), PAGE);
+    let found = find(&site, &visitor, &code, part, asking.when).await?;
     let mut status = match found.expected {
         Some(expected) => format!(
             "Evidence has shown {} of {} at {}.",
@@ -164,7 +196,8 @@ pub(crate) async fn hosts(
         ));
     }
     Ok(frame::html(&HostsPage {
-        frame: Frame::of(&site, &visitor, format!("Hosts of {}", found.name), "/organisations"),
+        frame: Frame::of(&site, &visitor, format!("Hosts of {}", found.name), "/organisations")
+            .at(asking),
         code,
         name: found.name,
         status,
@@ -176,30 +209,60 @@ pub(crate) async fn hosts(
 }
 
 /// Hosts for programs, a page at a time.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Hosts)]
 pub(crate) struct HostsDocument {
+    #[schema(format = Date)]
     as_at: String,
+    /// Hosts that evidence shows, whatever was searched for.
     seen_hosts: usize,
     expected_hosts: Option<u64>,
     never_seen_hosts: Option<u64>,
+    /// In the order of their labels.
     hosts: Vec<HostRow>,
+    /// `after` of the next page; none at the end.
     next: Option<String>,
 }
 
+/// The cursors of this list are its own.
+const LIST: &str = "hosts";
+
+/// The hosts of an organisation
+#[utoipa::path(
+    get,
+    path = "/api/v1/organisations/{code}/hosts",
+    tag = "organisations",
+    params(
+        ("code" = String, Path, description = "The organisation's code"),
+        HostsFilter,
+        WhenQuery,
+        PageQuery,
+    ),
+    responses((status = 200, description = "A page of hosts", body = HostsDocument)),
+)]
 pub(crate) async fn api_hosts(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    uri: Uri,
     Path(code): Path<String>,
-    Query(query): Query<HostsQuery>,
+    Query(query): Query<HostsFilter>,
     Query(when): Query<WhenQuery>,
-) -> Result<Json<HostsDocument>, ApiError> {
-    let found = find(&site, &visitor, &code, &query, when.read()?).await?;
-    Ok(Json(HostsDocument {
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<HostsDocument>, ApiError> {
+    let Part { limit, after } = page.read(LIST)?;
+    // No identity has this mark in it; a label might.
+    let after = after.as_deref().map(|key| key.rsplit_once(APART).unwrap_or((key, "")));
+    let part = (query.q.as_str(), From::Row(after), limit);
+    let found = find(&site, &visitor, &code, part, when.read()?).await?;
+    let last = found.rows.last().filter(|_| found.next.is_some());
+    let next = last.map(|last| cursor(LIST, &format!("{}{APART}{}", last.label, last.id)));
+    let document = HostsDocument {
         as_at: found.as_at.to_string(),
         seen_hosts: found.all,
         expected_hosts: found.expected,
         never_seen_hosts: found.never_seen,
         hosts: found.rows,
-        next: found.next,
-    }))
+        next: next.clone(),
+    };
+    Ok(Paged { document, next, asked: uri })
 }

@@ -6,25 +6,28 @@ use std::sync::Arc;
 
 use app::access::Permission;
 use app::exposure::answer::OrganisationAnswer;
-use app::exposure::desk::{BulletinAnswer, Held};
-use axum::Json;
+use app::exposure::desk::BulletinAnswer;
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::response::Response;
 use exposure::index::{OrganisationStep, OrganisationSteps};
 use exposure::judge::Remedy;
+use model::organisation::register::Register;
 use model::organisation::{OrganisationCode, Party};
 use model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
+use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
 use crate::situation::{Next, evidence_words};
-use crate::when::as_of;
+use crate::when::{Asking, as_of};
 use crate::words::{Sign, counted, day, number, percent, sign, sums, why_unknown, worst};
 
-pub(crate) use hosts::{api_hosts, hosts};
+pub(crate) use hosts::{__path_api_hosts, api_hosts, hosts};
 
 /// Most steps and bulletins on the page.
 const MOST: usize = 12;
@@ -44,11 +47,13 @@ struct ListPage {
     more: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organisation)]
 pub(crate) struct ListRow {
     code: String,
     name: String,
     kind: String,
+    /// How many hosts it should have; none where nobody has said.
     expected_hosts: Option<u64>,
 }
 
@@ -59,9 +64,12 @@ impl ListRow {
 }
 
 /// What part of the list is wanted.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
+    /// A part of a name or a code.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     q: String,
 }
 
@@ -72,9 +80,10 @@ pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Query(query): Query<ListQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let held = site.desk.held(&site.context()).await?;
-    let mut rows = list_rows(&held, &visitor.caller, &query.q);
+    let register = site.desk.register(&site.context(), asking.when.moment()).await?;
+    let mut rows = list_rows(&register, &visitor.caller, &query.q);
     let more = rows.len().saturating_sub(MOST_ROWS);
     let status = if query.q.trim().is_empty() {
         format!(
@@ -89,7 +98,7 @@ pub(crate) async fn list(
     };
     rows.truncate(MOST_ROWS);
     Ok(frame::html(&ListPage {
-        frame: Frame::of(&site, &visitor, "Organisations", "/organisations"),
+        frame: Frame::of(&site, &visitor, "Organisations", "/organisations").at(asking),
         status,
         query: query.q,
         rows,
@@ -99,10 +108,9 @@ pub(crate) async fn list(
 
 /// Organisations that are open and that the caller may see, by name, of those whose name or code has
 /// `text` in it.
-fn list_rows(held: &Held, caller: &app::Caller, text: &str) -> Vec<ListRow> {
+fn list_rows(register: &Register, caller: &app::Caller, text: &str) -> Vec<ListRow> {
     let wanted = text.trim().to_lowercase();
-    let mut rows: Vec<ListRow> = held
-        .register()
+    let mut rows: Vec<ListRow> = register
         .open()
         .filter(|organisation| caller.can(Permission::SeeHosts, Some(&organisation.code)))
         .filter(|organisation| {
@@ -121,36 +129,43 @@ fn list_rows(held: &Held, caller: &app::Caller, text: &str) -> Vec<ListRow> {
 }
 
 /// A list for programs, a page at a time.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organisations)]
 pub(crate) struct ListDocument {
+    /// In the order of their codes.
     organisations: Vec<ListRow>,
-    /// What to ask for next; none at the end.
+    /// `after` of the next page; none at the end.
     next: Option<String>,
 }
 
-/// Which part of it.
-#[derive(Deserialize)]
-pub(crate) struct PageQuery {
-    #[serde(default)]
-    q: String,
-    /// The code after which to go on.
-    #[serde(default)]
-    after: String,
-}
+/// The cursors of this list are its own.
+const LIST: &str = "organisations";
 
+/// The organisations that the caller may see
+#[utoipa::path(
+    get,
+    path = "/api/v1/organisations",
+    tag = "organisations",
+    params(ListQuery, PageQuery),
+    responses((status = 200, description = "A page of organisations", body = ListDocument)),
+)]
 pub(crate) async fn api_list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
-    Query(query): Query<PageQuery>,
-) -> Result<Json<ListDocument>, ApiError> {
+    uri: Uri,
+    Query(query): Query<ListQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<ListDocument>, ApiError> {
+    let part = page.read(LIST)?;
     let held = site.desk.held(&site.context()).await?;
-    let mut rows = list_rows(&held, &visitor.caller, &query.q);
+    let mut rows = list_rows(held.register(), &visitor.caller, &query.q);
     rows.sort_by(|a, b| a.code.cmp(&b.code));
-    rows.retain(|row| row.code > query.after);
-    let is_more = rows.len() > MOST_ROWS;
-    rows.truncate(MOST_ROWS);
-    let next = rows.last().filter(|_| is_more).map(|row| row.code.clone());
-    Ok(Json(ListDocument { organisations: rows, next }))
+    rows.retain(|row| part.after.as_ref().is_none_or(|after| row.code > *after));
+    let is_more = rows.len() > part.limit;
+    rows.truncate(part.limit);
+    let next = rows.last().filter(|_| is_more).map(|row| cursor(LIST, &row.code));
+    let document = ListDocument { organisations: rows, next: next.clone() };
+    Ok(Paged { document, next, asked: uri })
 }
 
 #[derive(askama::Template)]
@@ -206,25 +221,28 @@ pub(crate) async fn page(
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
     Query(query): Query<AdvisoryQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
     let code = code_of(&code)?;
     let caller = &visitor.caller;
-    let held = site.desk.held(&site.context()).await?;
+    let context = site.context();
     let advisory = match query.advisory.trim() {
         "" => "MS17-010".to_owned(),
         given => given.to_owned(),
     };
-    let exposure = held.organisation(caller, &code, advisory.clone()).await?;
-    let known = held.register().get(&code);
+    let moment = asking.when.moment();
+    let seen = site.desk.organisation(&context, caller, &code, advisory.clone(), moment).await?;
+    let as_of = as_of(seen.as_at, seen.as_known, seen.knowledge_built_at);
+    let (register, exposure) = (seen.register, seen.answer);
+    let known = register.get(&code);
     let name = known.map_or_else(|| code.to_string(), |own| own.label().to_owned());
     let counts = exposure.asked.as_ref().map(|row| row.counts.clone()).unwrap_or_default();
     let steps = steps(&exposure.steps);
     let may_add = caller.can(Permission::AddEvidence, Some(&code));
     let bulletins: Vec<BulletinRow> = exposure.bulletins.iter().take(MOST).map(bulletin).collect();
-    let (_, built_at) = held.knowledge();
     Ok(frame::html(&OrganisationPage {
         status: status(&name, &advisory, exposure.asked.as_ref()),
-        as_of: as_of(held.as_at(), held.as_known(), built_at),
+        as_of,
         next: next(&code, steps.first(), &counts, may_add),
         is_unresolved: exposure.is_unresolved,
         sign: sign(worst(&counts)),
@@ -236,11 +254,11 @@ pub(crate) async fn page(
         steps,
         more_bulletins: exposure.bulletins.len().saturating_sub(bulletins.len()),
         bulletins,
-        people: people(&held, &code),
+        people: people(&register, &code),
         may_add,
         may_see_hosts: caller.can(Permission::SeeHosts, Some(&code)),
         kind: known.map_or("not registered".to_owned(), |own| own.kind.to_string()),
-        frame: Frame::of(&site, &visitor, name.clone(), "/organisations"),
+        frame: Frame::of(&site, &visitor, name.clone(), "/organisations").at(asking),
         code: code.to_string(),
         name,
         advisory,
@@ -382,8 +400,8 @@ fn bulletin(answer: &BulletinAnswer) -> BulletinRow {
 }
 
 /// Who answers for what, with the day it was last confirmed.
-pub(crate) fn people(held: &Held, code: &OrganisationCode) -> Vec<(String, String)> {
-    let Some(own) = held.register().get(code) else { return Vec::new() };
+pub(crate) fn people(register: &Register, code: &OrganisationCode) -> Vec<(String, String)> {
+    let Some(own) = register.get(code) else { return Vec::new() };
     own.responsibilities
         .iter()
         .map(|(slot, responsibility)| {
@@ -391,8 +409,7 @@ pub(crate) fn people(held: &Held, code: &OrganisationCode) -> Vec<(String, Strin
                 .confirmed_on
                 .map_or("never confirmed".to_owned(), |on| format!("confirmed {}", day(on)));
             let who = match &responsibility.party {
-                Party::Organisation(code) => held
-                    .register()
+                Party::Organisation(code) => register
                     .get(code)
                     .map_or_else(|| code.to_string(), |other| other.label().to_owned()),
                 Party::Person(_) => "a person".to_owned(),

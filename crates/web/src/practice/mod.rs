@@ -14,7 +14,7 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::organisation::{code_of, people};
 use crate::site::Site;
-use crate::when::as_of;
+use crate::when::{Asking, as_of};
 use crate::words::{Sign, counted, sign, worst};
 
 #[derive(askama::Template)]
@@ -38,13 +38,16 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(code): Path<String>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
     let code = code_of(&code)?;
     let caller = &visitor.caller;
-    let held = site.desk.held(&site.context()).await?;
-    let exposure = held.organisation(caller, &code, ASKED.to_owned()).await?;
-    let name =
-        held.register().get(&code).map_or_else(|| code.to_string(), |own| own.label().to_owned());
+    let (context, moment) = (site.context(), asking.when.moment());
+    let asked = ASKED.to_owned();
+    let seen = site.desk.organisation(&context, caller, &code, asked, moment).await?;
+    let as_of = as_of(seen.as_at, seen.as_known, seen.knowledge_built_at);
+    let (register, exposure) = (seen.register, seen.answer);
+    let name = register.get(&code).map_or_else(|| code.to_string(), |own| own.label().to_owned());
     let open: u64 =
         exposure.bulletins.iter().map(|b| b.counts.of(Verdict::Affected)).max().unwrap_or(0);
     let counts = exposure.asked.as_ref().map(|row| row.counts.clone()).unwrap_or_default();
@@ -69,15 +72,14 @@ pub(crate) async fn page(
     if unknown > 0 || counts.hosts() == 0 {
         to_do.push("Ask whoever runs your computers to send fresh lists of them.".to_owned());
     }
-    let (_, built_at) = held.knowledge();
     Ok(frame::html(&PracticePage {
         status: status(verdict, open, unknown),
         sign: sign(verdict),
         to_do,
-        helpers: people(&held, &code),
-        as_of: as_of(held.as_at(), held.as_known(), built_at),
+        helpers: people(&register, &code),
+        as_of,
         may_add: caller.can(Permission::AddEvidence, Some(&code)),
-        frame: Frame::of(&site, &visitor, name.clone(), "/organisations"),
+        frame: Frame::of(&site, &visitor, name.clone(), "/organisations").at(asking),
         code: code.to_string(),
         name,
     }))

@@ -3,39 +3,51 @@
 use std::sync::Arc;
 
 use app::audit::{self, Wanted};
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use model::event::Event;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::organisation::code_of;
+use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
-use crate::when::WhenQuery;
-use crate::words::{counted, minute};
+use crate::when::{Asking, When, WhenQuery};
+use crate::words::{counted, minute, percent};
 
 /// Events on one page.
 const PAGE: usize = 50;
 
 /// Which part is wanted.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct RecordQuery {
+    /// Events of this organisation only, by its code.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     organisation: String,
+    /// Events of this kind only.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     kind: String,
+    /// Events about this subject only.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     subject: String,
+    /// From the event of this number on.
     #[serde(default)]
+    #[param(value_type = Option<u64>)]
     from: u64,
 }
 
 /// An event as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Event)]
 pub(crate) struct EventRow {
     number: u64,
     id: String,
@@ -46,11 +58,17 @@ pub(crate) struct EventRow {
     on_behalf_of: Option<String>,
     authority: Option<String>,
     reason: Option<String>,
+    /// When it held in the world.
+    #[schema(format = DateTime)]
     as_at: String,
+    /// When the record came to know it.
+    #[schema(format = DateTime)]
     as_known: String,
     corrects: Option<String>,
     caused_by: Option<String>,
+    /// How it may be handed on (TLP 2.0).
     marking: &'static str,
+    /// What it says; its shape follows from the kind.
     body: serde_json::Value,
     #[serde(skip)]
     known_words: String,
@@ -82,6 +100,14 @@ fn row(event: Event) -> EventRow {
 }
 
 impl EventRow {
+    /// Events of its kind, of the organisation that is looked at.
+    fn same_kind(&self, frame: &Frame) -> String {
+        let others = frame.asking.others.iter().filter(|(name, _)| name == "organisation");
+        let organisation = others.map(|(_, code)| format!("&organisation={}", percent(code)));
+        let organisation: String = organisation.collect();
+        format!("/record?kind={}{organisation}{}", percent(&self.kind), frame.and())
+    }
+
     /// What the event says, a line for each part.
     fn parts(&self) -> Vec<(String, String)> {
         let serde_json::Value::Object(parts) = &self.body else { return Vec::new() };
@@ -95,7 +121,7 @@ impl EventRow {
     }
 }
 
-fn wanted(query: &RecordQuery, when: &WhenQuery) -> Result<Wanted, Refusal> {
+fn wanted(query: &RecordQuery, when: When) -> Result<Wanted, Refusal> {
     let organisation = match query.organisation.trim() {
         "" => None,
         text => Some(code_of(text)?),
@@ -105,7 +131,7 @@ fn wanted(query: &RecordQuery, when: &WhenQuery) -> Result<Wanted, Refusal> {
         organisation,
         kinds: if kind.is_empty() { Vec::new() } else { vec![kind.to_owned()] },
         subject: Some(query.subject.trim().to_owned()).filter(|subject| !subject.is_empty()),
-        known_until: when.read()?.as_known,
+        known_until: when.as_known,
         from: query.from,
     })
 }
@@ -117,7 +143,7 @@ struct RecordPage {
     status: String,
     organisation: String,
     kind: String,
-    instant_field: String,
+    subject: String,
     rows: Vec<EventRow>,
     next: Option<u64>,
 }
@@ -126,10 +152,10 @@ pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Query(query): Query<RecordQuery>,
-    Query(when): Query<WhenQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let part =
-        audit::events(&site.context(), &visitor.caller, &wanted(&query, &when)?, PAGE).await?;
+    let wanted = wanted(&query, asking.when)?;
+    let part = audit::events(&site.context(), &visitor.caller, &wanted, PAGE).await?;
     let mut status = format!(
         "The record holds {}; {} here are yours to read.",
         counted(part.size, "event", "events"),
@@ -139,11 +165,11 @@ pub(crate) async fn list(
         status.push_str(" Further on there may be more.");
     }
     Ok(frame::html(&RecordPage {
-        frame: Frame::of(&site, &visitor, "Record", "/record"),
+        frame: Frame::of(&site, &visitor, "Record", "/record").at(asking),
         status,
         organisation: query.organisation,
         kind: query.kind,
-        instant_field: when.read()?.instant_field(),
+        subject: query.subject,
         rows: part.events.into_iter().map(row).collect(),
         next: part.next,
     }))
@@ -161,11 +187,12 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(number): Path<u64>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
     let context = site.context();
     let event = audit::event(&context, &visitor.caller, number).await?;
     Ok(frame::html(&EventPage {
-        frame: Frame::of(&site, &visitor, format!("Event {number}"), "/record"),
+        frame: Frame::of(&site, &visitor, format!("Event {number}"), "/record").at(asking),
         row: row(event),
         key: context.store.verifier_key().to_string(),
     }))
@@ -203,25 +230,60 @@ fn file(name: &str, text: String) -> Response {
     (headers, text).into_response()
 }
 
-/// A part of the record for programs.
-#[derive(Serialize)]
-pub(crate) struct Document {
-    size: u64,
-    events: Vec<EventRow>,
-    next: Option<u64>,
+/// As it was known when.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "says to programs what of the switches this list heeds")]
+struct KnownQuery {
+    /// Only what was known at this instant: `2017-05-12T12:00:00Z`, or a day, which means its end.
+    as_known: Option<String>,
 }
 
+/// A part of the record for programs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Events)]
+pub(crate) struct Document {
+    /// How many events the record has, those that the caller may not read too.
+    size: u64,
+    /// In the order of their numbers.
+    events: Vec<EventRow>,
+    /// `after` of the next page; none at the end. A page may be short, and not be the last.
+    next: Option<String>,
+}
+
+/// The cursors of this list are its own.
+const LIST: &str = "events";
+
+/// The record: what was said, by whom and when
+#[utoipa::path(
+    get,
+    path = "/api/v1/events",
+    tag = "record",
+    params(RecordQuery, KnownQuery, PageQuery),
+    responses((status = 200, description = "A page of events that the caller may read", body = Document)),
+)]
 pub(crate) async fn api_list(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    uri: Uri,
     Query(query): Query<RecordQuery>,
     Query(when): Query<WhenQuery>,
-) -> Result<Json<Document>, ApiError> {
-    let part =
-        audit::events(&site.context(), &visitor.caller, &wanted(&query, &when)?, 500).await?;
-    Ok(Json(Document {
-        size: part.size,
-        events: part.events.into_iter().map(row).collect(),
-        next: part.next,
-    }))
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<Document>, ApiError> {
+    let part = page.read(LIST)?;
+    let mut wanted = wanted(&query, when.read()?)?;
+    if let Some(after) = &part.after {
+        let number: u64 = after.parse().map_err(|_| {
+            Refusal::Wrong("That cursor is none of this list: leave `after` out.".to_owned())
+        })?;
+        wanted.from = wanted.from.max(number);
+    }
+    let found = audit::events(&site.context(), &visitor.caller, &wanted, part.limit).await?;
+    let next = found.next.map(|number| cursor(LIST, &number.to_string()));
+    let document = Document {
+        size: found.size,
+        events: found.events.into_iter().map(row).collect(),
+        next: next.clone(),
+    };
+    Ok(Paged { document, next, asked: uri })
 }

@@ -1,32 +1,46 @@
-//! Search over organisations, hosts of the caller's own organisations, advisories, CVEs and updates.
+//! Search over organisations, hosts, advisories and flaws, products and updates: as far as the caller may see.
+
+mod suggest;
 
 use std::sync::Arc;
 
-use app::Scope;
 use app::access::Permission;
-use app::estate::ask::estate;
+use app::exposure::desk::{Finding, FindingKind, KnownHosts};
 use axum::extract::{Query, State};
 use axum::response::Response;
-use model::cve::CveId;
-use model::kb::Kb;
+use model::organisation::register::Register;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::error::PageError;
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
-use crate::words::percent;
+use crate::when::Asking;
+use crate::words::{counted, day, percent};
+
+pub(crate) use suggest::{__path_suggestions, suggestions};
 
 /// Most results of a kind.
 const MOST: usize = 20;
-/// Most organisations whose hosts are looked through: whoever sees more searches hosts within one.
-const MOST_ESTATES: usize = 25;
+/// Longest text that is looked for.
+const LONGEST: usize = 200;
 
 /// What is looked for.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SearchQuery {
+    /// A part of a name, a code or a number.
     #[serde(default)]
+    #[param(value_type = Option<String>)]
     q: String,
+}
+
+impl SearchQuery {
+    /// The text, trimmed; of what is longer than any name the beginning.
+    fn text(&self) -> String {
+        self.q.trim().chars().take(LONGEST).collect()
+    }
 }
 
 #[derive(askama::Template)]
@@ -49,90 +63,49 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Query(query): Query<SearchQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let text = query.q.trim().to_owned();
-    let folded = text.to_lowercase();
+    let text = query.text();
     let context = site.context();
-    let held = site.desk.held(&context).await?;
-    let caller = &visitor.caller;
+    let (caller, moment) = (&visitor.caller, asking.when.moment());
+    let then = asking.when.query('?');
     let mut groups: Vec<(&'static str, Vec<Hit>)> = Vec::new();
     let mut hosts_note = None;
-    if !folded.is_empty() {
-        let mut organisations: Vec<Hit> = held
-            .register()
-            .open()
-            .filter(|own| caller.can(Permission::SeeHosts, Some(&own.code)))
-            .filter(|own| {
-                own.label().to_lowercase().contains(&folded)
-                    || own.code.as_str().to_lowercase().starts_with(&folded)
-            })
-            .map(|own| Hit {
-                href: format!("/organisations/{}", own.code),
-                label: own.label().to_owned(),
-                note: format!("{} {}", own.kind, own.code),
-            })
-            .collect();
-        organisations.sort_by(|a, b| a.label.cmp(&b.label));
-        organisations.truncate(MOST);
-        groups.push(("Organisations", organisations));
-        let mut advisories: Vec<Hit> = held
-            .bulletins()
-            .await?
-            .into_iter()
-            .filter(|line| {
-                [&line.id, &line.name, &line.title]
-                    .into_iter()
-                    .any(|own| own.to_lowercase().contains(&folded))
-            })
-            .take(MOST)
-            .map(|line| Hit {
-                href: format!("/advisories/{}", percent(&line.id)),
-                label: line.id,
-                note: if line.name.is_empty() { line.title } else { line.name },
-            })
-            .collect();
-        if let Some(hit) = by_number(&text)
-            && held.advisory(hit.label.clone()).await?.is_some()
-            && !advisories.iter().any(|other| other.label == hit.label)
-        {
-            advisories.push(hit);
+    if !text.is_empty() {
+        let register = site.desk.register(&context, moment).await?;
+        groups.push(("Organisations", organisations(&register, caller, &text, &then)));
+        let known = site.desk.find(&context, text.clone(), MOST, moment).await?;
+        for (kind, name) in [
+            (FindingKind::Advisory, "Advisories and flaws"),
+            (FindingKind::Update, "Updates"),
+            (FindingKind::Product, "Products"),
+        ] {
+            let own = known.answer.iter().filter(|finding| finding.kind == kind);
+            groups.push((name, own.map(|finding| of_knowledge(finding, &asking)).collect()));
         }
-        groups.push(("Advisories and flaws", advisories));
-        if let Some(hit) = update(&text) {
-            groups.push(("Updates", vec![hit]));
-        }
-        match &caller.scope {
-            Scope::Organisations(codes)
-                if codes.len() <= MOST_ESTATES && caller.can(Permission::SeeHosts, None) =>
-            {
-                let mut hosts = Vec::new();
-                for code in codes.iter().filter(|code| caller.can(Permission::SeeHosts, Some(code)))
-                {
-                    let found = match estate(&context, caller, code, None, None).await {
-                        Ok(found) => found,
-                        Err(app::Error::NoOrganisation(_)) => continue,
-                        Err(error) => return Err(error.into()),
-                    };
-                    for (id, record) in &found.table.hosts {
-                        let is_hit = record.names.iter().any(|name| name.contains(&folded))
-                            || record.addresses.iter().any(|own| own.starts_with(&folded));
-                        if is_hit && hosts.len() < MOST {
-                            hosts.push(Hit {
-                                href: format!("/organisations/{code}/hosts/{}", percent(id)),
-                                label: record.label.clone(),
-                                note: format!("{}, last seen {}", found.name, record.last_seen),
-                            });
-                        }
+        match site.desk.find_hosts(&context, caller, (&text, MOST), moment).await? {
+            KnownHosts::Found(found) => {
+                let hit = |host: app::exposure::desk::HostHit| {
+                    let (code, name) = host.organisation;
+                    Hit {
+                        href: format!("/organisations/{code}/hosts/{}{then}", percent(&host.id)),
+                        label: host.label,
+                        note: format!("{name}, last seen {}", day(host.last_seen)),
                     }
-                }
-                groups.push(("Hosts", hosts));
+                };
+                groups.push(("Hosts", found.into_iter().map(hit).collect()));
             }
-            _ => hosts_note = Some("To search hosts, open their organisation first."),
+            KnownHosts::TooMany => {
+                hosts_note =
+                    Some("Hosts are not among these: open their organisation to search them.");
+            }
         }
     }
     let count: usize = groups.iter().map(|(_, hits)| hits.len()).sum();
     let status = match (text.is_empty(), count) {
-        (true, _) => "Look for an organisation, a host, an advisory, a CVE or a KB.".to_owned(),
+        (true, _) => {
+            "Look for an organisation, a host, an advisory, a CVE, a product or a KB.".to_owned()
+        }
         (false, 0) => format!("Nothing that you may see has “{text}” in its name."),
         (false, count) => {
             format!("{} for “{text}”.", model::words::count(count, "result", "results"))
@@ -140,7 +113,7 @@ pub(crate) async fn page(
     };
     groups.retain(|(_, hits)| !hits.is_empty());
     Ok(frame::html(&SearchPage {
-        frame: Frame::of(&site, &visitor, "Search", "/search"),
+        frame: Frame::of(&site, &visitor, "Search", "/search").at(asking),
         query: text,
         status,
         groups,
@@ -148,22 +121,40 @@ pub(crate) async fn page(
     }))
 }
 
-/// A CVE that was typed in full.
-fn by_number(text: &str) -> Option<Hit> {
-    let cve: CveId = text.parse().ok()?;
-    Some(Hit {
-        href: format!("/advisories/{cve}"),
-        label: cve.to_string(),
-        note: "a flaw by its number".to_owned(),
-    })
+/// Organisations that the caller may see with a text in their name or at the beginning of their code.
+fn organisations(register: &Register, caller: &app::Caller, text: &str, then: &str) -> Vec<Hit> {
+    let folded = text.to_lowercase();
+    let mut found: Vec<Hit> = register
+        .open()
+        .filter(|own| caller.can(Permission::SeeHosts, Some(&own.code)))
+        .filter(|own| {
+            own.label().to_lowercase().contains(&folded)
+                || own.code.as_str().to_lowercase().starts_with(&folded)
+        })
+        .map(|own| Hit {
+            href: format!("/organisations/{}{then}", percent(own.code.as_str())),
+            label: own.label().to_owned(),
+            note: format!("{} {}", own.kind, own.code),
+        })
+        .collect();
+    found.sort_by(|a, b| a.label.cmp(&b.label));
+    found.truncate(MOST);
+    found
 }
 
-/// An update that was typed in full.
-fn update(text: &str) -> Option<Hit> {
-    let kb: Kb = text.parse().ok()?;
-    Some(Hit {
-        href: format!("/situation?advisory={kb}"),
-        label: kb.to_string(),
-        note: "who lacks what this update fixes".to_owned(),
-    })
+fn of_knowledge(finding: &Finding, asking: &Asking) -> Hit {
+    let id = percent(&finding.id);
+    let (then, and) = (asking.when.query('?'), asking.when.query('&'));
+    Hit {
+        href: match finding.kind {
+            FindingKind::Advisory => format!("/advisories/{id}{then}"),
+            FindingKind::Update => format!("/situation?advisory={id}{and}"),
+            FindingKind::Product => String::new(),
+        },
+        label: finding.id.clone(),
+        note: match finding.products {
+            0 => finding.note.clone(),
+            many => format!("{}, of {}", finding.note, counted(many, "product", "products")),
+        },
+    }
 }

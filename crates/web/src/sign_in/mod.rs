@@ -8,7 +8,7 @@ use std::sync::Arc;
 use app::access::{self, Means, SignInError};
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
@@ -21,6 +21,7 @@ pub(crate) use openid::{
     back as openid_back, begin as begin_openid, link as link_openid, unlink as unlink_openid,
 };
 pub(crate) use passkey::{begin as begin_passkey, of as passkeys_of, submit as submit_passkey};
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[derive(askama::Template)]
 #[template(path = "sign_in.html")]
@@ -108,6 +109,7 @@ pub(crate) async fn submit(
         Err(SignInError::App(error)) => Err(error.into()),
         // The same words whatever was wrong: which names exist is nobody's business.
         Err(refused) => {
+            site.metrics.sign_in_failures.inc();
             let fault = format!("{}.", model::words::capital(&refused.to_string()));
             page(&site, to, &form.login, Some(fault)).await
         }
@@ -156,7 +158,11 @@ pub(crate) async fn out(
 ) -> Result<Response, PageError> {
     check_csrf(&visitor, &form.csrf)?;
     leave_old(&site, &headers).await?;
-    let gone = AppendHeaders([(header::SET_COOKIE, set_cookie(&site, None))]);
+    // What was seen does not stay behind for whoever uses this browser next.
+    let gone = AppendHeaders([
+        (header::SET_COOKIE, set_cookie(&site, None)),
+        (CLEAR_SITE_DATA, "\"cache\", \"cookies\", \"storage\"".to_owned()),
+    ]);
     Ok((gone, Redirect::to("/sign-in")).into_response())
 }
 

@@ -87,6 +87,7 @@ pub(crate) async fn back(
         }
         Ok(Came::Linked) => Redirect::to("/account").into_response(),
         Err(error) => {
+            site.metrics.sign_in_failures.inc();
             let fault = fault(error)?;
             match &visitor {
                 Some(visitor) => account::with_fault(&site, visitor, fault).await?,

@@ -47,6 +47,7 @@ pub(crate) async fn submit(
         }
         Err(SignInError::App(error)) => Err(error.into()),
         Err(refused) => {
+            site.metrics.sign_in_failures.inc();
             let fault = format!("{}.", model::words::capital(&refused.to_string()));
             page(&site, to, "", Some(fault)).await
         }

@@ -3,33 +3,48 @@
 use std::sync::Arc;
 
 use app::exposure::answer::{Asked, Counts};
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::Uri;
 use model::verdict::Verdict;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::asked;
 use crate::error::ApiError;
 use crate::guard::Visitor;
+use crate::paging::{PageQuery, Paged, Part, cursor};
 use crate::site::Site;
 use crate::when::WhenQuery;
 
 /// Who is open to an advisory.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Exposure {
+    /// As it was asked for.
     advisory: String,
     /// Whether the knowledge has something of that name.
     is_known: bool,
+    /// The day that is judged.
+    #[schema(format = Date)]
     as_at: String,
+    /// What the record held at this instant counts.
+    #[schema(format = DateTime)]
     as_known: String,
+    /// When the knowledge of flaws was put together.
+    #[schema(format = DateTime)]
     knowledge_built_at: String,
+    /// The policy by which evidence ages.
     freshness: String,
+    /// All organisations that the caller may see, those of other pages too.
     total: Sums,
+    /// In the order of their codes.
     organisations: Vec<Organisation>,
+    /// `after` of the next page; none at the end.
+    next: Option<String>,
 }
 
 /// Hosts by verdict. The unseen are among the unknown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExposureSums)]
 pub(crate) struct Sums {
     hosts: u64,
     affected: u64,
@@ -43,37 +58,67 @@ pub(crate) struct Sums {
     of_unknown_size: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExposedOrganisation)]
 struct Organisation {
     code: String,
     name: String,
     kind: Option<&'static str>,
     region: Option<String>,
+    /// Half of its evidence is older; none without evidence.
     evidence_median_days: Option<u32>,
     #[serde(rename = "hosts")]
     sums: Sums,
 }
 
+/// The cursors of this list are its own.
+const LIST: &str = "exposure";
+
+/// Who is open to an advisory
+#[utoipa::path(
+    get,
+    path = "/api/v1/exposure/{advisory}",
+    tag = "exposure",
+    params(
+        ("advisory" = String, Path, description = "An advisory, a CVE or a KB, such as MS17-010"),
+        WhenQuery,
+        PageQuery,
+    ),
+    responses(
+        (status = 200, description = "Each organisation that the caller may see, by verdict", body = Exposure),
+    ),
+)]
 pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    uri: Uri,
     Path(advisory): Path<String>,
     Query(when): Query<WhenQuery>,
-) -> Result<Json<Exposure>, ApiError> {
-    let when = when.read()?;
+    Query(page): Query<PageQuery>,
+) -> Result<Paged<Exposure>, ApiError> {
+    let (when, part) = (when.read()?, page.read(LIST)?);
     let asked = asked(&site, &visitor.caller, vec![advisory], when).await?;
-    Ok(Json(exposure(asked)))
+    let document = exposure(asked, &part);
+    Ok(Paged { next: document.next.clone(), document, asked: uri })
 }
 
-fn exposure(asked: Asked) -> Exposure {
+fn exposure(asked: Asked, part: &Part) -> Exposure {
     let mut all = Counts::default();
     let mut organisations = Vec::new();
     let (mut advisory, mut is_known) = (String::new(), false);
+    let mut is_more = false;
     for answer in asked.answers {
         advisory = answer.advisory;
         is_known = !answer.is_unresolved;
         for row in answer.organisations {
             all.absorb(&row.counts);
+            if part.after.as_deref().is_some_and(|after| row.code.as_str() <= after) {
+                continue;
+            }
+            if organisations.len() == part.limit {
+                is_more = true;
+                continue;
+            }
             organisations.push(Organisation {
                 code: row.code.to_string(),
                 name: row.name,
@@ -84,7 +129,9 @@ fn exposure(asked: Asked) -> Exposure {
             });
         }
     }
+    let last = organisations.last().filter(|_| is_more);
     Exposure {
+        next: last.map(|last| cursor(LIST, &last.code)),
         advisory,
         is_known,
         as_at: asked.as_at.to_string(),

@@ -15,10 +15,10 @@ use crate::error::PageError;
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
-use crate::when::{WhenQuery, as_of};
+use crate::when::{Asking, as_of};
 use crate::words::{Sign, counted, number, sums, why_unknown};
 
-pub(crate) use api::api;
+pub(crate) use api::{__path_api, api};
 pub(crate) use ask::asked;
 pub(crate) use rows::{Row, evidence_words, total};
 
@@ -47,9 +47,6 @@ struct SituationPage {
     status: String,
     next: Option<Next>,
     as_of: String,
-    day_field: String,
-    instant_field: String,
-    query: String,
     counts: Vec<(Sign, String)>,
     why_unknown: Vec<(String, String)>,
     silent: Vec<Row>,
@@ -71,9 +68,9 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Query(query): Query<SituationQuery>,
-    Query(when): Query<WhenQuery>,
+    asking: Asking,
 ) -> Result<Response, PageError> {
-    let when = when.read()?;
+    let when = asking.when;
     let advisory = match query.advisory.trim() {
         "" => FIRST.to_owned(),
         given => given.to_owned(),
@@ -112,13 +109,11 @@ pub(crate) async fn page(
     );
     let groups = if is_by_region { groups(&answer.organisations) } else { vec![Group::of(rows)] };
     Ok(frame::html(&SituationPage {
-        frame: Frame::of(&site, &visitor, format!("Situation: {advisory}"), "/situation"),
+        frame: Frame::of(&site, &visitor, format!("Situation: {advisory}"), "/situation")
+            .at(asking),
         status: sentence::status(&answer, &all),
         next,
         as_of,
-        day_field: when.day_field(),
-        instant_field: when.instant_field(),
-        query: query_text,
         counts: sums(&all),
         why_unknown: why_unknown(&all),
         silent,

@@ -82,6 +82,21 @@ impl Client {
         self.read(answer)
     }
 
+    /// Asks by any method.
+    pub(crate) fn method(&mut self, method: &str, path: &str) -> Answer {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(self.url(path))
+            .header("sec-fetch-site", "same-origin");
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let request = request.body(()).unwrap();
+        let answer = self.agent.configure_request(request).allow_non_standard_methods(true);
+        let answer = self.agent.run(answer.build()).unwrap();
+        self.read(answer)
+    }
+
     /// Sends a form as a page of the site would.
     pub(crate) fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_from(path, fields, &[("sec-fetch-site", "same-origin")])
@@ -104,6 +119,17 @@ impl Client {
     /// Sends files as a page of the site would.
     pub(crate) fn upload(&mut self, path: &str, csrf: &str, files: &[(&str, &[u8])]) -> Answer {
         self.multipart(path, Some(csrf), files, &[("sec-fetch-site", "same-origin")])
+    }
+
+    /// Sends files as a page of the site would, with headers of the caller's own.
+    pub(crate) fn upload_as(
+        &mut self,
+        path: &str,
+        csrf: &str,
+        files: &[(&str, &[u8])],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        self.multipart(path, Some(csrf), files, headers)
     }
 
     /// Sends files as a program would.

@@ -54,6 +54,56 @@ fn an_open_host_that_is_sent_moves_the_number_and_the_proof_of_it_holds() {
 }
 
 #[test]
+fn what_is_sent_twice_with_one_key_is_answered_twice_and_done_once() {
+    let world = World::new();
+    let mut lead = world.signed_in("lead");
+    let code = &world.trusts[0];
+    let csrf = lead.get(&format!("/organisations/{code}/evidence")).field("csrf");
+    let path = format!("/api/v1/organisations/{code}/evidence");
+    let file = systeminfo("SENT-ONCE-PC", &["KB3212646"]);
+    let other = systeminfo("SENT-LATER-PC", &["KB3212646"]);
+    let send = |lead: &mut super::client::Client, key: &str, name: &str, file: &[u8]| {
+        let headers = [("sec-fetch-site", "same-origin"), ("idempotency-key", key)];
+        lead.upload_as(&path, &csrf, &[(name, file)], &headers)
+    };
+    let first = send(&mut lead, "\"k-1\"", "a.txt", &file);
+    assert_eq!(first.status, 200, "{first:?}");
+    assert_eq!(first.header("idempotency-replayed"), None);
+    // The same key without its quotes is the same key.
+    let again = send(&mut lead, "k-1", "a.txt", &file);
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    // With a new key it is done, and finds that the record holds it.
+    let anew = send(&mut lead, "k-2", "a.txt", &file);
+    let anew: serde_json::Value = serde_json::from_str(&anew.body).unwrap();
+    assert_eq!(anew["summary"]["held"], 1);
+    for (name, file) in [("a.txt", &other), ("b.txt", &file)] {
+        let refused = send(&mut lead, "k-1", name, file);
+        assert_eq!(refused.status, 422, "{refused:?}");
+        assert_eq!(refused.header("content-type"), Some("application/problem+json"));
+    }
+    for bad in ["", "a b", &"x".repeat(256)] {
+        assert_eq!(send(&mut lead, bad, "a.txt", &file).status, 400, "{bad}");
+    }
+    // What failed may be sent again with its key.
+    let none = lead.upload_as(
+        &path,
+        &csrf,
+        &[],
+        &[("sec-fetch-site", "same-origin"), ("idempotency-key", "k-3")],
+    );
+    assert_eq!(none.status, 400);
+    assert_eq!(send(&mut lead, "k-3", "c.txt", &other).status, 200);
+    // Another person's key is another key.
+    let mut officer = world.signed_in("officer");
+    let csrf = officer.get(&format!("/organisations/{code}/evidence")).field("csrf");
+    let headers = [("sec-fetch-site", "same-origin"), ("idempotency-key", "k-1")];
+    let theirs = officer.upload_as(&path, &csrf, &[("b.txt", &file)], &headers);
+    assert_eq!(theirs.status, 200, "{theirs:?}");
+    assert_eq!(theirs.header("idempotency-replayed"), None);
+}
+
+#[test]
 fn what_cannot_be_read_costs_itself_and_says_what_to_do() {
     let world = World::new();
     let mut lead = world.signed_in("lead");

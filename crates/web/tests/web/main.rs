@@ -5,13 +5,23 @@
     reason = "a failed step of a test ends it"
 )]
 
+mod bare;
 mod client;
 mod evidence;
 mod forms;
 mod headers;
+mod limits;
+mod log;
+mod openapi;
 mod pages;
+mod past;
 mod people;
 mod refusals;
+mod schemathesis;
 mod scope;
+mod search;
 mod sign_in;
+mod standard;
+mod tls;
+mod watch;
 mod world;

@@ -154,7 +154,7 @@ async fn begin() -> (World, impl Future<Output = ()>) {
     let ends = async move { drop(ended.await) };
     let serving = async move {
         let settings = web::Settings::default();
-        tokio::spawn(serve(listening_strictly, strict, settings, std::future::pending()));
+        tokio::spawn(serve(listening_strictly, strict, settings.clone(), std::future::pending()));
         serve(listening, site, settings, ends).await.unwrap();
     };
     (world, serving)

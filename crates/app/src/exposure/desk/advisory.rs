@@ -9,7 +9,10 @@ use exposure::knowledge::lookup;
 use exposure::knowledge::schema::update_kind;
 use jiff::civil::Date;
 
+use super::Desk;
 use super::held::Held;
+use super::moment::{Moment, Seen};
+use crate::context::Context;
 use crate::error::Error;
 
 /// An advisory as the knowledge has it.
@@ -90,6 +93,27 @@ impl FlawFacts {
     /// The band of its score.
     pub fn severity(&self) -> Option<Severity> {
         self.score_tenths.map(Severity::of_score)
+    }
+}
+
+impl Desk {
+    /// What the knowledge of a moment has under a name; `None` if it has nothing.
+    pub async fn advisory(
+        &self,
+        context: &Context,
+        name: String,
+        moment: Moment,
+    ) -> Result<Seen<Option<AdvisoryFacts>>, Error> {
+        self.knowledge(context, moment, move |knowledge, _| facts(knowledge, &name)).await
+    }
+
+    /// The named bulletins of the knowledge of a moment, as [`Held::bulletins`] orders them.
+    pub async fn bulletins(
+        &self,
+        context: &Context,
+        moment: Moment,
+    ) -> Result<Seen<Vec<AdvisoryLine>>, Error> {
+        self.knowledge(context, moment, |knowledge, _| lines(knowledge)).await
     }
 }
 

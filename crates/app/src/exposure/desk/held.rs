@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use model::organisation::register::Register;
 use store::Filter;
 
+use super::moment::Seen;
 use crate::context::Context;
 use crate::error::Error;
 use crate::exposure::ask::{self, Question};
@@ -98,6 +99,23 @@ impl Held {
     /// The blob with the knowledge it answers from, and when that was compiled.
     pub fn knowledge(&self) -> (&str, Timestamp) {
         (&self.knowledge, self.knowledge_built_at)
+    }
+
+    /// The register, to be kept.
+    pub(super) fn shared_register(&self) -> Arc<Register> {
+        Arc::clone(&self.register)
+    }
+
+    /// An answer with what it was made of.
+    pub(super) fn seen<T>(&self, answer: T) -> Seen<T> {
+        Seen {
+            as_at: self.as_at,
+            as_known: self.as_known,
+            knowledge: self.knowledge.clone(),
+            knowledge_built_at: self.knowledge_built_at,
+            register: self.shared_register(),
+            answer,
+        }
     }
 
     pub(super) fn is_of(&self, day: Date) -> bool {

@@ -3,30 +3,52 @@
 //! [`ask`](super::ask::ask) opens knowledge and segments for each question; a [`Desk`] keeps them
 //! open, judged as at today, and answers the same from them. It knows what it is made of and as
 //! known when; whoever adds to the record says so with [`Desk::refresh`], and whoever runs a server
-//! calls that from time to time besides. Questions about another day or another instant are
-//! answered by [`ask`](super::ask::ask) as ever.
+//! calls that from time to time besides. What is asked as at another [`Moment`] is worked out from
+//! the record, the same way ([`look`]).
 
 mod advisory;
+mod find;
 mod held;
+mod hosts;
+mod look;
+mod moment;
 mod question;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
+use tokio::sync::Semaphore;
 
 pub use advisory::{AdvisoryFacts, AdvisoryLine, FixFacts, FlawFacts};
+pub use find::{Finding, FindingKind};
 pub use held::Held;
+pub use hosts::{HostHit, KnownHosts};
+pub use moment::{Moment, Seen};
 pub use question::{BulletinAnswer, OrganisationExposure};
 
 use crate::context::Context;
 use crate::error::Error;
 
 /// Where the estate is held open. Cheap to share; one for a process.
-#[derive(Default)]
 pub struct Desk {
     held: Mutex<Option<Arc<Held>>>,
     /// Who opens it anew at the moment.
     opening: tokio::sync::Mutex<()>,
+    /// Turns at questions about the past, which are worked out anew each time.
+    turns: Arc<Semaphore>,
+}
+
+/// So many questions about the past are worked out at once.
+const PAST_AT_ONCE: usize = 2;
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            held: Mutex::default(),
+            opening: tokio::sync::Mutex::default(),
+            turns: Arc::new(Semaphore::new(PAST_AT_ONCE)),
+        }
+    }
 }
 
 impl Desk {
@@ -41,21 +63,33 @@ impl Desk {
     /// Brings what is held open up to date with the record, if it is not; what was held goes on
     /// answering meanwhile.
     pub async fn refresh(&self, context: &Context) -> Result<Arc<Held>, Error> {
-        // Whoever waits here finds what the one before opened, and looks again whether it is enough.
+        // Asked before waiting: of many who wait at once, the first opens what is enough for all.
+        let wanted = context.store.size().await?;
         let _alone = self.opening.lock().await;
-        let size = context.store.size().await?;
         let present = self.present().filter(|held| held.is_of(today(context)));
         if let Some(held) = present
-            && held.covers(context, size).await?
+            && held.covers(context, wanted).await?
         {
             return Ok(held);
         }
+        self.open(context).await
+    }
+
+    /// Opens anew what is held, whether or not it is up to date.
+    pub async fn reopen(&self, context: &Context) -> Result<Arc<Held>, Error> {
+        let _alone = self.opening.lock().await;
+        self.open(context).await
+    }
+
+    async fn open(&self, context: &Context) -> Result<Arc<Held>, Error> {
+        let size = context.store.size().await?;
         let held = Arc::new(Held::open(context, size).await?);
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
         Ok(held)
     }
 
-    fn present(&self) -> Option<Arc<Held>> {
+    /// What is held open, if anything is.
+    pub fn present(&self) -> Option<Arc<Held>> {
         // Only ever replaced as a whole.
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

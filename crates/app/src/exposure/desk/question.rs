@@ -1,16 +1,20 @@
 //! What is asked of an estate that is held open.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use exposure::deadline::Policy;
 use exposure::freshness::FreshnessPolicy;
 use exposure::index::{Advisory, OrganisationSteps};
 use model::organisation::OrganisationCode;
+use model::organisation::register::Register;
 use model::verdict::Verdict;
 
+use super::Desk;
 use super::held::{Held, Open};
+use super::moment::{Moment, Seen};
 use crate::access::Permission;
-use crate::context::Caller;
+use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::answer::{
     Asked, Counts, Evidence, OrganisationAnswer, SectorAnswer, assemble,
@@ -41,7 +45,7 @@ impl Held {
     }
 }
 
-fn one(
+pub(super) fn one(
     open: &Open<'_, '_, '_>,
     advisory: &str,
     wanted: &dyn Fn(&OrganisationCode) -> bool,
@@ -87,9 +91,21 @@ impl Held {
     ) -> Result<OrganisationExposure, Error> {
         self.expect(caller, code)?;
         let code = code.clone();
-        let policy = Policy::built_in(DEADLINES)
-            .map_err(|source| Error::damaged("policy", DEADLINES, source))?;
+        let policy = deadlines()?;
         self.with(move |open| organisation(open, &code, &advisory, &policy)).await?
+    }
+
+    /// The hosts of an organisation on one advisory, by verdict; `None` if nothing is known of it.
+    pub async fn counts(
+        &self,
+        caller: &Caller,
+        code: &OrganisationCode,
+        advisory: String,
+    ) -> Result<Option<Counts>, Error> {
+        self.expect(caller, code)?;
+        let code = code.clone();
+        let sector = self.with(move |open| one(open, &advisory, &|other| *other == code)).await??;
+        Ok(sector.organisations.into_iter().next().map(|row| row.counts))
     }
 
     /// Whether an organisation is there and the caller's.
@@ -102,8 +118,50 @@ impl Held {
     }
 }
 
+impl Desk {
+    /// An organisation's exposure as at a moment; [`Error::NoOrganisation`] if it is not there or not
+    /// the caller's. Of a past only its own evidence is opened.
+    pub async fn organisation(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        code: &OrganisationCode,
+        advisory: String,
+        moment: Moment,
+    ) -> Result<Seen<OrganisationExposure>, Error> {
+        let register = self.expected(context, caller, code, moment).await?;
+        let own = code.clone();
+        let policy = deadlines()?;
+        self.look(context, moment, (register, vec![code.clone()]), move |open| {
+            organisation(open, &own, &advisory, &policy)
+        })
+        .await
+    }
+
+    /// The register as at a moment, if an organisation is in it and the caller's.
+    pub async fn expected(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        code: &OrganisationCode,
+        moment: Moment,
+    ) -> Result<Arc<Register>, Error> {
+        let none = || Error::NoOrganisation(code.clone());
+        if !caller.can(Permission::SeeHosts, Some(code)) {
+            return Err(none());
+        }
+        let register = self.register(context, moment).await?;
+        if register.get(code).is_none() { Err(none()) } else { Ok(register) }
+    }
+}
+
 /// The policy by which urgency is weighed.
 const DEADLINES: &str = "nhs-14-day";
+
+/// The policy of deadlines that pages are shown under.
+pub(super) fn deadlines() -> Result<Policy, Error> {
+    Policy::built_in(DEADLINES).map_err(|source| Error::damaged("policy", DEADLINES, source))
+}
 
 fn organisation(
     open: &Open<'_, '_, '_>,

@@ -1,0 +1,123 @@
+//! Hosts as at a moment: those of an organisation, one by its name, and those that a text finds.
+
+use model::organisation::OrganisationCode;
+use model::organisation::register::Register;
+
+use super::Desk;
+use super::moment::Moment;
+use crate::access::Permission;
+use crate::context::{Caller, Context, Scope};
+use crate::error::Error;
+use crate::estate::ask::{Estate, KnownHost, host_of, hosts_of};
+use crate::estate::table::HostRecord;
+
+/// Most organisations whose hosts a text is looked for in.
+const MOST_ESTATES: usize = 25;
+
+/// A host that a text finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostHit {
+    /// Whose it is, by code and by name.
+    pub organisation: (OrganisationCode, String),
+    /// Its identity.
+    pub id: String,
+    /// What to call it.
+    pub label: String,
+    /// The last day on which evidence shows it.
+    pub last_seen: jiff::civil::Date,
+}
+
+/// What a search for hosts found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownHosts {
+    /// Those that it found, at most as many as were wanted.
+    Found(Vec<HostHit>),
+    /// The caller sees too many organisations to look through all of their hosts at once.
+    TooMany,
+}
+
+impl Desk {
+    /// The hosts of an organisation.
+    pub async fn hosts(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        code: &OrganisationCode,
+        moment: Moment,
+    ) -> Result<Estate, Error> {
+        let register = self.expected(context, caller, code, moment).await?;
+        hosts_of(context, caller, code, &register, moment).await
+    }
+
+    /// Hosts of an organisation by an identity or a name, with their evidence.
+    pub async fn host(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        (code, name): (&OrganisationCode, &str),
+        moment: Moment,
+    ) -> Result<Vec<KnownHost>, Error> {
+        let register = self.expected(context, caller, code, moment).await?;
+        host_of(context, caller, (code, name), &register, moment).await
+    }
+
+    /// Hosts of the caller's organisations that have a text in a name or begin with it in an address
+    /// or a serial number.
+    pub async fn find_hosts(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        (text, most): (&str, usize),
+        moment: Moment,
+    ) -> Result<KnownHosts, Error> {
+        let Scope::Organisations(codes) = &caller.scope else { return Ok(KnownHosts::TooMany) };
+        let own = codes.iter().filter(|code| caller.can(Permission::SeeHosts, Some(code)));
+        let own: Vec<&OrganisationCode> = own.collect();
+        if own.len() > MOST_ESTATES {
+            return Ok(KnownHosts::TooMany);
+        }
+        let register = self.register(context, moment).await?;
+        let folded = text.trim().to_lowercase();
+        let mut hits = Vec::new();
+        for code in own {
+            let here = (code, register.as_ref());
+            hits.extend(found(context, caller, here, (&folded, most - hits.len()), moment).await?);
+            if hits.len() >= most {
+                break;
+            }
+        }
+        Ok(KnownHosts::Found(hits))
+    }
+}
+
+async fn found(
+    context: &Context,
+    caller: &Caller,
+    (code, register): (&OrganisationCode, &Register),
+    (text, most): (&str, usize),
+    moment: Moment,
+) -> Result<Vec<HostHit>, Error> {
+    let estate = match hosts_of(context, caller, code, register, moment).await {
+        Ok(estate) => estate,
+        // Not registered on that day.
+        Err(Error::NoOrganisation(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let hosts = estate.table.hosts.into_iter().filter(|(id, host)| is_hit(id, host, text));
+    let name = estate.name;
+    let hit = |(id, host): (String, HostRecord)| HostHit {
+        organisation: (code.clone(), name.clone()),
+        id,
+        label: host.label,
+        last_seen: host.last_seen,
+    };
+    Ok(hosts.take(most).map(hit).collect())
+}
+
+fn is_hit(id: &str, host: &HostRecord, text: &str) -> bool {
+    let begins = |texts: &[String]| texts.iter().any(|own| own.to_lowercase().starts_with(text));
+    id == text
+        || host.names.iter().any(|name| name.contains(text))
+        || begins(&host.addresses)
+        || begins(&host.serials)
+}

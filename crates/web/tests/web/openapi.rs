@@ -1,0 +1,209 @@
+//! The API as its own document says it is.
+
+use std::collections::BTreeSet;
+
+use web::{Needs, doors};
+
+use super::world::World;
+
+fn document(world: &World) -> serde_json::Value {
+    let answer = world.nobody().get("/api/v1/openapi.json");
+    assert_eq!(answer.status, 200, "{answer:?}");
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+#[test]
+fn every_door_for_programs_is_in_the_document_and_nothing_else() {
+    let document = document(World::shared());
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut described = BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            described.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let doors = doors().into_iter().filter(|door| door.is_api);
+    let doors: BTreeSet<String> =
+        doors.map(|door| format!("{} {}", door.method, door.path)).collect();
+    assert_eq!(described, doors);
+}
+
+#[test]
+fn doors_for_programs_and_only_they_begin_with_api() {
+    for door in doors() {
+        assert_eq!(door.is_api, door.path.starts_with("/api/"), "{door:?}");
+    }
+}
+
+#[test]
+fn each_operation_says_who_may_come_and_how_they_are_refused() {
+    let document = document(World::shared());
+    for door in doors().into_iter().filter(|door| door.is_api) {
+        let operation = &document["paths"][door.path][door.method.as_str().to_lowercase()];
+        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{door:?}");
+        let is_open = operation["security"].as_array().unwrap().is_empty();
+        assert_eq!(is_open, door.needs == Needs::Nothing, "{door:?}");
+        for place in door.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            let named = operation["parameters"].as_array().unwrap();
+            assert!(
+                named.iter().any(|own| own["name"] == place && own["in"] == "path"),
+                "{door:?}"
+            );
+        }
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            if status.as_str() >= "400" {
+                let kinds = response["content"].as_object().unwrap();
+                assert!(kinds.contains_key("application/problem+json"), "{door:?} {status}");
+            }
+        }
+    }
+    // Every reference leads somewhere.
+    let text = document.to_string();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn a_list_comes_in_pages_that_together_are_the_whole() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    for (path, rows, key) in [
+        ("/api/v1/organisations", "organisations", "code"),
+        ("/api/v1/exposure/MS17-010", "organisations", "code"),
+        (&format!("/api/v1/events?organisation={}", world.trusts[0]), "events", "number"),
+        (&format!("/api/v1/organisations/{}/hosts?q=", world.trusts[0]), "hosts", "id"),
+    ] {
+        let read = |body: &str| -> serde_json::Value { serde_json::from_str(body).unwrap() };
+        let first = if path.contains('?') { '&' } else { '?' };
+        let whole = officer.get(&format!("{path}{first}limit=1000"));
+        assert_eq!(whole.header("link"), None, "{path}");
+        let whole = read(&whole.body);
+        let keys = |document: &serde_json::Value| -> Vec<serde_json::Value> {
+            document[rows].as_array().unwrap().iter().map(|row| row[key].clone()).collect()
+        };
+        let mut found = Vec::new();
+        let mut next = format!("{path}{first}limit=3");
+        for _ in 0..2_000 {
+            let answer = officer.get(&next);
+            assert_eq!(answer.status, 200, "{next}: {answer:?}");
+            let page = read(&answer.body);
+            assert!(page[rows].as_array().unwrap().len() <= 3, "{next}");
+            found.extend(keys(&page));
+            let link = answer.header("link");
+            assert_eq!(link.is_some(), page["next"].is_string(), "{next}");
+            let Some(link) = link else { break };
+            let (target, rest) = link.strip_prefix('<').unwrap().split_once('>').unwrap();
+            assert_eq!(rest, "; rel=\"next\"");
+            next = target.to_owned();
+        }
+        assert!(!found.is_empty(), "{path}");
+        assert_eq!(found, keys(&whole), "{path}");
+    }
+}
+
+#[test]
+fn a_cursor_or_limit_that_is_none_is_refused_with_a_way_on() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    let foreign = officer.get("/api/v1/organisations?limit=1").body;
+    let foreign: serde_json::Value = serde_json::from_str(&foreign).unwrap();
+    let foreign = foreign["next"].as_str().unwrap();
+    for query in ["limit=0", "limit=1001", "limit=x", "after=x", "after=%ff", "limit=1&limit=2"] {
+        let answer = officer.get(&format!("/api/v1/organisations?{query}"));
+        assert_eq!(answer.status, 400, "{query}: {answer:?}");
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{query}");
+    }
+    let answer = officer.get(&format!("/api/v1/events?after={foreign}"));
+    assert_eq!(answer.status, 400, "{answer:?}");
+    assert!(answer.body.contains("leave `after` out"), "{answer:?}");
+}
+
+#[test]
+fn what_has_not_changed_is_not_sent_again_and_is_tagged_for_one_caller() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    let mut auditor = world.signed_in("auditor");
+    for path in ["/api/v1/organisations", "/api/v1/exposure/MS17-010", "/api/v1/openapi.json"] {
+        let first = officer.get(path);
+        let tag = first.header("etag").unwrap_or_else(|| panic!("{path}: {first:?}")).to_owned();
+        assert_eq!(first.header("cache-control"), Some("private, no-cache"), "{path}");
+        for given in [tag.clone(), format!("\"other\", {tag}"), "*".to_owned()] {
+            let again = officer.get_with(path, &[("if-none-match", &given)]);
+            assert_eq!(again.status, 304, "{path} {given}: {again:?}");
+            assert_eq!(again.body, "");
+            assert_eq!(again.header("etag"), Some(tag.as_str()), "{path}");
+        }
+        let other = officer.get_with(path, &[("if-none-match", "W/\"other\"")]);
+        assert_eq!(other.status, 200, "{path}");
+        // Both may see the same; that they do is not to be told from the tag.
+        let theirs = auditor.get_with(path, &[("if-none-match", &tag)]);
+        assert_eq!((theirs.status, &theirs.body), (200, &first.body), "{path}");
+    }
+    // A refusal is no content.
+    let refused = world.nobody().get_with("/api/v1/organisations", &[("if-none-match", "*")]);
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.header("cache-control"), Some("no-store"));
+    let body = world.nobody().get("/sign-in").body;
+    let from = body.find("/assets/").unwrap();
+    let style = &body[from..from + body[from..].find('"').unwrap()];
+    let tag = world.nobody().get(style).header("etag").unwrap().to_owned();
+    let again = world.nobody().get_with(style, &[("if-none-match", &tag)]);
+    assert_eq!(again.status, 304, "{again:?}");
+    assert!(again.header("cache-control").unwrap().contains("immutable"));
+}
+
+#[test]
+fn what_the_framework_refuses_is_a_problem_for_programs_and_a_page_for_people() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    let code = world.trusts[0].as_str();
+    let page_of_evidence = format!("/organisations/{code}/evidence");
+    for (path, status) in [
+        ("/api/v1/events?from=x", 400),
+        ("/api/v1/nothing/here", 404),
+        ("/api/v1/exposure/%ff", 400),
+        ("/record?from=x", 400),
+        ("/record/seven", 400),
+        ("/nowhere", 404),
+        ("/assets/none.css", 404),
+        ("/sign-out", 405),
+    ] {
+        let answer = officer.get(path);
+        assert_eq!(answer.status, status, "{path}: {answer:?}");
+        told(path, &answer);
+    }
+    for path in ["/api/v1/organisations", "/situation"] {
+        let answer = officer.post(path, &[]);
+        assert_eq!(answer.status, 405, "{path}: {answer:?}");
+        assert!(answer.header("allow").is_some_and(|allow| allow.contains("GET")), "{answer:?}");
+        told(path, &answer);
+    }
+    for path in [format!("/api/v1{page_of_evidence}"), page_of_evidence] {
+        let answer = officer.post(&path, &[("no", "parts")]);
+        assert_eq!(answer.status, 400, "{path}: {answer:?}");
+        told(&path, &answer);
+    }
+    let huge = "x".repeat(70_000);
+    let answer = world.nobody().post("/sign-in", &[("login", &huge)]);
+    assert_eq!(answer.status, 413, "{answer:?}");
+    told("/sign-in", &answer);
+    let answer = world.nobody().post("/sign-in", &[("nothing", "of use")]);
+    assert_eq!(answer.status, 422, "{answer:?}");
+    told("/sign-in", &answer);
+}
+
+/// A refusal has a title, and says what to do.
+fn told(path: &str, answer: &super::client::Answer) {
+    if path.starts_with("/api/") {
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{path}");
+        let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(problem["status"], answer.status, "{path}: {answer:?}");
+        assert!(problem["title"].as_str().is_some_and(|text| !text.is_empty()), "{path}");
+        assert!(problem["detail"].as_str().is_some_and(|text| text.ends_with('.')), "{answer:?}");
+    } else {
+        assert!(!answer.heading().is_empty(), "{path}");
+        assert!(answer.body.contains("class=\"lead\""), "{path}: {answer:?}");
+    }
+}
