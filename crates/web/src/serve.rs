@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::Request;
@@ -207,7 +207,16 @@ fn around(router: Router, site: &Arc<Site>, settings: &Settings) -> Router {
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let policy = policy.clone();
-            async move { protected(next.run(request).await, policy, is_plain) }
+            async move {
+                let begun = Instant::now();
+                let mut response = protected(next.run(request).await, policy, is_plain);
+                // How long it took here, for whoever looks from outside (W3C Server Timing).
+                let millis = begun.elapsed().as_secs_f64() * 1e3;
+                if let Ok(value) = HeaderValue::try_from(format!("total;dur={millis:.1}")) {
+                    response.headers_mut().insert(HeaderName::from_static("server-timing"), value);
+                }
+                response
+            }
         }))
         .layer(middleware::from_fn_with_state(watch, watch::watched))
 }

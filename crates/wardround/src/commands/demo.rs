@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SCALE", default_value_t = 0.002)]
     scale: f64,
 
-    /// First day of its history, for a shorter story; heeded when the story is told
+    /// First day of its history, for a large one that need not be long; heeded when the story is told
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     first: Option<Date>,
 
@@ -57,10 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     arguments.listen.check()?;
     let scale = Scale::new(arguments.scale).map_err(|e| CliError::usage(e.to_string()))?;
     let mut settings = Settings::new(SEED, scale);
-    settings.first = arguments.first.unwrap_or(settings.first);
-    if settings.first > settings.last {
-        return Err(CliError::usage(format!("the story ends on {}", settings.last)));
-    }
+    settings.first = arguments.first.unwrap_or(settings.first).min(settings.last);
     let sector = Sector::new(settings);
     let end = sector.settings().last.at(18, 30, 0, 0).to_zoned(TimeZone::UTC);
     let end =
