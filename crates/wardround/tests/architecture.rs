@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
-const ROOMS: [(&str, &[&str], &str); 29] = [
+const ROOMS: [(&str, &[&str], &str); 31] = [
     ("clap", &["wardround"], "only the command reads arguments"),
     ("comfy-table", &["wardround"], "only the command prints"),
     ("indicatif", &["wardround"], "only the command prints"),
@@ -43,6 +43,8 @@ const ROOMS: [(&str, &[&str], &str); 29] = [
     // In `app` only the secrets of `access/`, which nothing may be able to give it.
     ("getrandom", &["wardround", "store", "app"], "randomness is an argument"),
     ("argon2", &["app"], "only access knows passwords"),
+    ("webauthn-rs", &["app"], "only access knows passkeys"),
+    ("openidconnect", &["app"], "only access knows other directories"),
     ("sha1", &["app"], "nothing is protected by it: only lists of breached passwords need it"),
     ("axum", &["web"], "only the server knows HTTP"),
     ("askama", &["web"], "only pages know HTML"),

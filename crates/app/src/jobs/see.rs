@@ -173,7 +173,7 @@ fn only_own(caller: &Caller) -> Option<OrganisationCode> {
 }
 
 fn sees_all(caller: &Caller) -> bool {
-    caller.can_everywhere(Permission::SeeSector) || caller.can_everywhere(Permission::ManageJobs)
+    caller.can_everywhere(Permission::SeeRecord) || caller.can_everywhere(Permission::ManageJobs)
 }
 
 fn may_see(caller: &Caller, organisation: Option<&OrganisationCode>) -> bool {
