@@ -75,6 +75,9 @@ def rows(found):
                    "", "", "5,000 a second")
     if "national" in found:
         yield from national(found["national"])
+    for name in sorted(found):
+        if name.startswith("serve"):
+            yield from served(found[name])
     if "growth" in found:
         points = found["growth"]["points"]
         first, last = points[0], points[-1]
@@ -84,6 +87,30 @@ def rows(found):
                    f"({last['hosts'] / first['hosts']:.1f}×)",
                    f"{first['asked'][name]['mean']:.3f} ms to {row['mean']:.3f} ms CPU "
                    f"({row['mean'] / first['asked'][name]['mean']:.1f}×)", "", "", "at most linear")
+
+
+def served(row):
+    """A server under load: what people and programs saw."""
+    scale, users, senders = row["scale"], row["users"], row["uploads"]
+    told = row.get("told")
+    if told:
+        yield (f"Telling the invented sector at scale {scale} from {row['first']} into a record, index built",
+               f"{told['wall_secs']:,.0f} s wall, {told['cpu_secs']:,.0f} s CPU, {told['peak_mib']:,} MiB", "", "", "8 GiB")
+    alone = row["situation_alone_server_ms"]
+    yield (f"The situation page at scale {scale}, nobody else there, server time",
+           f"median {alone['median']} ms, most {alone['max']} ms", "", "", "100 ms")
+    for name, words in (("clicking", f"{users} people clicking"),
+                        ("clicking_and_uploads", f"{users} people clicking and {senders} uploads running")):
+        part = row[name]
+        situation, pages = part["pages_server_ms"].get("situation"), part["server_ms"]
+        yield (f"Scale {scale}, {words}: any page, server time ({part['pages_a_second']} a second)",
+               f"median {pages['median']} ms, p99 {pages['p99']} ms; situation median {situation['median']} ms, "
+               f"p99 {situation['p99']} ms; {part['memory_most_mib']:,} MiB at most, {part['fault_count']} faults",
+               "", "", "p99 300 ms; situation 100 ms")
+    sent = row["clicking_and_uploads"].get("uploads")
+    if sent:
+        yield (f"Scale {scale}, the uploads: {sent['count']} answered, {sent['in_time']} with what they changed",
+               f"median {sent['wall_ms']['median'] / 1e3:,.1f} s, p99 {sent['wall_ms']['p99'] / 1e3:,.1f} s", "", "", "seconds")
 
 
 def national_index(point):

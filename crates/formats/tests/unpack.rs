@@ -9,10 +9,13 @@
 )]
 
 use std::io::{Cursor, Write};
+use std::ops::ControlFlow;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use formats::unpack::{Limits, for_each_member, is_archive, unpack};
+use formats::unpack::{
+    Budget, Limits, for_each_member, for_each_member_within, is_archive, unpack,
+};
 use model::reading::Place;
 use proptest::prelude::*;
 use zip::ZipWriter;
@@ -172,7 +175,7 @@ fn the_walk_stops_when_asked() {
     let mut seen = 0;
     for_each_member(&packed, None, &small(), &mut |_| {
         seen += 1;
-        std::ops::ControlFlow::Break(())
+        ControlFlow::Break(())
     })
     .unwrap();
     assert_eq!(seen, 1);
@@ -196,4 +199,72 @@ proptest! {
             let _ = unpack(&good[..cut % good.len()], Some("x"), &small());
         }
     }
+}
+
+/// A zip whose directory lists one packed member under many names.
+fn overlapping(packed: &[u8], times: usize) -> Vec<u8> {
+    let at = |bytes: &[u8], from: usize| {
+        u32::from_le_bytes(bytes[from..from + 4].try_into().unwrap()) as usize
+    };
+    let end = packed.len() - 22;
+    let (size, begin) = (at(packed, end + 12), at(packed, end + 16));
+    let entry = &packed[begin..begin + size];
+    let mut made = packed[..begin].to_vec();
+    for number in 0..times {
+        let mut entry = entry.to_vec();
+        // Its name, of three characters.
+        entry[46..49].copy_from_slice(format!("{number:03}").as_bytes());
+        made.extend(entry);
+    }
+    let mut tail = packed[end..].to_vec();
+    let count = u16::try_from(times).unwrap().to_le_bytes();
+    tail[8..10].copy_from_slice(&count);
+    tail[10..12].copy_from_slice(&count);
+    tail[12..16].copy_from_slice(&u32::try_from(size * times).unwrap().to_le_bytes());
+    made.extend(tail);
+    made
+}
+
+#[test]
+fn a_directory_that_lists_the_same_bytes_many_times_is_cut_short() {
+    // Nothing about one member is wrong: what does not shrink passes every bound of a ratio.
+    let noise: Vec<u8> =
+        (0..10_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let packed = overlapping(&zip(&[("abc", &noise)]), 100);
+    let all = unpack(&packed, Some("x.zip"), &Limits::default()).unwrap();
+    assert!(all.members.len() <= 2, "{} members of 40 kB from {}", all.members.len(), packed.len());
+    assert!(all.warnings[0].message.contains("more than once"), "{:?}", all.warnings);
+    // The same with what it holds only once is an archive like any other.
+    let all = unpack(&overlapping(&zip(&[("abc", &noise)]), 1), None, &Limits::default()).unwrap();
+    assert_eq!((all.members.len(), all.warnings.len()), (1, 0));
+}
+
+#[test]
+fn several_archives_share_a_budget() {
+    let noise: Vec<u8> =
+        (0..100_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let packed = zip(&[("a", &noise), ("b", &noise), ("c", &noise)]);
+    let limits = Limits { members: 8, ..small() };
+    let mut budget = Budget { bytes: 2_000_000, ..Budget::of(&limits) };
+    let mut taken = Vec::new();
+    for _ in 0..2 {
+        let mut members = 0;
+        for_each_member_within(&packed, None, (&limits, &mut budget), &mut |member| {
+            members += usize::from(member.is_ok());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        taken.push(members);
+    }
+    assert_eq!(taken, [3, 2], "each by itself is within all limits");
+    let mut budget = Budget { members: 4, ..Budget::of(&limits) };
+    let mut members = 0;
+    for _ in 0..2 {
+        for_each_member_within(&packed, None, (&limits, &mut budget), &mut |member| {
+            members += usize::from(member.is_ok());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    }
+    assert_eq!(members, 4);
 }

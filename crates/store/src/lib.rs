@@ -47,6 +47,7 @@ mod jobs;
 mod key;
 mod lease;
 mod log;
+mod memory;
 mod number;
 mod objects;
 mod options;

@@ -11,6 +11,7 @@ use crate::database::{Database, Opening, record_file};
 use crate::guard::Guard;
 use crate::lease::Watch;
 use crate::log::{self, Identity, Queue, Seal};
+use crate::memory::Memory;
 use crate::objects::{Objects, make_folder};
 use crate::{Access, Address, Error, Options, backup, key};
 
@@ -29,6 +30,7 @@ struct Inner {
     identity: Identity,
     watch: Watch,
     holder: String,
+    memory: Memory,
     /// The way to the sequencer and its task, until the store is closed.
     sequencer: Mutex<Option<(Queue, JoinHandle<()>)>>,
     place: String,
@@ -79,6 +81,7 @@ impl Store {
             identity,
             watch,
             holder,
+            memory: Memory::default(),
             sequencer: Mutex::new(Some(log::start(sequencer))),
             place: address.to_string(),
             own_key: own_key(address, &options),
@@ -104,6 +107,7 @@ impl Store {
             identity,
             watch: Watch::default(),
             holder: holder()?,
+            memory: Memory::default(),
             sequencer: Mutex::new(None),
             place,
             own_key: own_key(address, &options),
@@ -153,6 +157,10 @@ impl Store {
 
     pub(crate) fn watch(&self) -> &Watch {
         &self.inner.watch
+    }
+
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.inner.memory
     }
 
     pub(crate) fn holder(&self) -> &str {

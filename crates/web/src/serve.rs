@@ -231,7 +231,14 @@ fn around(router: Router, site: &Arc<Site>, settings: &Settings) -> Router {
         .layer(axum::Extension(Arc::clone(&watch)))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| async move {
-            protected(next.run(request).await, is_plain)
+            let begun = Instant::now();
+            let mut response = protected(next.run(request).await, is_plain);
+            // How long it took here, for whoever looks from outside (W3C Server Timing).
+            let millis = begun.elapsed().as_secs_f64() * 1e3;
+            if let Ok(value) = HeaderValue::try_from(format!("total;dur={millis:.1}")) {
+                response.headers_mut().insert(HeaderName::from_static("server-timing"), value);
+            }
+            response
         }))
         .layer(middleware::from_fn_with_state(watch, watch::watched))
 }

@@ -59,7 +59,7 @@ async fn by_register(
     }
     // Read before the register: what is added meanwhile makes the row old, and not wrong.
     let size = context.store.size().await?;
-    let register = kept::history(context, None).await?.at(today);
+    let register = kept::at(context, today).await?;
     let reached = if is_region { below(&register, code) } else { around(&register, code) };
     if context.store.may_write() {
         keep(context, key, &reached, (today, size)).await?;

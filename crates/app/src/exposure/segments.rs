@@ -4,6 +4,7 @@
 //! looked at, what is out of date is built for the moment and not kept.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use exposure::index::{Basis, PieceRef, Segment, SegmentBuilder};
@@ -30,8 +31,12 @@ const PAGE: usize = 2_048;
 /// Hosts of which evidence is held at once, so that memory does not grow with the nation.
 const HOSTS_AT_ONCE: usize = 40_000;
 
-/// The bytes of a segment.
-pub(crate) type Bytes = Vec<u8>;
+/// The bytes of a segment, which several views share.
+pub(crate) type Bytes = Arc<[u8]>;
+
+/// Segments that were opened last, by their blobs: of a nation only those are read and proved anew
+/// that have changed.
+struct Opened(BTreeMap<String, Segment<Bytes>>);
 
 #[derive(Clone, Serialize, Deserialize)]
 struct OrganisationRow {
@@ -140,7 +145,7 @@ pub(super) async fn bring_up_to_date(
             work.push((name, group));
         }
         for (name, bytes) in build(context, knowledge, work).await? {
-            fresh.insert(name, bytes);
+            fresh.insert(name, bytes.into());
         }
     }
     keep(context, &basis, &fresh, &organisations, &mut groups, &mut changes).await?;
@@ -167,8 +172,15 @@ impl UpToDate {
         wanted: &[OrganisationCode],
     ) -> Result<Vec<Segment<Bytes>>, Error> {
         let holds = |row: &GroupRow| row.organisations.iter().any(|code| is_wanted(wanted, code));
-        let groups = self.groups.iter().filter(|(_, row)| holds(row));
-        open(context, groups, self.fresh).await
+        let groups: BTreeMap<&String, &GroupRow> =
+            self.groups.iter().filter(|(_, row)| holds(row)).collect();
+        let opened = open(context, &groups, self.fresh).await?;
+        if wanted.is_empty() {
+            // Those of before go: nobody asks for them again.
+            let named = groups.values().map(|row| row.blob.clone()).zip(opened.iter().cloned());
+            context.store.remember(Arc::new(Opened(named.collect())));
+        }
+        Ok(opened)
     }
 }
 
@@ -219,7 +231,7 @@ pub(super) async fn at(
         work.push((name, group));
         if hosts >= HOSTS_AT_ONCE || rest.peek().is_none() {
             for (_, bytes) in build(context, knowledge, std::mem::take(&mut work)).await? {
-                segments.push(segment(bytes)?);
+                segments.push(segment(bytes.into())?);
             }
             hosts = 0;
         }
@@ -386,7 +398,7 @@ async fn keep(
             changes.push(Change::Remove(format!("group/{name}")));
             continue;
         }
-        let blob = match context.store.put(bytes.clone()).await {
+        let blob = match context.store.put(bytes.to_vec()).await {
             Ok(blob) => blob,
             Err(store::Error::OpenedToRead) => {
                 // Named all the same, so that it is opened from memory below.
@@ -402,24 +414,28 @@ async fn keep(
     Ok(())
 }
 
-/// Opens the segments of groups, those just built from memory.
+/// Opens the segments of groups, those just built and those opened before from memory.
 async fn open(
     context: &Context,
-    groups: impl Iterator<Item = (&String, &GroupRow)>,
+    groups: &BTreeMap<&String, &GroupRow>,
     mut fresh: BTreeMap<String, Bytes>,
 ) -> Result<Vec<Segment<Bytes>>, Error> {
-    let mut segments = Vec::new();
+    let before = context.store.recall::<Opened>();
+    let mut segments = Vec::with_capacity(groups.len());
     for (name, row) in groups {
-        let bytes = if let Some(bytes) = fresh.remove(name) {
-            bytes
+        let known = before.as_ref().and_then(|before| before.0.get(&row.blob));
+        let opened = if let Some(bytes) = fresh.remove(*name) {
+            segment(bytes)?
+        } else if let Some(known) = known {
+            known.clone()
         } else {
             let blob = row
                 .blob
                 .parse()
                 .map_err(|source| Error::damaged("name of a segment", name.as_str(), source))?;
-            context.store.get(blob).await?
+            segment(context.store.get(blob).await?.into())?
         };
-        segments.push(segment(bytes)?);
+        segments.push(opened);
     }
     Ok(segments)
 }

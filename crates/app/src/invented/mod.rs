@@ -29,8 +29,10 @@ use crate::organisations::{ImportOptions, Sites, kept as registers};
 
 /// Most bytes of blobs that are held before they are recorded.
 const PART_BYTES: usize = 48 << 20;
-/// How many organisations' reports are made side by side, on all cores.
+/// How many organisations' reports are made side by side, on all cores, and of how many hosts: what
+/// they send is held as text, as evidence, and packed, until it is recorded.
 const ORGANISATIONS_AT_ONCE: usize = 16;
+const HOSTS_AT_ONCE: u32 = 4_000;
 /// Largest generated file.
 const MAX_SIZE: u64 = 1 << 30;
 
@@ -68,7 +70,10 @@ pub struct Teller<'a> {
     sector: &'a Sector,
     /// Days to come, with those who report.
     days: BTreeMap<Date, Vec<&'a sector::Organisation>>,
+    /// Tables of those who report again.
     tables: BTreeMap<OrganisationCode, HostTable>,
+    /// How many reports are to come of each.
+    to_come: BTreeMap<OrganisationCode, usize>,
     total: u64,
     told: Told,
 }
@@ -87,14 +92,18 @@ impl<'a> Teller<'a> {
         let told =
             Told { organisations: registered(&begin, caller, sector).await?, ..Told::default() };
         let mut days: BTreeMap<Date, Vec<&sector::Organisation>> = BTreeMap::new();
+        let mut to_come = BTreeMap::new();
         let mut total = 0;
         for organisation in sector.organisations() {
-            for day in sector.reports(organisation) {
+            let reports = sector.reports(organisation);
+            total += reports.len() as u64;
+            to_come.insert(organisation.code.clone(), reports.len());
+            for day in reports {
                 days.entry(day).or_default().push(organisation);
-                total += 1;
             }
         }
-        Ok(Self { context, caller, sector, days, tables: BTreeMap::new(), total, told })
+        let tables = BTreeMap::new();
+        Ok(Self { context, caller, sector, days, tables, to_come, total, told })
     }
 
     /// Tells the next day on which anybody reports, and says which instant it ended at.
@@ -105,7 +114,7 @@ impl<'a> Teller<'a> {
         let Some((day, organisations)) = self.days.pop_first() else { return Ok(None) };
         let now = self.context.at(evening(day));
         let mut staged: Vec<Staged> = Vec::new();
-        for some in organisations.chunks(ORGANISATIONS_AT_ONCE) {
+        for some in parts(&organisations) {
             staged.extend(self.reports(&now, day, some).await?);
             let bytes: usize = staged.iter().flat_map(|one| &one.blobs).map(Vec::len).sum();
             if bytes >= PART_BYTES {
@@ -145,7 +154,11 @@ impl<'a> Teller<'a> {
         let mut staged = Vec::with_capacity(done.len());
         for (organisation, (table, one)) in organisations.iter().zip(done) {
             let one = one?;
-            self.tables.insert(organisation.code.clone(), table);
+            let to_come = self.to_come.entry(organisation.code.clone()).or_default();
+            *to_come = to_come.saturating_sub(1);
+            if *to_come > 0 {
+                self.tables.insert(organisation.code.clone(), table);
+            }
             self.told.files += one.summary.files;
             self.told.refused += one.summary.refused;
             self.told.reports += 1;
@@ -153,6 +166,23 @@ impl<'a> Teller<'a> {
         }
         Ok(staged)
     }
+}
+
+/// Organisations in parts whose reports fit into memory together; one that is larger is alone.
+fn parts<'s, 'a>(
+    mut rest: &'s [&'a sector::Organisation],
+) -> impl Iterator<Item = &'s [&'a sector::Organisation]> {
+    std::iter::from_fn(move || {
+        let mut hosts = 0_u32;
+        let fits = |own: &&&sector::Organisation| {
+            hosts = hosts.saturating_add(own.expected_hosts);
+            hosts <= HOSTS_AT_ONCE
+        };
+        let count = rest.iter().take(ORGANISATIONS_AT_ONCE).take_while(fits).count();
+        let (part, after) = rest.split_at_checked(count.max(1))?;
+        rest = after;
+        Some(part)
+    })
 }
 
 /// Plans one report and folds it into the organisation's table. It is the same import that the

@@ -1,8 +1,10 @@
 //! The register in the record: read as known at an instant, added to by commands and imports.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::organisation::register::{Entry, History, RegisterEvent};
+use model::organisation::register::{Entry, History, Register, RegisterEvent};
 use model::organisation::{Listing, OrganisationCode};
 use store::Filter;
 
@@ -16,17 +18,75 @@ const PAGE: usize = 4_096;
 /// How many events are appended at once.
 const PART: usize = 4_096;
 
+/// The register as it was folded last, and of how many events of the record.
+struct Known {
+    size: u64,
+    history: Arc<History>,
+}
+
+/// The same as at a day.
+struct KnownAt {
+    history: Arc<History>,
+    day: Date,
+    register: Arc<Register>,
+}
+
 /// The register with all its past, as known at an instant (`None`: now).
-pub async fn history(context: &Context, as_known: Option<Timestamp>) -> Result<History, Error> {
-    let mut filter = Filter {
+///
+/// As known now it is folded once and kept in memory until the register is added to: at the size of a
+/// nation folding costs more than most questions.
+pub async fn history(
+    context: &Context,
+    as_known: Option<Timestamp>,
+) -> Result<Arc<History>, Error> {
+    if as_known.is_some() {
+        return Ok(Arc::new(History::of(&entries(context, as_known).await?)));
+    }
+    // Read before the events: what is added meanwhile is looked for the next time.
+    let size = context.store.size().await?;
+    if let Some(known) = context.store.recall::<Known>() {
+        let news = Filter { from_number: known.size, ..of_register(None) };
+        if size <= known.size || context.store.events(&news, 1).await?.is_empty() {
+            let history = Arc::clone(&known.history);
+            let size = size.max(known.size);
+            context.store.remember(Arc::new(Known { size, history: Arc::clone(&history) }));
+            return Ok(history);
+        }
+    }
+    let history = Arc::new(History::of(&entries(context, None).await?));
+    context.store.remember(Arc::new(Known { size, history: Arc::clone(&history) }));
+    Ok(history)
+}
+
+/// The register as it is known now, as at a day.
+pub async fn at(context: &Context, day: Date) -> Result<Arc<Register>, Error> {
+    let history = history(context, None).await?;
+    if let Some(known) = context.store.recall::<KnownAt>()
+        && known.day == day
+        && Arc::ptr_eq(&known.history, &history)
+    {
+        return Ok(Arc::clone(&known.register));
+    }
+    let register = Arc::new(history.at(day));
+    let kept = Arc::clone(&register);
+    context.store.remember(Arc::new(KnownAt { history, day, register: kept }));
+    Ok(register)
+}
+
+fn of_register(as_known: Option<Timestamp>) -> Filter {
+    Filter {
         kinds: KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
         known_until: as_known,
         ..Filter::default()
-    };
+    }
+}
+
+async fn entries(context: &Context, as_known: Option<Timestamp>) -> Result<Vec<Entry>, Error> {
+    let mut filter = of_register(as_known);
     let mut entries = Vec::new();
     loop {
         let events = context.store.events(&filter, PAGE).await?;
-        let Some(last) = events.last() else { break };
+        let Some(last) = events.last() else { return Ok(entries) };
         filter.from_number = last.number + 1;
         for event in &events {
             let decoded = decode(event).map_err(|source| {
@@ -35,7 +95,6 @@ pub async fn history(context: &Context, as_known: Option<Timestamp>) -> Result<H
             entries.push(Entry { id: event.id.clone(), event: decoded });
         }
     }
-    Ok(History::of(&entries))
 }
 
 /// Imports the rows of a register. The same file twice records nothing.
@@ -84,7 +143,7 @@ pub async fn expect(
     organisation: &OrganisationCode,
     day: Date,
 ) -> Result<(), Error> {
-    let known = history(context, None).await?.at(day).get(organisation).is_some();
+    let known = at(context, day).await?.get(organisation).is_some();
     if known && caller.may(organisation) {
         return Ok(());
     }

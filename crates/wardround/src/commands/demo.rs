@@ -11,6 +11,7 @@ use app::organisations::kept;
 use app::{Caller, Context};
 use clap::Args;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::organisation::register::Register;
 use model::organisation::{OrganisationCode, OrganisationKind};
@@ -18,6 +19,7 @@ use sector::{Scale, Sector, Settings};
 use web::Site;
 
 use super::serve::ListenArguments;
+use super::shared::parse_day;
 use super::with_store::{Purpose, StoreArguments};
 use crate::error::CliError;
 use crate::knowledge_file::{self, data_folder};
@@ -40,6 +42,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SCALE", default_value_t = 0.002)]
     scale: f64,
 
+    /// First day of its history, for a large one that need not be long; heeded when the story is told
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    first: Option<Date>,
+
     #[command(flatten)]
     listen: ListenArguments,
 }
@@ -50,7 +56,9 @@ const SEED: u64 = 1;
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     arguments.listen.check()?;
     let scale = Scale::new(arguments.scale).map_err(|e| CliError::usage(e.to_string()))?;
-    let sector = Sector::new(Settings::new(SEED, scale));
+    let mut settings = Settings::new(SEED, scale);
+    settings.first = arguments.first.unwrap_or(settings.first).min(settings.last);
+    let sector = Sector::new(settings);
     let end = sector.settings().last.at(18, 30, 0, 0).to_zoned(TimeZone::UTC);
     let end =
         end.map_err(|e| CliError::failed("the story has no last day").because(e))?.timestamp();

@@ -201,7 +201,7 @@ fn a_span_of_a_request_arrives_at_the_collector_and_numbers_are_elsewhere() {
     let parent = format!("00-{trace}-00f067aa0ba902b7-01");
     let asked = agent.get(format!("{url}healthz")).header("traceparent", &parent).call();
     assert_eq!(asked.expect("answered").status(), 200);
-    let (head, body) = arrived.recv_timeout(Duration::from_secs(60)).expect("a span");
+    let (head, body) = arrived.recv_timeout(Duration::from_mins(1)).expect("a span");
     assert!(head.starts_with("POST /v1/traces HTTP/1.1"), "{head}");
     let sent: serde_json::Value = serde_json::from_str(&body).expect("JSON");
     let span = &sent["resourceSpans"][0]["scopeSpans"][0]["spans"][0];
@@ -213,7 +213,7 @@ fn a_span_of_a_request_arrives_at_the_collector_and_numbers_are_elsewhere() {
     // What was not sent yet is sent at the end.
     agent.get(format!("{url}readyz")).call().expect("answered");
     let log = serving.end();
-    let (_, body) = arrived.recv_timeout(Duration::from_secs(60)).expect("the last span");
+    let (_, body) = arrived.recv_timeout(Duration::from_mins(1)).expect("the last span");
     assert!(body.contains("GET /readyz"), "{body}");
     let lines: Vec<serde_json::Value> =
         log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
@@ -232,4 +232,14 @@ fn the_log_can_be_read_by_people() {
     let line =
         log.lines().find(|line| line.contains("/healthz")).unwrap_or_else(|| panic!("{log}"));
     assert!(line.contains("answered") && !line.starts_with('{'), "{line}");
+}
+
+#[test]
+fn without_tls_it_listens_on_its_own_machine_only() {
+    let bench = Bench::new();
+    let run = bench.run(&["serve", "--store", "s", "--listen", "0.0.0.0:0"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.err.contains("can be reached from other machines"), "{run:?}");
+    assert!(run.err.contains("--tls-cert"), "{run:?}");
+    assert!(!bench.path("s").exists(), "nothing was begun");
 }

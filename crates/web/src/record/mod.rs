@@ -41,7 +41,7 @@ pub(crate) struct RecordQuery {
     subject: String,
     /// From the event of this number on.
     #[serde(default)]
-    #[param(value_type = Option<u64>)]
+    #[param(value_type = Option<u64>, maximum = 9_007_199_254_740_991_i64)]
     from: u64,
 }
 
@@ -251,6 +251,8 @@ pub(crate) struct Document {
     next: Option<String>,
 }
 
+/// The largest number that every reader of JSON takes as it is.
+const LAST: u64 = (1 << 53) - 1;
 /// The cursors of this list are its own.
 const LIST: &str = "events";
 
@@ -272,6 +274,9 @@ pub(crate) async fn api_list(
 ) -> Result<Paged<Document>, ApiError> {
     let part = page.read(LIST)?;
     let mut wanted = wanted(&query, when.read()?)?;
+    if wanted.from > LAST {
+        return Err(Refusal::Wrong(format!("No event has a number above {LAST}.")).into());
+    }
     if let Some(after) = &part.after {
         let number: u64 = after.parse().map_err(|_| {
             Refusal::Wrong("That cursor is none of this list: leave `after` out.".to_owned())

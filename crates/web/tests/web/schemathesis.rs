@@ -54,7 +54,10 @@ fn the_api_answers_as_its_document_says_whatever_is_sent() {
             .args(["run", &format!("http://{}/api/v1/openapi.json", world.address)])
             .args(["--header", &format!("Authorization: Bearer {token}")])
             .args(["--max-examples", CASES, "--seed", SEED, "--workers", "1"])
-            .args(["--checks", "all", "--phases", "examples,coverage,fuzzing"])
+            // No schema says which text is a cursor of ours, or which files hold evidence: what it allows
+            // may be refused, as long as the refusal is one that the document names.
+            .args(["--checks", "all", "--exclude-checks", "positive_data_acceptance"])
+            .args(["--phases", "examples,coverage,fuzzing"])
             .args(["--continue-on-failure", "--no-shrink", "--warnings", "off"])
             .output()
             .unwrap();

@@ -73,7 +73,7 @@ impl Held {
     /// Opens the estate as it is known now, of the first `size` events of the record.
     pub(super) async fn open(context: &Context, size: u64) -> Result<Self, Error> {
         let as_at = context.now.to_zoned(TimeZone::UTC).date();
-        let register = Arc::new(kept::history(context, None).await?.at(as_at));
+        let register = kept::at(context, as_at).await?;
         let (work, questions) = channel();
         let (ready, opened) = tokio::sync::oneshot::channel();
         let (own, runtime) = (context.at(context.now), tokio::runtime::Handle::current());

@@ -33,6 +33,8 @@ enum Command {
     Adopt(adopt::Arguments),
 }
 
+pub(crate) use update::in_background;
+
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     match &arguments.command {
         Command::Build(arguments) => build::run(arguments),

@@ -9,7 +9,7 @@ use super::sources;
 use crate::commands::shared::now;
 use crate::error::CliError;
 use crate::fetch::{
-    self, DEFAULT_SETTINGS, FeedOutcome, FeedStatus, Proxy, Settings, Sleep, Update,
+    self, DEFAULT_SETTINGS, FeedOutcome, FeedStatus, NoProgress, Proxy, Settings, Sleep, Update,
     progress_on_stderr,
 };
 use crate::{knowledge_file, terminal};
@@ -114,6 +114,36 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         ));
     }
     Ok(u8::from(failures > 0))
+}
+
+/// What `wardround knowledge update` does by itself, for a server that is asked for it: fetches what
+/// has changed, compiles and keeps it, and gives the bytes.
+pub(crate) fn in_background() -> Result<Vec<u8>, CliError> {
+    let settings = Settings::built_in()
+        .map_err(|e| CliError::failed("the settings cannot be used").because(e))?;
+    let cache = knowledge_file::data_folder().join("feeds");
+    let target = knowledge_file::default_path();
+    let update = Update {
+        settings: &settings,
+        cache: &cache,
+        now: now(),
+        only: &[],
+        accept_shrink: &[],
+        proxy: Proxy::from_environment(),
+        count: &|_, path| sources::count(path),
+    };
+    let outcomes = fetch::update(&update, &mut Sleep, &mut NoProgress)
+        .map_err(|e| CliError::failed("the update could not be done").because(e))?;
+    for outcome in outcomes.iter().filter(|outcome| !is_current(outcome)) {
+        tracing::warn!(feed = %outcome.name, status = %words(&outcome.status), "a feed is not current");
+    }
+    let folders = outcomes.iter().map(|o| o.folder.clone()).filter(|f| f.is_dir()).collect();
+    let (knowledge, compiled) = sources::compile(&all_folders(&cache, folders), now())?;
+    if compiled.read == 0 {
+        return Err(CliError::failed("no feed could be fetched; what was there stands"));
+    }
+    sources::install(&knowledge, &target)?;
+    Ok(knowledge_file::load(Some(&target))?.bytes.to_vec())
 }
 
 fn all_folders(cache: &std::path::Path, asked: Vec<PathBuf>) -> Vec<PathBuf> {

@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     arguments.store.with(Purpose::Add, async |context, caller| {
         let refused =
             |e| CliError::usage(format!("{} cannot be registered", arguments.code)).because(e);
-        let events = command::register(&history(context, None).await?, &new).map_err(refused)?;
+        let events = command::register(&*history(context, None).await?, &new).map_err(refused)?;
         record(context, caller, &events).await?;
         if let Some(count) = arguments.expected_hosts {
             let hosts = ExpectedHosts { count, source: "said when registered".to_owned() };

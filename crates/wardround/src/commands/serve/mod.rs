@@ -8,15 +8,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::access::AccessSettings;
+use app::import::sending::Limits;
 use clap::Args;
 use web::Site;
 
 pub(crate) use listen::ListenArguments;
 
 use super::import::adopt_if_none;
+use super::knowledge;
 use super::shared::now;
 use super::with_store::{Purpose, StoreArguments};
 use crate::error::CliError;
+use crate::files;
 
 /// Serve the record to people and programs: pages that work without scripts, and a JSON API
 ///
@@ -41,6 +44,16 @@ pub(crate) struct Arguments {
     /// publishes them, or of words
     #[arg(long, value_name = "FILE", env = "WARDROUND_BREACHED_PASSWORDS")]
     breached_passwords: Option<PathBuf>,
+
+    /// Most that is taken in one sending of evidence, as it comes; bytes, or 512M, or 2G
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "1G",
+        env = "WARDROUND_MAX_UPLOAD",
+        value_parser = files::parse_size
+    )]
+    max_upload: u64,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
@@ -52,7 +65,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
             ..AccessSettings::default()
         };
         let base = context.at(context.now);
-        let site = Site::new(base, Arc::new(now), access);
+        let limits = Limits { bytes: arguments.max_upload, ..Limits::default() };
+        let fetch = || knowledge::in_background().map_err(|error| error.to_string().into());
+        let site =
+            Site::new(base, Arc::new(now), access).with_fetch(Arc::new(fetch)).with_limits(limits);
         arguments.listen.serve(site, context, "").await?;
         Ok(0)
     })
