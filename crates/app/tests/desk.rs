@@ -1,15 +1,12 @@
 //! What is held open answers as the record does, and is opened anew only where something matters.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failed step of a test ends it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
 
 use std::sync::Arc;
 
 use app::access::{self, Grant, Permission, Power, Role};
 use app::exposure::ask::{Question, ask};
 use app::exposure::desk::{Desk, Moment};
+use app::exposure::history::{Changes, DayState, Sums, Worked, end_of};
 use app::exposure::refresh;
 use app::import::read::{ReadOptions, read};
 use app::import::run::{Request, import};
@@ -18,6 +15,7 @@ use app::{Caller, Context, Scope};
 use exposure::freshness::FreshnessPolicy;
 use exposure::knowledge::{Builder, builtin, encode};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::event::Marking;
 use model::organisation::OrganisationCode;
@@ -110,6 +108,82 @@ async fn a_past_of_one_organisation_is_that_of_the_whole() {
         }
     }
     assert!(shown > 100, "{shown}");
+}
+
+/// A point of the history is an answer that was really given: what is not worked out is not there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_of_the_history_is_what_was_known_at_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (context, caller, codes) = told(&folder.path().join("store")).await;
+    let desk = Desk::default();
+    assert_eq!(desk.fill_history(&context).await.unwrap(), Worked::Nothing);
+    desk.history().watch("MS17-010");
+    let mut days: Vec<Date> = Vec::new();
+    while days.len() < 4 {
+        match desk.fill_history(&context).await.unwrap() {
+            Worked::Day(day) => days.push(day),
+            other => panic!("{other:?}"),
+        }
+    }
+    // The newest first: what changed since yesterday is asked for most.
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    let mut expected = today;
+    let mut points = Vec::new();
+    for day in &days {
+        expected = expected.yesterday().unwrap();
+        assert_eq!(*day, expected);
+        let moment = Moment { as_at: Some(*day), as_known: Some(end_of(*day)) };
+        let asked = desk.ask(&context, &caller, vec!["MS17-010".into()], moment).await.unwrap();
+        let DayState::Ready(point) = desk.history().day("MS17-010", *day) else { panic!("{day}") };
+        assert_eq!(point.knowledge, asked.knowledge);
+        assert_eq!(point.rows.len(), asked.answers[0].organisations.len());
+        for row in &asked.answers[0].organisations {
+            assert_eq!(point.row(&row.code), Some(&Sums::of_answer(row)), "{day} {}", row.code);
+        }
+        points.push(point);
+    }
+    let earlier = expected.yesterday().unwrap();
+    assert_eq!(desk.history().day("MS17-010", earlier), DayState::Working);
+    let one = points[0].codes[0].clone();
+    let only = |code: &OrganisationCode| *code == one;
+    let trend = desk.history().trend("MS17-010", (today, 5), &only);
+    assert_eq!(trend.len(), 5);
+    assert_eq!((trend[0].day, trend[0].sums), (earlier, None));
+    assert_eq!(trend[4].sums.as_ref(), points[0].row(&one));
+    assert!(points.windows(2).any(|two| two[0].rows != two[1].rows), "nothing ever moved");
+
+    // What is compared with yesterday is this, whoever looks.
+    let now = desk.ask(&context, &caller, vec!["MS17-010".into()], Moment::default());
+    let now = now.await.unwrap();
+    let changes = Changes::between(&points[0], &now.answers[0], &|_| true);
+    for change in &changes.moved {
+        assert_eq!(points[0].row(&change.code), change.before.as_ref());
+    }
+    assert!(Changes::between(&points[0], &now.answers[0], &|_| false).moved.is_empty());
+
+    // Evidence that comes later changes no point; another program reads what this one kept.
+    let request =
+        Request { organisation: codes[0].clone(), source: "test".to_owned(), undated: None };
+    let options = ReadOptions { max_size: 1 << 20, ..ReadOptions::default() };
+    import(&context, &caller, &request, read("new.txt", NEW.into(), &options)).await.unwrap();
+    let other = Desk::default();
+    other.history().watch("MS17-010");
+    for (day, point) in days.iter().zip(&points) {
+        assert_eq!(other.fill_history(&context).await.unwrap(), Worked::Read(*day));
+        assert_eq!(other.history().day("MS17-010", *day), DayState::Ready(Arc::clone(point)));
+    }
+    // Before the record began there was no knowledge to judge by.
+    let mut worked = Worked::Nothing;
+    desk.history().watch(&"x".repeat(500));
+    for _ in 0..120 {
+        worked = desk.fill_history(&context).await.unwrap();
+        if worked == Worked::Nothing {
+            break;
+        }
+    }
+    assert_eq!(worked, Worked::Nothing);
+    let long_ago = "2017-03-01".parse().unwrap();
+    assert_eq!(desk.history().day("MS17-010", long_ago), DayState::NoKnowledge);
 }
 
 #[tokio::test(flavor = "multi_thread")]

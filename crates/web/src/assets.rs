@@ -12,13 +12,19 @@ use crate::etag;
 
 const STYLE: &str = include_str!("../assets/site.css");
 const SCRIPT: &str = include_str!("../assets/site.js");
+const VERIFY: &str = include_str!("../assets/verify.js");
 const ICON: &str = include_str!("../assets/icon.svg");
 
-static NAMES: OnceLock<[String; 3]> = OnceLock::new();
+static NAMES: OnceLock<[String; 4]> = OnceLock::new();
 
-fn names() -> &'static [String; 3] {
+fn names() -> &'static [String; 4] {
     NAMES.get_or_init(|| {
-        let files = [("site", STYLE, "css"), ("site", SCRIPT, "js"), ("icon", ICON, "svg")];
+        let files = [
+            ("site", STYLE, "css"),
+            ("site", SCRIPT, "js"),
+            ("verify", VERIFY, "js"),
+            ("icon", ICON, "svg"),
+        ];
         files.map(|(stem, content, ending)| {
             let hash: [u8; 32] = Sha256::digest(content).into();
             let first = hash.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
@@ -35,8 +41,14 @@ pub(crate) fn style() -> String {
 
 /// Where the script is.
 pub(crate) fn script() -> String {
-    let [_, script, _] = names();
+    let [_, script, ..] = names();
     format!("/assets/{script}")
+}
+
+/// Where the script is that proves an event in the browser.
+pub(crate) fn verify() -> String {
+    let [_, _, verify, _] = names();
+    format!("/assets/{verify}")
 }
 
 /// Where the icon is.
@@ -46,11 +58,13 @@ pub(crate) fn icon() -> String {
 }
 
 pub(crate) async fn file(Path(file): Path<String>, asked: HeaderMap) -> Response {
-    let [style, script, icon] = names();
+    let [style, script, verify, icon] = names();
     let (content, kind) = if file == *style {
         (STYLE, "text/css; charset=utf-8")
     } else if file == *script {
         (SCRIPT, "text/javascript; charset=utf-8")
+    } else if file == *verify {
+        (VERIFY, "text/javascript; charset=utf-8")
     } else if file == *icon {
         (ICON, "image/svg+xml")
     } else {

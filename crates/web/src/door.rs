@@ -18,8 +18,8 @@ use axum::routing::{MethodFilter, on};
 use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
-    account, advisory, assets, emergency, health, home, host, import, jobs, openapi, organisation,
-    people, practice, record, search, sign_in, situation,
+    account, advisory, assets, emergency, health, home, host, import, jobs, knowledge, openapi,
+    organisation, people, practice, record, search, settings, sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
@@ -120,6 +120,9 @@ fn all() -> Doors {
     doors.post("/emergency", May(EmergencyAccess), emergency::take);
     doors.post("/emergency/review", May(ReviewEmergency), emergency::review);
     doors.get("/situation", May(SeeHosts), situation::page);
+    doors.get("/situation/changes", May(SeeHosts), situation::changes);
+    doors.get("/support", May(SeeHosts), situation::support);
+    doors.get("/contradictions", May(SeeHosts), situation::contradictions);
     doors.get("/advisories", May(SeeHosts), advisory::list);
     doors.get("/advisories/{advisory}", May(SeeHosts), advisory::page);
     doors.get("/organisations", May(SeeHosts), organisation::list);
@@ -141,6 +144,8 @@ fn all() -> Doors {
     doors.get("/record/checkpoint", SignedIn, record::checkpoint);
     doors.get("/record/key", Nothing, record::key);
     doors.get("/search", May(SeeHosts), search::page);
+    doors.get("/knowledge", May(SeeHosts), knowledge::page);
+    doors.get("/settings", May(SeeHosts), settings::page);
     doors.get("/assets/{file}", Nothing, assets::file);
     doors.get("/healthz", Nothing, health::live);
     doors.get("/readyz", Nothing, health::ready);

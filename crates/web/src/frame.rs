@@ -40,18 +40,21 @@ pub(crate) struct Place {
     pub(crate) is_here: bool,
 }
 
-const PLACES: [(&str, &str, Permission); 7] = [
+const PLACES: [(&str, &str, Permission); 9] = [
     ("/situation", "Situation", Permission::SeeHosts),
     ("/organisations", "Organisations", Permission::SeeHosts),
     ("/advisories", "Advisories", Permission::SeeHosts),
     ("/record", "Record", Permission::SeeRecord),
+    ("/knowledge", "Knowledge", Permission::SeeHosts),
     ("/jobs", "Jobs", Permission::SeeHosts),
     ("/people", "People", Permission::ManagePeople),
     ("/emergency", "Emergency access", Permission::EmergencyAccess),
+    ("/settings", "Settings", Permission::SeeHosts),
 ];
 
 /// Places that answer for other days and instants.
-const HAVE_A_PAST: [&str; 4] = ["/situation", "/organisations", "/advisories", "/record"];
+const HAVE_A_PAST: [&str; 5] =
+    ["/situation", "/organisations", "/advisories", "/record", "/knowledge"];
 
 impl Frame {
     /// A page for somebody who is signed in.

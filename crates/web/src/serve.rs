@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::exposure::history::Worked;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -29,6 +30,10 @@ use crate::site::Site;
 
 /// How often the record is looked at for what other processes have added.
 const KEEP_UP: Duration = Duration::from_secs(1);
+/// How often it is looked for days of the history that are missing, when none was.
+const IDLE: Duration = Duration::from_secs(2);
+/// So many times as long as a day of the history took it is rested afterwards.
+const RESTS: u32 = 3;
 
 /// How a server is run.
 #[derive(Clone, Debug)]
@@ -94,6 +99,7 @@ pub async fn serve(
     end: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let keeper = tokio::spawn(keep_up(Arc::clone(&site)));
+    let historian = tokio::spawn(fill_history(Arc::clone(&site)));
     let worker = tokio::spawn(Arc::clone(&site.jobs).work());
     let jobs = Arc::clone(&site.jobs);
     // Whoever waits for a job or follows one is told first, or requests would never end.
@@ -110,8 +116,10 @@ pub async fn serve(
         );
     }
     keeper.abort();
+    historian.abort();
     // It ends when it is told to; how it ended says nothing.
     let _ = keeper.await;
+    let _ = historian.await;
     Ok(())
 }
 
@@ -178,6 +186,24 @@ async fn keep_up(site: Arc<Site>) {
             tracing::warn!(%error, "the index could not be brought up to date");
         }
         tokio::time::sleep(KEEP_UP).await;
+    }
+}
+
+/// Works out what is missing of the history, a day at a time; between two it rests for longer than it
+/// worked, so that whoever asks about today hardly notices.
+async fn fill_history(site: Arc<Site>) {
+    loop {
+        let begun = Instant::now();
+        let rest = match site.desk.fill_history(&site.context()).await {
+            Ok(Worked::Nothing) => IDLE,
+            Ok(Worked::Read(_)) => Duration::ZERO,
+            Ok(Worked::Day(_)) => begun.elapsed() * RESTS,
+            Err(error) => {
+                tracing::warn!(%error, "a day of the history could not be worked out");
+                IDLE
+            }
+        };
+        tokio::time::sleep(rest).await;
     }
 }
 

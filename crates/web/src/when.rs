@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use crate::error::{PageError, Refusal};
 use crate::site::Site;
-use crate::words::{day, instant, percent};
+use crate::words::{day, instant, minute, percent};
 
 /// The switches as they stand in an address; empty fields of a form are no answer.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -126,6 +126,18 @@ impl When {
         }
     }
 
+    /// The line below a status sentence: as of when, and from what. An instant that was asked for is
+    /// said as exactly as it was; now, to the minute.
+    pub(crate) fn as_of(self, as_at: Date, as_known: Timestamp, built_at: Timestamp) -> String {
+        let built = built_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let known = self.as_known.map_or_else(|| minute(as_known), instant);
+        format!(
+            "As at {}, as known at {known}; knowledge of flaws as of {}.",
+            day(as_at),
+            day(built)
+        )
+    }
+
     /// For the use cases.
     pub(crate) fn moment(self) -> Moment {
         Moment { as_at: self.as_at, as_known: self.as_known }
@@ -183,17 +195,6 @@ impl Asking {
         }
         href
     }
-}
-
-/// The line below a status sentence: as of when, and from what.
-pub(crate) fn as_of(as_at: Date, as_known: Timestamp, knowledge_built_at: Timestamp) -> String {
-    let built = knowledge_built_at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    format!(
-        "As at {}, as known at {}; knowledge of flaws as of {}.",
-        day(as_at),
-        instant(as_known),
-        day(built)
-    )
 }
 
 #[cfg(test)]

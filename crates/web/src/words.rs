@@ -47,16 +47,19 @@ pub(crate) struct Sign {
     pub(crate) shape: &'static str,
     /// The class.
     pub(crate) class: &'static str,
+    /// The verdict's name in addresses.
+    pub(crate) code: &'static str,
 }
 
 /// The sign of a verdict.
 pub(crate) const fn sign(verdict: Verdict) -> Sign {
+    let code = verdict.code();
     match verdict {
-        Verdict::Affected => Sign { word: "Open", shape: "▲", class: "open" },
-        Verdict::Unknown => Sign { word: "Unknown", shape: "?", class: "unknown" },
-        Verdict::Mitigated => Sign { word: "Mitigated", shape: "◆", class: "mitigated" },
-        Verdict::Fixed => Sign { word: "Fixed", shape: "●", class: "fixed" },
-        Verdict::NotAffected => Sign { word: "Not affected", shape: "○", class: "clear" },
+        Verdict::Affected => Sign { word: "Open", shape: "▲", class: "open", code },
+        Verdict::Unknown => Sign { word: "Unknown", shape: "?", class: "unknown", code },
+        Verdict::Mitigated => Sign { word: "Mitigated", shape: "◆", class: "mitigated", code },
+        Verdict::Fixed => Sign { word: "Fixed", shape: "●", class: "fixed", code },
+        Verdict::NotAffected => Sign { word: "Not affected", shape: "○", class: "clear", code },
     }
 }
 

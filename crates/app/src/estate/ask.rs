@@ -219,7 +219,7 @@ pub(crate) async fn host_of(
     Ok(found)
 }
 
-fn support_end(knowledge: View<'_>, product: &WindowsProduct) -> Option<Date> {
+pub(crate) fn support_end(knowledge: View<'_>, product: &WindowsProduct) -> Option<Date> {
     let support = windows_support(knowledge, product)?;
     let never = day_number(Date::MIN);
     day_of(support.support_end).filter(|day| day_number(*day) != never)

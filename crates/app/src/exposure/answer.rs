@@ -38,6 +38,8 @@ pub struct OrganisationAnswer {
     pub counts: Counts,
     /// How old its evidence is.
     pub age: Age,
+    /// The newest day of any of its evidence.
+    pub latest: Option<Date>,
 }
 
 /// Hosts by verdict and reason.
@@ -158,7 +160,9 @@ pub(crate) fn assemble(
     }
     for row in organisations.values_mut() {
         let shown = row.counts.shown();
-        let machines = evidence.machines.get(&row.code).copied().unwrap_or(shown).min(shown);
+        let of_hosts = evidence.machines.get(&row.code);
+        row.latest = of_hosts.and_then(|of_hosts| of_hosts.latest);
+        let machines = of_hosts.map_or(shown, |of_hosts| of_hosts.machines).min(shown);
         row.counts.maybe_twice = shown - machines;
         let expected = register.get(&row.code).and_then(|o| o.expected_hosts.as_ref());
         match expected {
@@ -172,7 +176,7 @@ pub(crate) fn assemble(
     // A region or commissioner of which nobody said that it has hosts is no silent estate.
     organisations.retain(|_, row| {
         row.counts.hosts() > 0
-            || evidence.machines.get(&row.code).is_some_and(|machines| *machines > 0)
+            || evidence.machines.get(&row.code).is_some_and(|of_hosts| of_hosts.machines > 0)
             || !matches!(
                 row.kind,
                 Some(
@@ -205,5 +209,6 @@ fn blank(register: &Register, code: &OrganisationCode) -> OrganisationAnswer {
         region,
         counts: Counts::default(),
         age: Age::default(),
+        latest: None,
     }
 }

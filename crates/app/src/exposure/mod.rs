@@ -9,6 +9,7 @@ pub mod answer;
 pub mod ask;
 pub mod desk;
 mod groups;
+pub mod history;
 mod judged;
 pub mod knowledge;
 mod refresh;

@@ -49,8 +49,17 @@ struct OrganisationRow {
     latest: Option<Date>,
 }
 
-/// For each organisation the fewest machines that its hosts can be.
-pub(crate) type Machines = BTreeMap<OrganisationCode, u64>;
+/// What the table of an organisation's hosts says of all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OfHosts {
+    /// The fewest machines that they can be.
+    pub(crate) machines: u64,
+    /// The newest day of any of their evidence.
+    pub(crate) latest: Option<Date>,
+}
+
+/// For each organisation what the table of its hosts says.
+pub(crate) type Machines = BTreeMap<OrganisationCode, OfHosts>;
 
 /// Segments, and the newest day of any evidence in them: from that day on they hold whatever is
 /// asked.
@@ -186,7 +195,10 @@ pub(super) async fn now(
     let machines = kept
         .organisations
         .iter()
-        .filter_map(|(code, row)| Some((code.parse().ok()?, row.machines? as u64)))
+        .filter_map(|(code, row)| {
+            let of_hosts = OfHosts { machines: row.machines? as u64, latest: row.latest };
+            Some((code.parse().ok()?, of_hosts))
+        })
         .collect();
     let own = kept.organisations.iter().filter(|(code, _)| is_wanted(wanted, code));
     let latest = own.filter_map(|(_, row)| row.latest).max();
@@ -206,7 +218,8 @@ pub(super) async fn at(
     let organisations = organisations_until(context, Some(as_known), 0).await?;
     for code in organisations.into_iter().filter(|code| is_wanted(wanted, code.as_str())) {
         let table = kept::at(context, &code, as_at, as_known).await?;
-        machines.insert(code.clone(), table.machines() as u64);
+        let latest = table.hosts.values().map(|host| host.last_seen).max();
+        machines.insert(code.clone(), OfHosts { machines: table.machines() as u64, latest });
         groups.entry(group_of(&code, table.hosts.len(), None)).or_default().push((code, table));
     }
     let mut segments = Vec::new();

@@ -11,6 +11,7 @@ mod classes;
 mod damage;
 mod estate;
 mod hosts;
+mod installed;
 mod packs;
 mod silence;
 mod statements;

@@ -1,19 +1,28 @@
 //! Advisories: the list of those that have a name, and what each is.
 
+mod fixes;
+
 use std::sync::Arc;
 
-use app::exposure::desk::{AdvisoryFacts, AdvisoryLine};
+use app::access::Permission;
+use app::exposure::desk::{AdvisoryFacts, AdvisoryLine, Deadline, FlawFacts};
+use app::exposure::history::Sums;
 use app::exposure::sentence;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use jiff::civil::Date;
+use model::organisation::OrganisationCode;
 
 use crate::error::{PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
-use crate::situation::{asked, total};
-use crate::when::{Asking, as_of};
-use crate::words::{Sign, day, sums};
+use crate::situation::{Row, asked, total, worst};
+use crate::trend::{Place, Trend, TrendQuery, trend};
+use crate::when::Asking;
+use crate::words::{Sign, counted, day, number, sums};
+
+use fixes::{Fix, fix};
 
 #[derive(askama::Template)]
 #[template(path = "advisories.html")]
@@ -73,8 +82,12 @@ struct AdvisoryPage {
     status: String,
     as_of: String,
     counts: Vec<(Sign, String)>,
+    worst: Vec<Row>,
     flaws: Vec<Flaw>,
+    exploited: String,
+    deadline: String,
     fixes: Vec<Fix>,
+    trend: Trend,
 }
 
 struct Flaw {
@@ -85,16 +98,11 @@ struct Flaw {
     severity: String,
 }
 
-struct Fix {
-    product: String,
-    any_of: String,
-    contained_in: String,
-}
-
 pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(advisory): Path<String>,
+    Query(days): Query<TrendQuery>,
     asking: Asking,
 ) -> Result<Response, PageError> {
     let (context, when) = (site.context(), asking.when);
@@ -106,26 +114,95 @@ pub(crate) async fn page(
         ))
     })?;
     let asked = asked(&site, &visitor.caller, vec![facts.id.clone()], when).await?;
-    let as_of = as_of(asked.as_at, asked.as_known, asked.knowledge_built_at);
-    let answer = asked.answers.first();
-    let all = answer.map(|answer| total(&answer.organisations)).unwrap_or_default();
+    let (as_at, as_of) =
+        (asked.as_at, when.as_of(asked.as_at, asked.as_known, asked.knowledge_built_at));
+    let answer = asked
+        .answers
+        .into_iter()
+        .next()
+        .ok_or_else(|| Refusal::NotFound("Nothing was asked.".to_owned()))?;
+    let all = total(&answer.organisations);
+    site.desk.history().watch(&facts.id);
+    let mut now = Sums::default();
+    for row in &answer.organisations {
+        now.absorb(&Sums::of_answer(row));
+    }
+    let place = Place { path: &asking.path, others: &asking.others };
+    let wanted = |code: &OrganisationCode| visitor.caller.can(Permission::SeeHosts, Some(code));
+    let trend = trend(&site.desk, &facts.id, (as_at, now), days.days(), &place, &wanted);
     Ok(frame::html(&AdvisoryPage {
         frame: Frame::of(&site, &visitor, facts.id.clone(), "/advisories").at(asking),
         published: facts.published.map_or("on a day that is not stated".to_owned(), day),
-        status: answer.map_or(String::new(), |answer| sentence::status(answer, &all)),
+        status: sentence::status(&answer, &all),
         as_of,
         counts: sums(&all),
-        flaws: facts.flaws.iter().map(flaw).collect(),
-        fixes: facts.fixes.iter().map(fix).collect(),
+        worst: worst(&answer.organisations),
+        flaws: facts.flaws.iter().map(|own| flaw(own, as_at)).collect(),
+        exploited: exploited(&facts.flaws, as_at),
+        deadline: deadline(&facts.deadline, as_at),
+        fixes: facts.fixes.iter().map(|own| fix(own, as_at)).collect(),
         facts,
+        trend,
     }))
 }
 
-fn flaw(facts: &app::exposure::desk::FlawFacts) -> Flaw {
+/// Whether it is exploited, as was known on a day.
+fn exploited(flaws: &[FlawFacts], as_at: Date) -> String {
+    let listed = flaws.iter().filter_map(|flaw| Some((flaw.exploited_since?, flaw)));
+    let (now, later): (Vec<_>, Vec<_>) = listed.partition(|(since, _)| *since <= as_at);
+    let first = |listed: &[(Date, &FlawFacts)]| listed.iter().map(|(since, _)| *since).min();
+    let mut text = match (first(&now), first(&later)) {
+        (Some(since), _) => format!(
+            "CISA has listed {} of its {} as exploited, the first on {}: exploited then or before.",
+            number(now.len() as u64),
+            counted(flaws.len() as u64, "flaw", "flaws"),
+            day(since)
+        ),
+        (None, Some(since)) => format!(
+            "By the day of this page CISA had listed none of it as exploited; it did on {}. It may              have been exploited long before it was listed.",
+            day(since)
+        ),
+        (None, None) => {
+            "No source here says that it is exploited. That is no proof that it is not.".to_owned()
+        }
+    };
+    let due = now.iter().filter_map(|(_, flaw)| flaw.exploited_due).min();
+    if let Some(due) = due {
+        text.push_str(&format!(" CISA asked its agencies to close it by {}.", day(due)));
+    }
+    if now.iter().chain(&later).any(|(_, flaw)| flaw.ransomware) {
+        text.push_str(" Ransomware is known to use it.");
+    }
+    text
+}
+
+/// When it is due.
+fn deadline(deadline: &Deadline, as_at: Date) -> String {
+    let mut text = format!("{}. ", deadline.policy);
+    match deadline.by {
+        Some(by) => {
+            let days = u64::try_from((as_at - by).get_days().abs()).unwrap_or(0);
+            let days = counted(days, "day", "days");
+            text.push_str(&match by.cmp(&as_at) {
+                std::cmp::Ordering::Less => format!("It was due by {}: {days} ago.", day(by)),
+                std::cmp::Ordering::Equal => "It is due today.".to_owned(),
+                std::cmp::Ordering::Greater => format!("It is due by {}: in {days}.", day(by)),
+            });
+        }
+        None => text.push_str("No day is set, or the day of publication is not known."),
+    }
+    if !deadline.because.is_empty() {
+        text.push_str(&format!(" Why: {}.", deadline.because));
+    }
+    text
+}
+
+fn flaw(facts: &FlawFacts, as_at: Date) -> Flaw {
     Flaw {
         id: facts.id.clone(),
         title: facts.title.clone(),
         exploited: match (facts.exploited_since, facts.ransomware) {
+            (Some(since), _) if since > as_at => format!("listed later, on {}", day(since)),
             (Some(since), true) => format!("since {} or before, by ransomware too", day(since)),
             (Some(since), false) => format!("since {} or before", day(since)),
             (None, _) => "not known to be".to_owned(),
@@ -138,32 +215,6 @@ fn flaw(facts: &app::exposure::desk::FlawFacts) -> Flaw {
                 format!("{} ({:.1})", severity.code(), f64::from(tenths) / 10.0)
             }
             _ => "not stated".to_owned(),
-        },
-    }
-}
-
-fn fix(facts: &app::exposure::desk::FixFacts) -> Fix {
-    let any_of: Vec<String> = facts
-        .any_of
-        .iter()
-        .map(|(kb, kind, published)| match published {
-            Some(published) => format!("{kb} ({kind}, {})", day(*published)),
-            None => format!("{kb} ({kind})"),
-        })
-        .collect();
-    let none = if facts.none_exists { "none exists: isolate or replace" } else { "none is known" };
-    let shown: Vec<&str> = facts.contained_in.iter().take(6).map(String::as_str).collect();
-    let more = facts.contained_in.len().saturating_sub(shown.len());
-    Fix {
-        product: match facts.component.as_str() {
-            "" => facts.product.clone(),
-            component => format!("{component} on {}", facts.product),
-        },
-        any_of: if any_of.is_empty() { none.to_owned() } else { any_of.join(" or ") },
-        contained_in: match (shown.is_empty(), more) {
-            (true, _) => "nothing later is known".to_owned(),
-            (false, 0) => shown.join(", "),
-            (false, more) => format!("{} and {more} more", shown.join(", ")),
         },
     }
 }

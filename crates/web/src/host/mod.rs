@@ -19,7 +19,7 @@ use crate::guard::Visitor;
 use crate::organisation::code_of;
 use crate::site::Site;
 use crate::when::{Asking, When, WhenQuery};
-use crate::words::{Sign, counted, day, instant, sign};
+use crate::words::{Sign, counted, day, instant, minute, sign};
 
 /// A host as it is shown.
 #[derive(Serialize, ToSchema)]
@@ -233,7 +233,7 @@ pub(crate) async fn page(
             model::words::count(several.len(), "host", "hosts")
         ),
     };
-    let asking_known = instant(asking.when.as_known.unwrap_or(site.context().now));
+    let asking_known = asking.when.as_known.map_or_else(|| minute(site.context().now), instant);
     Ok(frame::html(&HostPage {
         frame: Frame::of(&site, &visitor, format!("Host {name}"), "/organisations").at(asking),
         as_known: asking_known,

@@ -1,11 +1,15 @@
 //! The hosts of an organisation, a page at a time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::estate::table::HostRecord;
+use app::exposure::desk::JudgedHost;
 use axum::extract::{Path, Query, State};
 use axum::http::Uri;
 use axum::response::Response;
+use model::organisation::OrganisationCode;
+use model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -16,7 +20,7 @@ use crate::guard::Visitor;
 use crate::paging::{PageQuery, Paged, Part, cursor};
 use crate::site::Site;
 use crate::when::{Asking, When, WhenQuery};
-use crate::words::{counted, day, number};
+use crate::words::{Sign, counted, day, number, sign};
 
 /// Between the label and the identity of a host in a cursor.
 const APART: char = '\u{1f}';
@@ -32,6 +36,70 @@ pub(crate) struct HostsQuery {
     /// The host after which to go on.
     #[serde(default)]
     after: String,
+    /// On which advisory hosts are judged.
+    #[serde(default)]
+    advisory: String,
+    /// Of that verdict only, or `differ`: where sources contradict each other.
+    #[serde(default)]
+    verdict: String,
+}
+
+/// Hosts with their answer on an advisory.
+struct Judged {
+    by_host: BTreeMap<String, JudgedHost>,
+    wanted: Wanted,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Any,
+    Of(Verdict),
+    Differing,
+}
+
+impl Judged {
+    fn holds(&self, id: &str) -> bool {
+        let Some(host) = self.by_host.get(id) else { return self.wanted == Wanted::Any };
+        match self.wanted {
+            Wanted::Any => true,
+            Wanted::Of(verdict) => host.code.verdict == verdict,
+            Wanted::Differing => host.differs(),
+        }
+    }
+}
+
+/// The answers behind the numbers, where an advisory is named.
+async fn judged(
+    site: &Site,
+    visitor: &app::access::SignedIn,
+    code: &OrganisationCode,
+    (advisory, verdict): (&str, &str),
+    when: When,
+) -> Result<Option<Judged>, Refusal> {
+    let wanted = match verdict.trim() {
+        "" => Wanted::Any,
+        "differ" => Wanted::Differing,
+        text => Verdict::ALL
+            .into_iter()
+            .find(|verdict| verdict.code() == text)
+            .map(Wanted::Of)
+            .ok_or_else(|| {
+                let codes: Vec<&str> = Verdict::ALL.iter().map(|own| own.code()).collect();
+                let codes = codes.join(", ");
+                Refusal::Wrong(format!("“{text}” is no verdict: say one of {codes}, or differ."))
+            })?,
+    };
+    let advisory = advisory.trim();
+    if advisory.is_empty() {
+        return match wanted {
+            Wanted::Any => Ok(None),
+            _ => Err(Refusal::Wrong("A verdict is one on an advisory: say which.".to_owned())),
+        };
+    }
+    let (context, asked) = (site.context(), (code, advisory.to_owned()));
+    let hosts = site.desk.judged_hosts(&context, &visitor.caller, asked, when.moment()).await?;
+    let by_host = hosts.into_iter().map(|host| (host.id.clone(), host)).collect();
+    Ok(Some(Judged { by_host, wanted }))
 }
 
 /// Which hosts a program wants.
@@ -42,6 +110,23 @@ pub(crate) struct HostsFilter {
     #[serde(default)]
     #[param(value_type = Option<String>)]
     q: String,
+    /// On which advisory hosts are judged; without it they have no verdict.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    advisory: String,
+    /// Hosts of that verdict on the advisory only: affected, unknown, mitigated, fixed, not_affected, or
+    /// `differ` for those whose sources contradict each other.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    verdict: String,
+}
+
+/// What hosts are looked for by.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    q: &'a str,
+    advisory: &'a str,
+    verdict: &'a str,
 }
 
 /// A host in a list.
@@ -61,6 +146,14 @@ pub(crate) struct HostRow {
     sources: usize,
     /// Hosts that may be the same machine.
     may_be_others: usize,
+    /// The verdict on the advisory that is asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<&'static str>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip)]
+    sign: Option<Sign>,
 }
 
 struct Found {
@@ -84,17 +177,22 @@ async fn find(
     site: &Site,
     visitor: &app::access::SignedIn,
     code: &str,
-    (q, from, limit): (&str, From<'_>, usize),
+    (sought, from, limit): (Sought<'_>, From<'_>, usize),
     when: When,
 ) -> Result<Found, Refusal> {
     let code = code_of(code)?;
     let context = site.context();
     let moment = when.until(context.now)?.moment();
     let found = site.desk.hosts(&context, &visitor.caller, &code, moment).await?;
-    let wanted = q.trim().to_lowercase();
+    let by = (sought.advisory, sought.verdict);
+    let judged = judged(site, visitor, &code, by, when).await?;
+    let wanted = sought.q.trim().to_lowercase();
     let hosts = &found.table.hosts;
-    let mut own: Vec<(&String, &HostRecord)> =
-        hosts.iter().filter(|(id, record)| is_wanted(id, record, &wanted)).collect();
+    let mut own: Vec<(&String, &HostRecord)> = hosts
+        .iter()
+        .filter(|(id, record)| is_wanted(id, record, &wanted))
+        .filter(|(id, _)| judged.as_ref().is_none_or(|judged| judged.holds(id)))
+        .collect();
     own.sort_by(|(a, x), (b, y)| (&x.label, a).cmp(&(&y.label, b)));
     let matching = own.len();
     let from = match from {
@@ -106,6 +204,7 @@ async fn find(
     };
     let page: Vec<_> = own.iter().skip(from).take(limit).collect();
     let next = (from + page.len() < matching).then(|| page.last().map(|(id, _)| (*id).clone()));
+    let code_of_host = |id: &str| Some(judged.as_ref()?.by_host.get(id)?.code);
     let rows = page
         .iter()
         .map(|(id, record)| HostRow {
@@ -116,6 +215,9 @@ async fn find(
             age: age((found.as_at - record.last_seen).get_days()),
             sources: record.pieces.len(),
             may_be_others: record.possible.len(),
+            verdict: code_of_host(id).map(|code| code.verdict.code()),
+            reason: code_of_host(id).map(|code| code.reason.words()),
+            sign: code_of_host(id).map(|code| sign(code.verdict)),
         })
         .collect();
     Ok(Found {
@@ -156,6 +258,8 @@ struct HostsPage {
     status: String,
     as_at: String,
     query: String,
+    advisory: String,
+    verdict: String,
     rows: Vec<HostRow>,
     next: Option<String>,
 }
@@ -167,7 +271,8 @@ pub(crate) async fn hosts(
     Query(query): Query<HostsQuery>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let part = (query.q.as_str(), From::Host(&query.after), PAGE);
+    let sought = Sought { q: &query.q, advisory: &query.advisory, verdict: &query.verdict };
+    let part = (sought, From::Host(&query.after), PAGE);
     let found = find(&site, &visitor, &code, part, asking.when).await?;
     let mut status = match found.expected {
         Some(expected) => format!(
@@ -185,7 +290,20 @@ pub(crate) async fn hosts(
     if let Some(never) = found.never_seen.filter(|never| *never > 0) {
         status.push_str(&format!(" {} never seen.", counted(never, "was", "were")));
     }
-    if !query.q.trim().is_empty() {
+    let advisory = query.advisory.trim();
+    if !query.verdict.trim().is_empty() {
+        let word = match query.verdict.trim() {
+            "differ" => "contradicted by one of their sources".to_owned(),
+            verdict => verdict.replace('_', " "),
+        };
+        status.push_str(&format!(
+            " {} {word}, on {advisory}.",
+            match found.matching {
+                1 => "1 is".to_owned(),
+                n => format!("{} are", number(n as u64)),
+            }
+        ));
+    } else if !query.q.trim().is_empty() {
         status.push_str(&format!(
             " {} “{}”.",
             match found.matching {
@@ -203,6 +321,8 @@ pub(crate) async fn hosts(
         status,
         as_at: day(found.as_at),
         query: query.q,
+        advisory: query.advisory,
+        verdict: query.verdict,
         rows: found.rows,
         next: found.next,
     }))
@@ -252,7 +372,8 @@ pub(crate) async fn api_hosts(
     let Part { limit, after } = page.read(LIST)?;
     // No identity has this mark in it; a label might.
     let after = after.as_deref().map(|key| key.rsplit_once(APART).unwrap_or((key, "")));
-    let part = (query.q.as_str(), From::Row(after), limit);
+    let sought = Sought { q: &query.q, advisory: &query.advisory, verdict: &query.verdict };
+    let part = (sought, From::Row(after), limit);
     let found = find(&site, &visitor, &code, part, when.read()?).await?;
     let last = found.rows.last().filter(|_| found.next.is_some());
     let next = last.map(|last| cursor(LIST, &format!("{}{APART}{}", last.label, last.id)));

@@ -1,5 +1,6 @@
 //! Organisations: the list, and one as its security lead sees it.
 
+mod estate;
 mod hosts;
 
 use std::sync::Arc;
@@ -23,14 +24,18 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
-use crate::situation::{Next, evidence_words};
-use crate::when::{Asking, as_of};
+use crate::situation::{Ahead, Next, ahead, evidence_words};
+use crate::when::Asking;
 use crate::words::{Sign, counted, day, number, percent, sign, sums, why_unknown, worst};
+
+use estate::NameRow;
 
 pub(crate) use hosts::{__path_api_hosts, api_hosts, hosts};
 
 /// Most steps and bulletins on the page.
 const MOST: usize = 12;
+/// Most names of software that the knowledge does not know.
+const MOST_NAMES: usize = 25;
 
 /// The code in an address; what is no code names no organisation.
 pub(crate) fn code_of(text: &str) -> Result<OrganisationCode, Refusal> {
@@ -189,6 +194,13 @@ struct OrganisationPage {
     steps_note: String,
     bulletins: Vec<BulletinRow>,
     more_bulletins: usize,
+    contradictions: Vec<(String, String)>,
+    covered: Vec<(&'static str, String)>,
+    devices: Vec<NameRow>,
+    unpatchable: Vec<String>,
+    unrecognised: Vec<NameRow>,
+    more_unrecognised: usize,
+    ahead: Ahead,
     people: Vec<(String, String)>,
     may_add: bool,
     may_see_hosts: bool,
@@ -232,12 +244,14 @@ pub(crate) async fn page(
     };
     let moment = asking.when.moment();
     let seen = site.desk.organisation(&context, caller, &code, advisory.clone(), moment).await?;
-    let as_of = as_of(seen.as_at, seen.as_known, seen.knowledge_built_at);
+    let as_at = seen.as_at;
+    let as_of = asking.when.as_of(seen.as_at, seen.as_known, seen.knowledge_built_at);
     let (register, exposure) = (seen.register, seen.answer);
     let known = register.get(&code);
     let name = known.map_or_else(|| code.to_string(), |own| own.label().to_owned());
     let counts = exposure.asked.as_ref().map(|row| row.counts.clone()).unwrap_or_default();
     let steps = steps(&exposure.steps);
+    let unrecognised = estate::unrecognised(&exposure);
     let may_add = caller.can(Permission::AddEvidence, Some(&code));
     let bulletins: Vec<BulletinRow> = exposure.bulletins.iter().take(MOST).map(bulletin).collect();
     Ok(frame::html(&OrganisationPage {
@@ -254,6 +268,13 @@ pub(crate) async fn page(
         steps,
         more_bulletins: exposure.bulletins.len().saturating_sub(bulletins.len()),
         bulletins,
+        contradictions: estate::contradictions(&exposure),
+        covered: estate::covered(exposure.asked.as_ref(), known),
+        devices: estate::devices(&exposure),
+        unpatchable: estate::unpatchable(&exposure),
+        more_unrecognised: unrecognised.len().saturating_sub(MOST_NAMES),
+        unrecognised: unrecognised.into_iter().take(MOST_NAMES).collect(),
+        ahead: ahead(&exposure.support, as_at, Some(code.as_str()), &asking.when.query('&')),
         people: people(&register, &code),
         may_add,
         may_see_hosts: caller.can(Permission::SeeHosts, Some(&code)),

@@ -14,7 +14,7 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::organisation::{code_of, people};
 use crate::site::Site;
-use crate::when::{Asking, as_of};
+use crate::when::Asking;
 use crate::words::{Sign, counted, sign, worst};
 
 #[derive(askama::Template)]
@@ -45,7 +45,7 @@ pub(crate) async fn page(
     let (context, moment) = (site.context(), asking.when.moment());
     let asked = ASKED.to_owned();
     let seen = site.desk.organisation(&context, caller, &code, asked, moment).await?;
-    let as_of = as_of(seen.as_at, seen.as_known, seen.knowledge_built_at);
+    let as_of = asking.when.as_of(seen.as_at, seen.as_known, seen.knowledge_built_at);
     let (register, exposure) = (seen.register, seen.answer);
     let name = register.get(&code).map_or_else(|| code.to_string(), |own| own.label().to_owned());
     let open: u64 =

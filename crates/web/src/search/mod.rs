@@ -149,7 +149,7 @@ fn of_knowledge(finding: &Finding, asking: &Asking) -> Hit {
         href: match finding.kind {
             FindingKind::Advisory => format!("/advisories/{id}{then}"),
             FindingKind::Update => format!("/situation?advisory={id}{and}"),
-            FindingKind::Product => String::new(),
+            FindingKind::Product => format!("/knowledge?product={id}{and}"),
         },
         label: finding.id.clone(),
         note: match finding.products {

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use app::exposure::answer::{Counts, OrganisationAnswer};
 use model::verdict::Verdict;
 
-use crate::words::{Sign, counted, number, sign, worst};
+use super::MOST_LISTED;
+use crate::words::{self, Sign, counted, number, sign};
 
 /// One organisation.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) code: String,
     pub(crate) name: String,
+    /// The code of its region; empty where none is above it.
+    pub(crate) region: String,
+    pub(crate) verdict: Verdict,
     pub(crate) kind: String,
     pub(crate) sign: Sign,
     pub(crate) hosts: u64,
@@ -32,7 +36,6 @@ pub(crate) struct Group {
     pub(crate) organisations: usize,
     pub(crate) shown: Numbers,
     pub(crate) sign: Sign,
-    pub(crate) rows: Vec<Row>,
 }
 
 /// Numbers of hosts as they are shown.
@@ -46,21 +49,6 @@ pub(crate) struct Numbers {
 impl Numbers {
     fn of(hosts: u64, affected: u64, unknown: u64) -> Self {
         Self { hosts: number(hosts), affected: number(affected), unknown: number(unknown) }
-    }
-}
-
-impl Group {
-    /// All in one.
-    pub(super) fn of(rows: Vec<Row>) -> Self {
-        let sum = |of: fn(&Row) -> u64| rows.iter().map(of).sum();
-        Self {
-            region: String::new(),
-            name: String::new(),
-            organisations: rows.len(),
-            shown: Numbers::of(sum(|r| r.hosts), sum(|r| r.affected), sum(|r| r.unknown)),
-            sign: sign(Verdict::Unknown),
-            rows,
-        }
     }
 }
 
@@ -83,8 +71,20 @@ pub(super) fn rows(organisations: &[OrganisationAnswer]) -> Vec<Row> {
     rows
 }
 
+/// Those with the most open hosts.
+pub(crate) fn worst(organisations: &[OrganisationAnswer]) -> Vec<Row> {
+    let open = |own: &&OrganisationAnswer| own.counts.of(Verdict::Affected) > 0;
+    let mut rows: Vec<Row> = organisations.iter().filter(open).map(row).collect();
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.affected), row.code.clone()));
+    rows.truncate(MOST_LISTED);
+    rows
+}
+
 /// Sums by region, the worst first.
-pub(super) fn groups(organisations: &[OrganisationAnswer]) -> Vec<Group> {
+pub(super) fn groups(
+    organisations: &[OrganisationAnswer],
+    names: &dyn Fn(&str) -> String,
+) -> Vec<Group> {
     let mut regions: BTreeMap<String, (usize, Counts)> = BTreeMap::new();
     for row in organisations {
         let region = row.region.as_ref().map_or(String::new(), ToString::to_string);
@@ -100,12 +100,11 @@ pub(super) fn groups(organisations: &[OrganisationAnswer]) -> Vec<Group> {
     });
     sums.into_iter()
         .map(|(region, organisations, counts)| Group {
-            name: if region.is_empty() { "No region".to_owned() } else { region.clone() },
+            name: names(&region),
             region,
             organisations,
             shown: of_region(&counts),
-            sign: sign(worst(&counts)),
-            rows: Vec::new(),
+            sign: sign(words::worst(&counts)),
         })
         .collect()
 }
@@ -123,7 +122,7 @@ fn of_region(counts: &Counts) -> Numbers {
 
 fn row(answer: &OrganisationAnswer) -> Row {
     let counts = &answer.counts;
-    let sign = sign(worst(counts));
+    let verdict = words::worst(counts);
     let (affected, unknown) = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
     let hosts = counts.hosts();
     let share = match (affected, unknown) {
@@ -135,8 +134,10 @@ fn row(answer: &OrganisationAnswer) -> Row {
     Row {
         code: answer.code.to_string(),
         name: answer.name.clone(),
+        region: answer.region.as_ref().map_or(String::new(), ToString::to_string),
         kind: answer.kind.map_or("not registered".to_owned(), |kind| kind.to_string()),
-        sign,
+        sign: sign(verdict),
+        verdict,
         hosts,
         affected,
         unknown,

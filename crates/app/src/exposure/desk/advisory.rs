@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use exposure::deadline::{Inputs, Policy, due};
 use exposure::judge::Severity;
 use exposure::knowledge::View as Knowledge;
 use exposure::knowledge::build::day_of;
 use exposure::knowledge::lookup;
-use exposure::knowledge::schema::update_kind;
 use jiff::civil::Date;
 
 use super::Desk;
+use super::fixes::{FixFacts, fixes};
 use super::held::Held;
 use super::moment::{Moment, Seen};
+use super::question::deadlines;
 use crate::context::Context;
 use crate::error::Error;
 
@@ -38,6 +40,22 @@ pub struct AdvisoryFacts {
     pub fixes: Vec<FixFacts>,
     /// Where the facts come from: words and, where one is known, an address.
     pub sources: Vec<(String, String)>,
+    /// The policy that says when it is due, and what it says.
+    pub deadline: Deadline,
+}
+
+/// When an advisory is due under a policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deadline {
+    /// The policy's title.
+    pub policy: String,
+    /// Hours within which it is to be acknowledged, if the policy says so.
+    pub acknowledge_hours: Option<u32>,
+    /// The earliest day on which any of its flaws is due; `None` if the policy sets none, or no day of
+    /// publication is known.
+    pub by: Option<Date>,
+    /// Why that day, in words.
+    pub because: String,
 }
 
 /// A flaw.
@@ -47,29 +65,16 @@ pub struct FlawFacts {
     pub id: String,
     /// Title, or empty.
     pub title: String,
-    /// Day on which CISA listed it as exploited.
+    /// Day on which CISA listed it as exploited: it was so then, or before.
     pub exploited_since: Option<Date>,
+    /// Day by which CISA asked for it to be closed.
+    pub exploited_due: Option<Date>,
     /// Known use in ransomware campaigns; `false` is "not known".
     pub ransomware: bool,
     /// EPSS probability in millionths.
     pub epss_millionths: Option<u32>,
     /// Gravest base score in tenths.
     pub score_tenths: Option<u16>,
-}
-
-/// What fixes an advisory on one product: any one of the updates, or anything later.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FixFacts {
-    /// The product.
-    pub product: String,
-    /// The component that it concerns, where it is not the whole system.
-    pub component: String,
-    /// KB, kind and day of each alternative.
-    pub any_of: Vec<(String, &'static str, Option<Date>)>,
-    /// Updates that contain one of them, in the order of their numbers.
-    pub contained_in: Vec<String>,
-    /// A source states that no fix exists.
-    pub none_exists: bool,
 }
 
 /// An advisory in a list.
@@ -104,7 +109,9 @@ impl Desk {
         name: String,
         moment: Moment,
     ) -> Result<Seen<Option<AdvisoryFacts>>, Error> {
-        self.knowledge(context, moment, move |knowledge, _| facts(knowledge, &name)).await
+        let policy = deadlines()?;
+        let work = move |knowledge: Knowledge<'_>, day| facts(knowledge, &name, (&policy, day));
+        self.knowledge(context, moment, work).await
     }
 
     /// The named bulletins of the knowledge of a moment, as [`Held::bulletins`] orders them.
@@ -120,7 +127,8 @@ impl Desk {
 impl Held {
     /// What the knowledge has under a name; `None` if it has nothing.
     pub async fn advisory(&self, name: String) -> Result<Option<AdvisoryFacts>, Error> {
-        self.with(move |open| facts(open.knowledge, &name)).await
+        let (policy, day) = (deadlines()?, self.as_at());
+        self.with(move |open| facts(open.knowledge, &name, (&policy, day))).await
     }
 
     /// The named bulletins, those that spread first, then the exploited, then the newest.
@@ -151,13 +159,18 @@ fn lines(knowledge: Knowledge<'_>) -> Vec<AdvisoryLine> {
     lines
 }
 
-fn facts(knowledge: Knowledge<'_>, name: &str) -> Option<AdvisoryFacts> {
+fn facts(
+    knowledge: Knowledge<'_>,
+    name: &str,
+    (policy, day): (&Policy, Date),
+) -> Option<AdvisoryFacts> {
     let (mut found, flaws) = match lookup::bulletin(knowledge, name) {
         Some(position) => bulletin(knowledge, position)?,
         None => alone(knowledge, lookup::vulnerability(knowledge, name)?)?,
     };
     found.flaws = flaws.iter().filter_map(|position| flaw(knowledge, *position)).collect();
     found.fixes = fixes(knowledge, &flaws);
+    found.deadline = deadline(knowledge, &flaws, (policy, day));
     let mut sources: BTreeMap<String, String> = BTreeMap::new();
     for row in flaws.iter().filter_map(|position| lookup::row(knowledge, *position)) {
         for source in row.sources.iter() {
@@ -181,7 +194,7 @@ fn bulletin(knowledge: Knowledge<'_>, position: u32) -> Option<(AdvisoryFacts, V
         published: day_of(row.published.to_native()),
         worm: row.worm,
         mitigations: row.mitigations.iter().map(|m| m.as_str().to_owned()).collect(),
-        sources: vec![(format!("{}, its publisher", row.id), row.source_url.as_str().to_owned())],
+        sources: vec![(format!("{} at its publisher", row.id), row.source_url.as_str().to_owned())],
         ..AdvisoryFacts::default()
     };
     Some((facts, row.vulnerabilities.iter().map(|v| v.to_native()).collect()))
@@ -207,46 +220,32 @@ fn flaw(knowledge: Knowledge<'_>, position: u32) -> Option<FlawFacts> {
         id: row.id.as_str().to_owned(),
         title: lookup::text(knowledge, row.title.to_native()).to_owned(),
         exploited_since: row.kev.as_ref().and_then(|kev| day_of(kev.added.to_native())),
+        exploited_due: row.kev.as_ref().and_then(|kev| day_of(kev.due.to_native())),
         ransomware: row.kev.as_ref().is_some_and(|kev| kev.ransomware),
         epss_millionths: (epss != exposure::knowledge::schema::NONE).then_some(epss),
         score_tenths: row.cvss.iter().map(|cvss| cvss.score_tenths.to_native()).max(),
     })
 }
 
-/// What fixes any of the flaws, once for each product and set of updates.
-fn fixes(knowledge: Knowledge<'_>, flaws: &[u32]) -> Vec<FixFacts> {
-    let mut found: Vec<FixFacts> = Vec::new();
-    for row in knowledge.windows.iter() {
-        let Some(product) = lookup::product_of(row) else { continue };
-        for group in row.groups.iter() {
-            let concerns = |v: u32| flaws.contains(&v);
-            if !group.flaws.iter().any(|flaw| concerns(flaw.vulnerability.to_native())) {
-                continue;
-            }
-            let roots: Vec<u32> = group.alternatives.iter().map(|a| a.to_native()).collect();
-            let update = |position: &u32| row.updates.get(*position as usize);
-            let fix = FixFacts {
-                product: product.to_string(),
-                component: lookup::text(knowledge, group.component.to_native()).to_owned(),
-                any_of: roots
-                    .iter()
-                    .filter_map(update)
-                    .map(|u| {
-                        let day = day_of(u.published.to_native());
-                        (format!("KB{}", u.kb), update_kind::name(u.kind), day)
-                    })
-                    .collect(),
-                contained_in: lookup::superseding(row, &roots)
-                    .iter()
-                    .filter_map(update)
-                    .map(|u| format!("KB{}", u.kb))
-                    .collect(),
-                none_exists: group.no_fix_exists,
-            };
-            if !found.contains(&fix) {
-                found.push(fix);
-            }
+/// The earliest day on which any of the flaws is due, as at a day: what was listed later does not count.
+fn deadline(knowledge: Knowledge<'_>, flaws: &[u32], (policy, day): (&Policy, Date)) -> Deadline {
+    let inputs = flaws.iter().filter_map(|position| lookup::row(knowledge, *position)).map(|row| {
+        let yes = |stored: u8| (stored > 0).then_some(stored == 2);
+        let kev = row.kev.as_ref().and_then(|kev| day_of(kev.added.to_native()));
+        Inputs {
+            published: day_of(row.published.to_native()),
+            kev_added: kev.filter(|added| *added <= day),
+            exposed: None,
+            automatable: yes(row.automatable),
+            total: yes(row.technical_impact),
         }
+    });
+    let first =
+        inputs.map(|inputs| due(policy, &inputs)).min_by_key(|due| (due.by.is_none(), due.by));
+    Deadline {
+        policy: policy.title.clone(),
+        acknowledge_hours: policy.acknowledge_hours,
+        by: first.as_ref().and_then(|due| due.by),
+        because: first.map_or(String::new(), |due| due.because),
     }
-    found
 }

@@ -3,10 +3,11 @@
 //! A view borrows from the index and the index from the knowledge; on the stack of one thread each
 //! outlives what borrows from it, and questions come to them instead of the other way round.
 
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use exposure::freshness::FreshnessPolicy;
 use exposure::index::{Index, View};
@@ -14,10 +15,13 @@ use exposure::knowledge::View as Knowledge;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use model::organisation::OrganisationCode;
 use model::organisation::register::Register;
 use store::Filter;
 
 use super::moment::Seen;
+use super::question::OrganisationExposure;
+use super::support::Table;
 use crate::context::Context;
 use crate::error::Error;
 use crate::exposure::ask::{self, Question};
@@ -36,7 +40,14 @@ pub struct Held {
     knowledge: String,
     knowledge_built_at: Timestamp,
     work: Mutex<Sender<Work>>,
+    /// What was worked out of some organisations, for the next who look.
+    organisations: Mutex<Organisations>,
 }
+
+type Organisations = BTreeMap<(OrganisationCode, String), Arc<OrganisationExposure>>;
+
+/// So many organisations are kept worked out.
+const MOST_KEPT: usize = 256;
 
 /// What is open, for whoever asks.
 #[derive(Clone, Copy)]
@@ -46,6 +57,8 @@ pub(super) struct Open<'v, 'i, 'k> {
     pub(super) view: &'v View<'i, 'k, Bytes>,
     pub(super) register: &'v Register,
     pub(super) machines: &'v Machines,
+    /// What every organisation runs, once somebody has asked.
+    pub(super) support: &'v OnceLock<Table>,
 }
 
 type Work = Box<dyn for<'v, 'i, 'k> FnOnce(&Open<'v, 'i, 'k>) + Send>;
@@ -78,6 +91,7 @@ impl Held {
             knowledge,
             knowledge_built_at,
             work: Mutex::new(work),
+            organisations: Mutex::default(),
         })
     }
 
@@ -116,6 +130,28 @@ impl Held {
             register: self.shared_register(),
             answer,
         }
+    }
+
+    /// What was worked out before of an organisation and an advisory.
+    pub(super) fn known_organisation(
+        &self,
+        key: &(OrganisationCode, String),
+    ) -> Option<Arc<OrganisationExposure>> {
+        let kept = self.organisations.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(key).map(Arc::clone)
+    }
+
+    /// Keeps it for the next who look, for as long as nothing is added to the record.
+    pub(super) fn keep_organisation(
+        &self,
+        key: (OrganisationCode, String),
+        found: Arc<OrganisationExposure>,
+    ) {
+        let mut kept = self.organisations.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_KEPT {
+            kept.pop_first();
+        }
+        kept.insert(key, found);
     }
 
     pub(super) fn is_of(&self, day: Date) -> bool {
@@ -204,7 +240,9 @@ fn hold(
     }
     // Whoever closes the record need not wait for those who only answer from what was read.
     drop(context);
-    let open = Open { knowledge, index: &index, view: &view, register, machines: &machines };
+    let support = OnceLock::new();
+    let (index, view, machines) = (&index, &view, &machines);
+    let open = Open { knowledge, index, view, register, machines, support: &support };
     let questions = Mutex::new(questions);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {

@@ -1,5 +1,7 @@
 //! Hosts as at a moment: those of an organisation, one by its name, and those that a text finds.
 
+use exposure::index::{Advisory, AnswerCode};
+use exposure::judge::ReasonKind;
 use model::organisation::OrganisationCode;
 use model::organisation::register::Register;
 
@@ -10,6 +12,7 @@ use crate::context::{Caller, Context, Scope};
 use crate::error::Error;
 use crate::estate::ask::{Estate, KnownHost, host_of, hosts_of};
 use crate::estate::table::HostRecord;
+use crate::exposure::ask::broken;
 
 /// Most organisations whose hosts a text is looked for in.
 const MOST_ESTATES: usize = 25;
@@ -25,6 +28,22 @@ pub struct HostHit {
     pub label: String,
     /// The last day on which evidence shows it.
     pub last_seen: jiff::civil::Date,
+}
+
+/// A host with the answer on an advisory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedHost {
+    /// Its identity.
+    pub id: String,
+    /// Verdict and reason, as they are counted.
+    pub code: AnswerCode,
+}
+
+impl JudgedHost {
+    /// Whether its sources contradict each other on the advisory.
+    pub fn differs(&self) -> bool {
+        self.code.reason == ReasonKind::Conflict
+    }
 }
 
 /// What a search for hosts found.
@@ -47,6 +66,29 @@ impl Desk {
     ) -> Result<Estate, Error> {
         let register = self.expected(context, caller, code, moment).await?;
         hosts_of(context, caller, code, &register, moment).await
+    }
+
+    /// Every host that was seen of an organisation with its answer on an advisory: those behind the
+    /// numbers. Hosts that were never seen have no identity and are not among them.
+    pub async fn judged_hosts(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        (code, advisory): (&OrganisationCode, String),
+        moment: Moment,
+    ) -> Result<Vec<JudgedHost>, Error> {
+        let register = self.expected(context, caller, code, moment).await?;
+        let own = code.clone();
+        let seen = self.look(context, moment, (register, vec![code.clone()]), move |open| {
+            let facts = open.view.organisations();
+            let Some(at) = facts.iter().position(|facts| facts.code == own) else {
+                return Ok(Vec::new());
+            };
+            let asked = open.view.as_public(open.index.resolve(&Advisory(advisory)));
+            let hosts = open.view.hosts(&asked, at).map_err(broken)?.into_iter();
+            Ok(hosts.map(|host| JudgedHost { id: host.id.to_string(), code: host.code }).collect())
+        });
+        Ok(seen.await?.answer)
     }
 
     /// Hosts of an organisation by an identity or a name, with their evidence.

@@ -4,7 +4,7 @@
 //! of its own, of those organisations only that the question is about, and closed again; a few at a
 //! time, so that today's questions find a core.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use exposure::freshness::FreshnessPolicy;
 use exposure::index::Index;
@@ -18,7 +18,7 @@ use super::Desk;
 use super::held::Open;
 use super::moment::{Moment, Seen};
 use crate::access::Permission;
-use crate::context::{Caller, Context, Scope};
+use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::answer::Asked;
 use crate::exposure::ask::{self, Question};
@@ -51,13 +51,7 @@ impl Desk {
             return self.held(context).await?.ask(caller, advisories).await;
         }
         // Whoever sees a few organisations need not have the nation opened.
-        let organisations = match &caller.scope {
-            Scope::Everything => Vec::new(),
-            Scope::Organisations(codes) => {
-                let own = codes.iter().filter(|code| caller.can(Permission::SeeHosts, Some(code)));
-                own.cloned().collect()
-            }
-        };
+        let organisations = super::support::own_of(caller);
         let scope = caller.clone();
         let register = self.register(context, moment).await?;
         let seen = self.look(context, moment, (register, organisations), move |open| {
@@ -76,6 +70,16 @@ impl Desk {
             freshness: FreshnessPolicy::default().name,
             answers: seen.answer,
         })
+    }
+
+    /// As [`Desk::ask`] of all organisations, for what is kept of them.
+    pub(crate) async fn ask_all(
+        &self,
+        context: &Context,
+        advisories: Vec<String>,
+        moment: Moment,
+    ) -> Result<Asked, Error> {
+        self.ask(context, &Caller::operator("history"), advisories, moment).await
     }
 
     /// Something of the knowledge that was in use at a moment.
@@ -167,8 +171,14 @@ fn then<T>(
     let index = Index::open(prepared.segments, knowledge).map_err(ask::broken)?;
     let view = ask::view(context, &index, &prepared.knowledge, asked, prepared.as_at);
     let view = runtime.block_on(view)?;
-    let open =
-        Open { knowledge, index: &index, view: &view, register, machines: &prepared.machines };
+    let open = Open {
+        knowledge,
+        index: &index,
+        view: &view,
+        register,
+        machines: &prepared.machines,
+        support: &OnceLock::new(),
+    };
     Ok(Then {
         as_at: prepared.as_at,
         knowledge: prepared.knowledge.blob.to_string(),

@@ -8,26 +8,33 @@
 
 mod advisory;
 mod find;
+mod fixes;
 mod held;
 mod hosts;
 mod look;
 mod moment;
 mod question;
+mod sources;
+mod support;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 use tokio::sync::Semaphore;
 
-pub use advisory::{AdvisoryFacts, AdvisoryLine, FixFacts, FlawFacts};
+pub use advisory::{AdvisoryFacts, AdvisoryLine, Deadline, FlawFacts};
 pub use find::{Finding, FindingKind};
+pub use fixes::{Chain, FixFacts, UpdateFacts};
 pub use held::Held;
-pub use hosts::{HostHit, KnownHosts};
+pub use hosts::{HostHit, JudgedHost, KnownHosts};
 pub use moment::{Moment, Seen};
 pub use question::{BulletinAnswer, OrganisationExposure};
+pub use sources::{KindFacts, KnowledgeFacts, ProductFacts};
+pub use support::{Situation, Support, SupportEnd};
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::exposure::history::{History, Worked};
 
 /// Where the estate is held open. Cheap to share; one for a process.
 pub struct Desk {
@@ -36,6 +43,8 @@ pub struct Desk {
     opening: tokio::sync::Mutex<()>,
     /// Turns at questions about the past, which are worked out anew each time.
     turns: Arc<Semaphore>,
+    /// How the answers on some advisories moved.
+    history: History,
 }
 
 /// So many questions about the past are worked out at once.
@@ -47,6 +56,7 @@ impl Default for Desk {
             held: Mutex::default(),
             opening: tokio::sync::Mutex::default(),
             turns: Arc::new(Semaphore::new(PAST_AT_ONCE)),
+            history: History::default(),
         }
     }
 }
@@ -86,6 +96,17 @@ impl Desk {
         let held = Arc::new(Held::open(context, size).await?);
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
         Ok(held)
+    }
+
+    /// How the answers on the advisories that somebody looks at moved from day to day.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Fills the newest gap of the history; to be called until nothing is missing, and again when a
+    /// day has passed or an advisory is looked at for the first time.
+    pub async fn fill_history(&self, context: &Context) -> Result<Worked, Error> {
+        self.history.fill(context, self).await
     }
 
     /// What is held open, if anything is.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use exposure::deadline::Policy;
 use exposure::freshness::FreshnessPolicy;
-use exposure::index::{Advisory, OrganisationSteps};
+use exposure::index::{Advisory, InstalledName, OrganisationSteps};
+use exposure::judge::ReasonKind;
 use model::organisation::OrganisationCode;
 use model::organisation::register::Register;
 use model::verdict::Verdict;
@@ -13,6 +14,7 @@ use model::verdict::Verdict;
 use super::Desk;
 use super::held::{Held, Open};
 use super::moment::{Moment, Seen};
+use super::support::{Support, Table};
 use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
@@ -68,6 +70,25 @@ pub struct OrganisationExposure {
     pub bulletins: Vec<BulletinAnswer>,
     /// What closes most on its systems, by remedy.
     pub steps: OrganisationSteps,
+    /// How long its systems are supported.
+    pub support: Support,
+    /// What is installed on its hosts, by name: what has the most hosts first.
+    pub installed: Vec<InstalledName>,
+}
+
+impl OrganisationExposure {
+    /// Named bulletins on which the sources of a host contradict each other (a scanner the list of
+    /// updates), with how many hosts; those with the most first.
+    pub fn contradictions(&self) -> Vec<(&BulletinAnswer, u64)> {
+        let conflicts = |own: &BulletinAnswer| {
+            let seen = own.counts.seen.iter();
+            seen.filter(|(code, _)| code.reason == ReasonKind::Conflict).map(|(_, n)| n).sum()
+        };
+        let all = self.bulletins.iter().map(|own| (own, conflicts(own)));
+        let mut found: Vec<(&BulletinAnswer, u64)> = all.filter(|(_, hosts)| *hosts > 0).collect();
+        found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.id.cmp(&b.0.id)));
+        found
+    }
 }
 
 /// The hosts of an organisation on one bulletin.
@@ -90,9 +111,16 @@ impl Held {
         advisory: String,
     ) -> Result<OrganisationExposure, Error> {
         self.expect(caller, code)?;
-        let code = code.clone();
+        let key = (code.clone(), advisory);
+        if let Some(known) = self.known_organisation(&key) {
+            return Ok(known.as_ref().clone());
+        }
         let policy = deadlines()?;
-        self.with(move |open| organisation(open, &code, &advisory, &policy)).await?
+        let (code, advisory) = key.clone();
+        let work = move |open: &Open<'_, '_, '_>| organisation(open, &code, &advisory, &policy);
+        let found = Arc::new(self.with(work).await??);
+        self.keep_organisation(key, Arc::clone(&found));
+        Ok(found.as_ref().clone())
     }
 
     /// The hosts of an organisation on one advisory, by verdict; `None` if nothing is known of it.
@@ -119,6 +147,11 @@ impl Held {
 }
 
 impl Desk {
+    /// The policy of deadlines that everything is shown under.
+    pub fn deadlines() -> Result<Policy, Error> {
+        deadlines()
+    }
+
     /// An organisation's exposure as at a moment; [`Error::NoOrganisation`] if it is not there or not
     /// the caller's. Of a past only its own evidence is opened.
     pub async fn organisation(
@@ -129,6 +162,11 @@ impl Desk {
         advisory: String,
         moment: Moment,
     ) -> Result<Seen<OrganisationExposure>, Error> {
+        if moment.is_now() {
+            let held = self.held(context).await?;
+            let answer = held.organisation(caller, code, advisory).await?;
+            return Ok(held.seen(answer));
+        }
         let register = self.expected(context, caller, code, moment).await?;
         let own = code.clone();
         let policy = deadlines()?;
@@ -194,5 +232,7 @@ fn organisation(
         (Reverse(key), bulletin.id.clone())
     });
     found.steps = open.view.steps_of(at, policy);
+    found.support = open.support.get_or_init(|| Table::of(open)).support(&|other| other == code);
+    found.installed = open.view.installed_in(at).map_err(broken)?;
     Ok(found)
 }
