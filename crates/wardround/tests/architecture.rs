@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
@@ -21,6 +21,8 @@ const ARROWS: [(&str, &[&str]); 9] = [
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
     ("store", &["model", "record"]),
+    // What is asked and answered; how a host is judged comes in as counts.
+    ("response", &["model"]),
     // In its tests, what it makes is read and judged; `TESTS_ONLY` holds the program to less.
     ("sector", &["model", "formats", "exposure"]),
     ("app", &["model", "formats", "exposure", "record", "store", "sector"]),

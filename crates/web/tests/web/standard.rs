@@ -97,8 +97,7 @@ fn no_secret_is_in_an_address() {
     let cookie = lead.cookie().unwrap().to_owned();
     let (_, session) = cookie.split_once('=').unwrap();
     let csrf = lead.get("/account").field("csrf");
-    let fields =
-        [("csrf", csrf.as_str()), ("name", "collector"), ("days", "9"), ("sends", "on")];
+    let fields = [("csrf", csrf.as_str()), ("name", "collector"), ("days", "9"), ("sends", "on")];
     let made = lead.post("/account/tokens", &fields);
     let from = made.body.find("wr_").unwrap_or_else(|| panic!("no token: {}", made.body));
     let token: String = made.body[from..].chars().take_while(|c| *c != '<').collect();
