@@ -10,3 +10,4 @@
 pub mod alert;
 pub mod answer;
 pub mod escalation;
+pub mod reply;
