@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
@@ -21,6 +21,8 @@ const ARROWS: [(&str, &[&str]); 9] = [
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
     ("store", &["model", "record"]),
+    // What is asked and answered; how a host is judged comes in as counts.
+    ("response", &["model"]),
     // In its tests, what it makes is read and judged; `TESTS_ONLY` holds the program to less.
     ("sector", &["model", "formats", "exposure"]),
     ("app", &["model", "formats", "exposure", "record", "store", "sector"]),
@@ -142,7 +144,7 @@ fn heavy_crates_live_in_one_room() {
 #[test]
 fn pure_crates_touch_no_files_network_environment_or_clock() {
     let mut found = Vec::new();
-    for name in ["model", "formats", "exposure", "record", "sector"] {
+    for name in ["model", "formats", "exposure", "record", "sector", "response"] {
         for path in files(&root().join("crates").join(name).join("src")) {
             if path.extension().is_none_or(|ending| ending != "rs") || is_test(&path) {
                 continue;
