@@ -101,6 +101,36 @@ want_duckdb() {
     "$venv" "$python" "$version"
 }
 
+# A browser, Node and what drives it, for the journeys in tests/browser: Chromium and Node as packages of the
+# system, the modules into the cache, once. Where that cannot be done, the step says that it was skipped,
+# and this says what is missing.
+want_browser() {
+  local modules="$cache/browser" wanted=tests/browser
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null || ! command -v chromium >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      echo 'installing Chromium, Node and npm (once, with apt-get)'
+      local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium nodejs npm)
+      "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq && "${install[@]}" >/dev/null; } || true
+    fi
+  fi
+  if command -v npm >/dev/null && ! cmp -s "$wanted/package-lock.json" "$modules/package-lock.json"; then
+    echo "installing what drives the browser into $modules (once)"
+    rm -rf "$modules"
+    mkdir -p "$modules"
+    cp "$wanted/package.json" "$wanted/package-lock.json" "$modules/"
+    # Nothing of theirs is run: no script of a package, and no browser is fetched.
+    if ! (cd "$modules" && npm ci --silent --ignore-scripts --no-audit --no-fund); then
+      rm -f "$modules/package-lock.json"
+    fi
+  fi
+  if command -v node >/dev/null && command -v chromium >/dev/null && [ -e "$modules/package-lock.json" ]; then
+    export WARDROUND_BROWSER_MODULES="$modules"
+    return 0
+  fi
+  printf 'missing: Chromium, Node or its modules; the journeys through the pages will be skipped\n'
+  printf '  to get it: apt-get install chromium nodejs npm, as root (the modules need the package registry)\n'
+}
+
 # schemathesis, for the test that holds the API against its own document: as DuckDB, into an environment of its
 # own in the cache, once. Where that cannot be done, the test says that it was skipped.
 want_schemathesis() {

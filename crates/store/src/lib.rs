@@ -55,7 +55,10 @@ mod projection;
 mod spool;
 mod store;
 
-pub use accounts::{Account, Begun, Credential, Doing, Failures, RequestKey, Session, Token};
+pub use accounts::{
+    Account, Begun, Ceremony, Credential, Doing, Failures, Link, Passkey, RequestKey, Session,
+    Token,
+};
 pub use address::Address;
 pub use backup::{BackupStep, Copied, Progress};
 pub use blobs::{BlobId, BlobIdError, BlobReader};

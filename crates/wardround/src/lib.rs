@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+pub mod directory;
 mod durable;
 mod error;
 pub mod fetch;

@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Workspace crates and those they may depend on. Tests are bound by it too.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("formats", &["model"]),
     // Judgement that knew formats would grow a case for each.
@@ -21,6 +21,8 @@ const ARROWS: [(&str, &[&str]); 9] = [
     // The log proves what was said; what it means is nothing to it.
     ("record", &["model"]),
     ("store", &["model", "record"]),
+    // What is asked and answered; how a host is judged comes in as counts.
+    ("response", &["model"]),
     // In its tests, what it makes is read and judged; `TESTS_ONLY` holds the program to less.
     ("sector", &["model", "formats", "exposure"]),
     ("app", &["model", "formats", "exposure", "record", "store", "sector"]),
@@ -30,7 +32,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// Foreign crates that live in one room only, or in the rooms named.
-const ROOMS: [(&str, &[&str], &str); 29] = [
+const ROOMS: [(&str, &[&str], &str); 31] = [
     ("clap", &["wardround"], "only the command reads arguments"),
     ("comfy-table", &["wardround"], "only the command prints"),
     ("indicatif", &["wardround"], "only the command prints"),
@@ -43,6 +45,8 @@ const ROOMS: [(&str, &[&str], &str); 29] = [
     // In `app` only the secrets of `access/`, which nothing may be able to give it.
     ("getrandom", &["wardround", "store", "app"], "randomness is an argument"),
     ("argon2", &["app"], "only access knows passwords"),
+    ("webauthn-rs", &["app"], "only access knows passkeys"),
+    ("openidconnect", &["app"], "only access knows other directories"),
     ("sha1", &["app"], "nothing is protected by it: only lists of breached passwords need it"),
     ("axum", &["web"], "only the server knows HTTP"),
     ("askama", &["web"], "only pages know HTML"),
@@ -140,7 +144,7 @@ fn heavy_crates_live_in_one_room() {
 #[test]
 fn pure_crates_touch_no_files_network_environment_or_clock() {
     let mut found = Vec::new();
-    for name in ["model", "formats", "exposure", "record", "sector"] {
+    for name in ["model", "formats", "exposure", "record", "sector", "response"] {
         for path in files(&root().join("crates").join(name).join("src")) {
             if path.extension().is_none_or(|ending| ending != "rs") || is_test(&path) {
                 continue;

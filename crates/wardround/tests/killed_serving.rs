@@ -43,7 +43,7 @@ const WAITS: usize = 25;
 fn what_was_answered_is_there_once_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place { store: folder.path().join("store").display().to_string(), objects: None };
-    killed_while_written(&place, folder.path(), "SQLite");
+    killed_while_written(&place, folder.path(), ("SQLite", 4_000));
 }
 
 #[test]
@@ -52,7 +52,8 @@ fn what_was_answered_is_there_once_on_postgresql() {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("postgres://wardround@localhost/postgres?host={}", cluster.folder);
     let objects = Some(folder.path().join("objects").display().to_string());
-    killed_while_written(&Place { store, objects }, folder.path(), "PostgreSQL");
+    // There a server first watches for five seconds whether the one before still lives.
+    killed_while_written(&Place { store, objects }, folder.path(), ("PostgreSQL", 15_000));
 }
 
 struct Place {
@@ -67,7 +68,8 @@ impl Place {
     }
 }
 
-fn killed_while_written(place: &Place, home: &Path, engine: &str) {
+/// Kills at random moments, at most so many milliseconds apart, until all is written.
+fn killed_while_written(place: &Place, home: &Path, (engine, apart): (&str, u64)) {
     let wanted = std::env::var("WARDROUND_API_WRITES").map_or(1_000, |n| n.parse().unwrap());
     let (token, organisations) = begun(place);
     let begun = Instant::now();
@@ -93,7 +95,7 @@ fn killed_while_written(place: &Place, home: &Path, engine: &str) {
             })
             .collect();
         while programs.iter().any(|program| !program.is_finished()) {
-            let pause = Duration::from_millis(400 + u64::from(random()) % 4_000);
+            let pause = Duration::from_millis(400 + u64::from(random()) % apart);
             let until = Instant::now() + pause;
             while Instant::now() < until && programs.iter().any(|program| !program.is_finished()) {
                 std::thread::sleep(Duration::from_millis(20));

@@ -1,4 +1,4 @@
-// The only script of every page: everything works without it. `/` goes to the search field.
+// The only script of every page: everything but passkeys works without it. `/` goes to the search field.
 document.addEventListener("keydown", (event) => {
   const here = document.activeElement;
   const isTyping = here && /^(INPUT|TEXTAREA|SELECT)$/.test(here.tagName);
@@ -12,6 +12,37 @@ document.addEventListener("keydown", (event) => {
 });
 // A refused form is read out first.
 document.getElementById("fault")?.focus();
+// Passkeys: shown where the browser knows them. What the device signs is sent as any form is.
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  const how = form.dataset.passkey;
+  const keys = window.PublicKeyCredential;
+  const read = how === "get" ? keys?.parseRequestOptionsFromJSON : keys?.parseCreationOptionsFromJSON;
+  if (!read) continue;
+  form.hidden = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const said = form.querySelector("[role=alert]");
+    said.textContent = "";
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.dataset.begin, { method: "POST", body });
+      const begun = await answer.json();
+      if (!answer.ok) throw new Error(begun.detail);
+      const publicKey = read.call(keys, begun.options);
+      const made = await navigator.credentials[how]({ publicKey });
+      form.elements.ceremony.value = begun.ceremony;
+      form.elements.answer.value = JSON.stringify(made.toJSON());
+      form.submit();
+    } catch (error) {
+      said.textContent =
+        error.name === "Error"
+          ? error.message
+          : error.name === "SecurityError"
+            ? "Passkeys do not work at this address: open the one that they were made for."
+            : "Your device gave no passkey. Try again, or come in another way.";
+    }
+  });
+}
 // What the search fields offer while somebody types.
 document.querySelectorAll("[data-suggest]").forEach((field, at) => {
   const list = document.createElement("datalist");

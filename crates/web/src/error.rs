@@ -67,6 +67,9 @@ impl From<app::Error> for Refusal {
             app::Error::NoEvent(number) => Self::NotFound(format!("There is no event {number}.")),
             app::Error::NoJob(id) => Self::NotFound(format!("There is no job {id}.")),
             app::Error::NotAllowed(_) => Self::NotAllowed,
+            app::Error::NoAccount => {
+                Self::NotFound("There is no such person, or their account is closed.".to_owned())
+            }
             app::Error::NoKnowledge => Self::NotFound(
                 "The record has no knowledge of flaws yet as known at that instant, so nothing \
                  can be judged."
@@ -100,6 +103,10 @@ pub(crate) fn beside_form(error: AccessError) -> Result<String, PageError> {
             broken @ Refusal::Broken(_) => Err(PageError(broken)),
             refusal => Ok(refusal.words()),
         },
+        AccessError::Directory(error) => {
+            tell(&*error, "the other directory does not answer");
+            Ok(sentence(&AccessError::Directory(error)))
+        }
         // What it says of files is for the operator.
         AccessError::Password(PasswordError::App(error)) => Err(PageError(Refusal::from(error))),
         AccessError::Password(fault @ PasswordError::List { .. }) => {
@@ -108,6 +115,22 @@ pub(crate) fn beside_form(error: AccessError) -> Result<String, PageError> {
         }
         other => Ok(sentence(&other)),
     }
+}
+
+/// Tells the operator what the answer does not say.
+pub(crate) fn tell(error: &dyn std::error::Error, what: &str) {
+    tracing::error!(error = %with_causes(error), "{what}");
+}
+
+/// An error with its causes.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        words.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    words
 }
 
 /// An error as a sentence, with what to do.
@@ -212,12 +235,7 @@ impl Refusal {
     /// Tells the operator what the answer does not say.
     fn tell(&self) {
         if let Self::Broken(error) | Self::Full(error) = self {
-            let mut words = error.to_string();
-            let mut source = std::error::Error::source(error);
-            while let Some(cause) = source {
-                words.push_str(&format!(": {cause}"));
-                source = cause.source();
-            }
+            let words = with_causes(error);
             tracing::error!(error = %words, hint = error.hint(), "a request could not be answered");
         }
     }

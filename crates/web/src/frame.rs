@@ -1,6 +1,6 @@
 //! What every page has around it: who is signed in, where one can go, the invented sector's banner.
 
-use app::access::{Grant, Permission, SignedIn};
+use app::access::{Emergency, Grant, Permission, SignedIn};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 
@@ -65,10 +65,6 @@ impl Frame {
         here: &str,
     ) -> Self {
         let places = PLACES.into_iter().filter(|(_, _, needs)| visitor.caller.can(*needs, None));
-        let emergency = visitor.emergencies.first().map(|own| {
-            let until = minute(own.until);
-            format!("Emergency access to {} until {until}. It will be reviewed.", own.organisation)
-        });
         Self {
             title: title.into(),
             person: Some(visitor.person.name.clone()),
@@ -83,7 +79,7 @@ impl Frame {
                 .collect(),
             is_demo: site.is_demo,
             now: minute(site.context().now),
-            emergency,
+            emergency: emergency_words(&visitor.emergencies),
             asking: Asking::default(),
         }
     }
@@ -116,6 +112,20 @@ impl Frame {
     /// A page for anybody, of a site.
     pub(crate) fn open(site: &Site, title: impl Into<String>) -> Self {
         Self { is_demo: site.is_demo, now: minute(site.context().now), ..Self::bare(title) }
+    }
+}
+
+/// Emergency access that runs, all of it, in words.
+fn emergency_words(running: &[Emergency]) -> Option<String> {
+    let each = |own: &Emergency| format!("{} until {}", own.organisation, minute(own.until));
+    match running {
+        [] => None,
+        [own] => Some(format!("Emergency access to {}. It will be reviewed.", each(own))),
+        several => Some(format!(
+            "Emergency access to {} organisations: {}. Each will be reviewed.",
+            several.len(),
+            several.iter().map(each).collect::<Vec<_>>().join("; ")
+        )),
     }
 }
 

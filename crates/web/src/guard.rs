@@ -148,7 +148,15 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The secret of the session, as the browser sent it.
 pub(crate) fn cookie<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h str> {
-    let wanted = cookie_name(site);
+    cookie_of(cookie_name(site), headers)
+}
+
+/// By what a browser is known that was sent to another directory.
+pub(crate) fn openid_cookie<'h>(site: &Site, headers: &'h HeaderMap) -> Option<&'h str> {
+    cookie_of(openid_cookie_name(site), headers)
+}
+
+fn cookie_of<'h>(wanted: &str, headers: &'h HeaderMap) -> Option<&'h str> {
     let values = headers.get_all(header::COOKIE).into_iter().filter_map(|v| v.to_str().ok());
     values
         .flat_map(|value| value.split(';'))
@@ -170,6 +178,19 @@ pub(crate) fn set_cookie(site: &Site, secret: Option<&str>) -> String {
         Some(secret) => format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}"),
         None => format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"),
     }
+}
+
+const fn openid_cookie_name(site: &Site) -> &'static str {
+    if site.is_plain { "wardround-openid" } else { "__Host-wardround-openid" }
+}
+
+/// The header that lets a browser be known when it comes back from another directory, for five minutes;
+/// or takes that away (`None`).
+pub(crate) fn set_openid_cookie(site: &Site, secret: Option<&str>) -> String {
+    let secure = if site.is_plain { "" } else { "; Secure" };
+    let name = openid_cookie_name(site);
+    let (value, age) = secret.map_or(("", 0), |secret| (secret, 300));
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
 }
 
 /// Whether a form was sent by a page of this site: by what the browser says of it, which no page can

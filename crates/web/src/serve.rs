@@ -209,6 +209,7 @@ async fn fill_history(site: Arc<Site>) {
 
 fn around(router: Router, site: &Arc<Site>, settings: &Settings) -> Router {
     let is_plain = site.is_plain;
+    let policy = policy(site);
     let watch = Arc::new(Watch {
         metrics: Arc::clone(&site.metrics),
         gate: Gate::of(settings.limits),
@@ -230,27 +231,25 @@ fn around(router: Router, site: &Arc<Site>, settings: &Settings) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&watch), limits::by_address))
         .layer(axum::Extension(Arc::clone(&watch)))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn(move |request: Request, next: Next| async move {
-            let begun = Instant::now();
-            let mut response = protected(next.run(request).await, is_plain);
-            // How long it took here, for whoever looks from outside (W3C Server Timing).
-            let millis = begun.elapsed().as_secs_f64() * 1e3;
-            if let Ok(value) = HeaderValue::try_from(format!("total;dur={millis:.1}")) {
-                response.headers_mut().insert(HeaderName::from_static("server-timing"), value);
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            let policy = policy.clone();
+            async move {
+                let begun = Instant::now();
+                let mut response = protected(next.run(request).await, policy, is_plain);
+                // How long it took here, for whoever looks from outside (W3C Server Timing).
+                let millis = begun.elapsed().as_secs_f64() * 1e3;
+                if let Ok(value) = HeaderValue::try_from(format!("total;dur={millis:.1}")) {
+                    response.headers_mut().insert(HeaderName::from_static("server-timing"), value);
+                }
+                response
             }
-            response
         }))
         .layer(middleware::from_fn_with_state(watch, watch::watched))
 }
 
 /// What a browser is told on every answer (OWASP ASVS 5.0, chapter V3): nothing is loaded from
 /// elsewhere, nothing in the page itself is run, nobody frames it, no address leaks.
-const PROTECTION: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+const PROTECTION: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -261,8 +260,21 @@ const PROTECTION: [(HeaderName, &str); 6] = [
     ),
 ];
 
-fn protected(mut response: Response, is_plain: bool) -> Response {
+/// What a page may load and where its forms may lead: nowhere else, but to the other directory, to which
+/// the form is sent on.
+fn policy(site: &Site) -> HeaderValue {
+    let own = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+               connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+    let text = match &site.openid {
+        Some(directory) => format!("{own} {}", directory.origin()),
+        None => own.to_owned(),
+    };
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(own))
+}
+
+fn protected(mut response: Response, policy: HeaderValue, is_plain: bool) -> Response {
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in PROTECTION {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::access::{self, AccessError, AccessSettings, Person};
+use app::access::{self, AccessError, AccessSettings, OpenId, Passkeys, Person};
 use app::exposure::desk::Desk;
 use app::import::sending::Limits;
 use app::jobs::{Fetch, Worker};
@@ -25,6 +25,10 @@ pub struct Site {
     /// What is taken in one sending.
     pub(crate) limits: Limits,
     pub(crate) access: AccessSettings,
+    /// The address that passkeys are made for; none: there are no passkeys.
+    pub(crate) passkeys: Option<Passkeys>,
+    /// Another directory by which people sign in, if there is one.
+    pub(crate) openid: Option<OpenId>,
     /// What is counted as it happens.
     pub(crate) metrics: Arc<Metrics>,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
@@ -40,7 +44,19 @@ impl Site {
         let jobs = worker(&base, &clock, &desk, None);
         let limits = Limits::default();
         let metrics = Arc::default();
-        Self { base, clock, desk, jobs, limits, access, metrics, is_demo: false, is_plain: false }
+        Self {
+            base,
+            clock,
+            desk,
+            jobs,
+            limits,
+            access,
+            passkeys: None,
+            openid: None,
+            metrics,
+            is_demo: false,
+            is_plain: false,
+        }
     }
 
     /// The same with a way to bring knowledge here.
@@ -63,16 +79,27 @@ impl Site {
         Self { is_plain: true, ..self }
     }
 
+    /// The same with passkeys.
+    pub fn with_passkeys(self, passkeys: Passkeys) -> Self {
+        Self { passkeys: Some(passkeys), ..self }
+    }
+
+    /// The same with another directory by which people sign in.
+    pub fn with_openid(self, openid: OpenId) -> Self {
+        Self { openid: Some(openid), ..self }
+    }
+
     /// The record, now.
     pub fn context(&self) -> Context {
         self.base.at((self.clock)())
     }
 
-    /// Who works in the story of a demonstration, the first first.
+    /// Who works in the story of a demonstration and has not left, the first first.
     pub(crate) async fn people(&self) -> Result<Vec<Person>, AccessError> {
         let teller = Caller::operator("demonstration");
         let listed = access::people(&self.context(), &teller).await?;
-        Ok(listed.into_iter().map(|one| one.person).collect())
+        let here = listed.into_iter().filter(|one| one.disabled.is_none());
+        Ok(here.map(|one| one.person).collect())
     }
 
     /// Looks whether the record has moved on, and opens what is held anew if it has. To be called

@@ -1,14 +1,18 @@
 //! One's own account: the password.
 
 use super::error::AccessError;
+use super::fresh::{expect_present, is_fresh};
 use super::password;
 use super::session::{Means, SignedIn};
 use super::settings::AccessSettings;
-use super::sign_in::{INVITATION, PASSWORD, count, kept_password};
+use super::sign_in::PASSWORD;
 use crate::context::Context;
 
 /// Sets one's own password. The present one must be given (ASVS 5.0, 6.2.3), unless there is none or
-/// one has just shown by a code who one is. All other sessions end.
+/// one has just shown by a code who one is.
+///
+/// All that the account was entered by before ends: other sessions, codes, tokens, passkeys. Somebody
+/// else may have made them, with the code that they gave or with the old password.
 pub async fn set_password(
     context: &Context,
     settings: &AccessSettings,
@@ -16,18 +20,16 @@ pub async fn set_password(
     present: Option<&str>,
     new: &str,
 ) -> Result<(), AccessError> {
-    let account = who.in_person()?;
+    let account = who.in_own_name()?;
+    let kept = context.store.credentials(account, PASSWORD).await?.into_iter().next_back();
     let by_code = matches!(who.means, Means::Invitation | Means::RecoveryCode);
-    let kept = kept_password(context, account).await?;
-    if kept.is_some() && !by_code {
-        let what = match count(context, PASSWORD, &who.person.login).await? {
-            Ok(what) => what,
-            Err(until) => return Err(AccessError::Wait { until }),
-        };
-        if !password::verify(settings, present.unwrap_or_default(), kept).await? {
-            return Err(AccessError::PresentPassword);
+    match kept {
+        // A code stands for one password, not for all that follow.
+        Some(kept) if !by_code || kept.created > who.began => {
+            expect_present(context, settings, who, present.unwrap_or_default()).await?;
         }
-        context.store.forget_failures(&what).await?;
+        None if !by_code && !is_fresh(context, who) => return Err(AccessError::NotFresh),
+        _ => {}
     }
     password::accept(settings, new, &[&who.person.login, &who.person.name]).await?;
     let credential = store::Credential {
@@ -38,9 +40,7 @@ pub async fn set_password(
         created: context.now,
         used: None,
     };
-    context.store.replace_credentials(account, PASSWORD, &[credential]).await?;
-    // What was given to set a password with is of no use any more.
-    context.store.replace_credentials(account, INVITATION, &[]).await?;
-    super::session::revoke_other_sessions(context, who).await?;
+    let own = who.session.as_deref().and_then(super::secret::unhex);
+    context.store.renew_access(account, &[credential], own.as_deref(), context.now).await?;
     Ok(())
 }

@@ -94,6 +94,7 @@ fn statement(kind: &str, body: &Fields) -> Result<Statement, DecodeError> {
             unit: body.required("unit")?,
             delegation: body.required("delegation")?,
         },
+        encode::PASSKEY_REFUSED => Statement::PasskeyRefused { account: body.required("account")? },
         encode::EMERGENCY => Statement::Emergency {
             account: body.required("account")?,
             organisation: body.required("organisation")?,

@@ -16,8 +16,18 @@ use crate::context::{Caller, Context};
 pub const VERSION: u64 = 1;
 
 /// The kinds of the events of access.
-pub const KINDS: [&str; 9] =
-    [CREATED, INVITED, DISABLED, GRANTED, REVOKED, DELEGATED, WITHDRAWN, EMERGENCY, REVIEWED];
+pub const KINDS: [&str; 10] = [
+    CREATED,
+    INVITED,
+    DISABLED,
+    GRANTED,
+    REVOKED,
+    DELEGATED,
+    WITHDRAWN,
+    EMERGENCY,
+    REVIEWED,
+    PASSKEY_REFUSED,
+];
 
 pub(super) const CREATED: &str = "access.created";
 pub(super) const INVITED: &str = "access.invited";
@@ -28,6 +38,7 @@ pub(super) const DELEGATED: &str = "access.delegated";
 pub(super) const WITHDRAWN: &str = "access.delegation-withdrawn";
 pub(super) const EMERGENCY: &str = "access.emergency";
 pub(super) const REVIEWED: &str = "access.reviewed";
+pub(super) const PASSKEY_REFUSED: &str = "access.passkey-refused";
 
 /// Writes a statement for the record, about the organisation for which it opens or closes something,
 /// if it is one.
@@ -69,6 +80,7 @@ fn subject(statement: &Statement) -> String {
         | Statement::Disabled { account }
         | Statement::Granted { account, .. }
         | Statement::Revoked { account, .. }
+        | Statement::PasskeyRefused { account }
         | Statement::Emergency { account, .. }
         | Statement::Reviewed { account, .. } => account.clone(),
         Statement::Delegated { unit, .. } | Statement::Withdrawn { unit, .. } => of_unit(unit),
@@ -114,6 +126,10 @@ fn write(
             put("unit", unit.as_str().into());
             put("delegation", delegation.as_str().into());
             (WITHDRAWN, Some(delegation.clone()))
+        }
+        Statement::PasskeyRefused { account } => {
+            put("account", account.as_str().into());
+            (PASSKEY_REFUSED, None)
         }
         Statement::Emergency { account, organisation, until } => {
             put("account", account.as_str().into());

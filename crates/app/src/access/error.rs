@@ -16,6 +16,26 @@ pub enum SignInError {
     /// Something was wrong.
     #[error("this login and this password or code do not go together")]
     Refused,
+    /// A passkey that is nobody's, or was not used as it must be.
+    #[error("this passkey does not open anything here: use another, or sign in with your password")]
+    PasskeyRefused,
+    /// What came back from a directory belongs to nothing that was begun here.
+    #[error("this sign-in was not begun here, or too long ago: begin anew")]
+    Unproven,
+    /// A directory knows them, and nobody here does.
+    #[error(
+        "your directory knows you, but nobody here is linked to you: sign in another way, and link it on \
+         your account page; if you have no other way, ask who manages people for a one-time code"
+    )]
+    NotLinked,
+    /// Who they are there is somebody else here.
+    #[error(
+        "who you are in that directory is linked to another account here: it must end there first"
+    )]
+    LinkedElsewhere,
+    /// A directory does not answer, or proves nothing.
+    #[error("your directory let nobody in at the moment: try again, or sign in another way")]
+    Directory(#[source] super::openid::OpenIdFault),
     /// There were too many failures.
     #[error("there were too many failures: try again after {until}")]
     Wait {
@@ -78,6 +98,27 @@ pub enum AccessError {
     /// The present password is wrong.
     #[error("the present password is not right")]
     PresentPassword,
+    /// One signed in too long ago to make something that lets in.
+    #[error("this lets somebody in, so show once more who you are: give your present password")]
+    NotFresh,
+    /// With somebody else's code, one's own password comes first.
+    #[error("set a password of your own first: the code that you came in with was made by others")]
+    PasswordFirst,
+    /// A device made no passkey that can be kept.
+    #[error("the passkey was not made: begin anew, and answer within five minutes")]
+    PasskeyRefused,
+    /// There are as many as one person needs.
+    #[error(
+        "you have {} passkeys already: end one that you do not use",
+        super::passkey::MOST_PASSKEYS
+    )]
+    TooManyPasskeys,
+    /// A directory does not answer.
+    #[error("the other directory does not answer at the moment: try again later")]
+    Directory(#[source] Box<SignInError>),
+    /// Who is chosen in a demonstration has nothing to sign in with.
+    #[error("people are chosen in a demonstration, so they have nothing to sign in with")]
+    ChosenOnly,
     /// The present password was wrong too often.
     #[error("there were too many failures: try again after {until}")]
     Wait {
@@ -133,6 +174,7 @@ impl AccessError {
             Self::OperatorOnly => "run `wardround admin` there",
             Self::LoginTaken(_) => "choose another, or give that person a role",
             Self::PresentPassword | Self::SignedInOnly => "sign in anew",
+            Self::NotFresh => "if you have none, sign in anew and come back within five minutes",
             Self::NoSupportUnit(_) => "only support units act for others: check its kind",
             _ => return None,
         })

@@ -92,9 +92,14 @@ pub fn fold(entries: &[Entry], at: Timestamp) -> AccessState {
 
 fn apply(state: &mut AccessState, entry: &Entry) {
     match &entry.statement {
-        Statement::Created { .. } | Statement::Invited { .. } => {}
+        Statement::Created { .. } | Statement::PasskeyRefused { .. } => {}
+        // Who gave the code may use it: access that the person took themselves is not theirs to have.
+        Statement::Invited { account } => end_emergencies(state, account, entry.as_at),
         // Whoever is let in again is given roles again.
-        Statement::Disabled { account } => drop(state.grants.remove(account)),
+        Statement::Disabled { account } => {
+            state.grants.remove(account);
+            end_emergencies(state, account, entry.as_at);
+        }
         Statement::Granted { account, grant } => {
             state.grants.entry(account.clone()).or_default().push(Held {
                 event: entry.id.clone(),
@@ -146,5 +151,12 @@ fn apply(state: &mut AccessState, entry: &Entry) {
                 });
             }
         }
+    }
+}
+
+/// Ends the emergency access that somebody has.
+fn end_emergencies(state: &mut AccessState, account: &str, at: Timestamp) {
+    for own in state.emergencies.iter_mut().filter(|own| own.account == account) {
+        own.until = own.until.min(at);
     }
 }

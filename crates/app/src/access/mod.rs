@@ -7,16 +7,20 @@
 
 mod account;
 mod breached;
+mod ceremony;
 mod decode;
 mod delegation;
 mod emergency;
 mod encode;
 mod error;
 mod fold;
+mod fresh;
 mod grant;
 mod kept;
 mod login;
 mod obvious;
+mod openid;
+mod passkey;
 mod password;
 mod people;
 mod reach;
@@ -32,15 +36,26 @@ mod throttle;
 mod token;
 
 pub use account::set_password;
+pub use ceremony::CEREMONY_TIME;
 pub use decode::{DecodeError, decode};
 pub use delegation::{delegate, delegations, withdraw_delegation};
 pub use emergency::{EMERGENCY_TIME, OpenReview, emergency, open_reviews, review};
 pub use encode::{KINDS, VERSION, encode};
 pub use error::{AccessError, SignInError};
 pub use fold::{AccessState, Delegation, Emergency, Review, fold};
+pub use fresh::{FRESH_TIME, is_fresh};
 pub use grant::{Grant, GrantError, Held};
 pub use login::{Login, LoginError};
 pub use obvious::is_obvious;
+pub use openid::{
+    Answered, Asked, Came, Fetch, FetchError, OpenId, OpenIdFault, OpenIdSettings,
+    OpenIdSettingsError, Returned, Sent, begin_link, begin_open_id, is_linked, return_open_id,
+    unlink,
+};
+pub use passkey::{
+    AddressError, Begun, ListedPasskey, MOST_PASSKEYS, Passkeys, begin_passkey, begin_sign_in,
+    finish_passkey, passkeys, revoke_passkey, sign_in_with_passkey,
+};
 pub use password::{MAXIMUM_BYTES, MINIMUM_CHARACTERS, PasswordError};
 pub use people::{
     Listed, begin, create_person, disable_person, end_sessions, grant, invite, people, revoke,

@@ -2,6 +2,8 @@
 //!
 //! Nobody gives or takes a role above or outside their own; only who runs the machine begins.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::event::EventId;
@@ -12,7 +14,7 @@ use super::grant::{Grant, Held};
 use super::login::Login;
 use super::role::{Permission, Role};
 use super::scope::Powers;
-use super::session::{Person, person};
+use super::session::{Means, Person, person};
 use super::sign_in::INVITATION;
 use super::statement::Statement;
 use super::{kept, secret};
@@ -69,7 +71,8 @@ pub async fn create_person(
     if !context.store.add_account(&account).await? {
         return Err(AccessError::LoginTaken(account.login));
     }
-    let code = new_invitation(context, &account.id).await?;
+    let (code, kept) = invitation(context, &account.id)?;
+    context.store.replace_credentials(&account.id, INVITATION, &[kept]).await?;
     // Last: an account that was cut off before this has no role, and opens nothing.
     let made = Statement::Created { account: account.id.clone() };
     let given = Statement::Granted { account: account.id.clone(), grant: first.clone() };
@@ -79,7 +82,8 @@ pub async fn create_person(
 }
 
 /// Gives somebody who cannot sign in a new one-time code. The caller must be one who could have
-/// given them all their roles. The record shows that it was done, and by whom.
+/// given them all their roles. The record shows that it was done, and by whom. All that they came in
+/// by before ends, and so does emergency access that they have: the code is in the caller's hands.
 pub async fn invite(
     context: &Context,
     caller: &Caller,
@@ -89,10 +93,11 @@ pub async fn invite(
     if account.disabled.is_some() {
         return Err(AccessError::NoPerson);
     }
-    let about = grants.iter().find_map(|held| held.grant.organisation());
     let statement = Statement::Invited { account: account.id.clone() };
-    kept::record(context, caller, None, &[(statement, about)]).await?;
-    new_invitation(context, &account.id).await
+    record_at_home(context, caller, &statement, &grants).await?;
+    let (code, kept) = invitation(context, &account.id)?;
+    context.store.renew_access(&account.id, &[kept], None, context.now).await?;
+    Ok(code)
 }
 
 /// The people whom the caller manages, the oldest account first.
@@ -113,7 +118,7 @@ pub async fn people(context: &Context, caller: &Caller) -> Result<Vec<Listed>, A
     Ok(listed.collect())
 }
 
-/// Closes an account: its sessions end, its tokens and roles are of no use any more. The caller must
+/// Closes an account: its sessions, tokens and roles end, and whatever it was entered by. The caller must
 /// be one who could have given all its roles, and not be its owner.
 pub async fn disable_person(
     context: &Context,
@@ -126,11 +131,9 @@ pub async fn disable_person(
     let (account, grants) = managed(context, caller, account).await?;
     // First what works at once, then what is remembered.
     context.store.set_disabled(&account.id, Some(context.now)).await?;
-    context.store.end_sessions(&account.id, None).await?;
-    let about = grants.iter().find_map(|held| held.grant.organisation());
+    context.store.renew_access(&account.id, &[], None, context.now).await?;
     let statement = Statement::Disabled { account: account.id.clone() };
-    kept::record(context, caller, None, &[(statement, about)]).await?;
-    Ok(())
+    record_at_home(context, caller, &statement, &grants).await
 }
 
 /// Ends all sessions of somebody whom the caller manages (ASVS 5.0, 7.4.5); says how many.
@@ -143,7 +146,8 @@ pub async fn end_sessions(
     Ok(context.store.end_sessions(&account.id, None).await?)
 }
 
-/// Gives somebody a role more; gives the event, by which it is taken back.
+/// Gives somebody a role more; gives the event, by which it is taken back. A one-time code that is still
+/// open ends, and so does what was begun with one: whoever gave it must not come into the new role by it.
 pub async fn grant(
     context: &Context,
     caller: &Caller,
@@ -153,6 +157,12 @@ pub async fn grant(
     may_give(context, caller, grant).await?;
     let account = super::session::open_account(context, account).await?;
     let account = account.ok_or(AccessError::NoPerson)?;
+    context.store.replace_credentials(&account.id, INVITATION, &[]).await?;
+    for session in context.store.sessions(&account.id).await? {
+        if session.means == Means::Invitation.code() {
+            context.store.end_session(&account.id, &session.hash).await?;
+        }
+    }
     let statement = Statement::Granted { account: account.id, grant: grant.clone() };
     Ok(kept::record(context, caller, None, &[(statement, grant.organisation())]).await?)
 }
@@ -250,7 +260,23 @@ async fn managed(
     Ok((account, held))
 }
 
-async fn new_invitation(context: &Context, account: &str) -> Result<String, AccessError> {
+/// Records a statement about somebody for each organisation in which they have a role, so that whoever
+/// sees any of them sees it, and nobody sees another's name in it.
+pub(super) async fn record_at_home(
+    context: &Context,
+    caller: &Caller,
+    statement: &Statement,
+    grants: &[Held],
+) -> Result<(), AccessError> {
+    let homes: BTreeSet<_> = grants.iter().map(|held| held.grant.organisation()).collect();
+    let homes = if homes.is_empty() { BTreeSet::from([None]) } else { homes };
+    let all: Vec<_> = homes.into_iter().map(|home| (statement.clone(), home)).collect();
+    kept::record(context, caller, None, &all).await?;
+    Ok(())
+}
+
+/// A new one-time code, and what is kept of it.
+fn invitation(context: &Context, account: &str) -> Result<(String, Credential), AccessError> {
     let code = secret::new_code()?;
     let kept = Credential {
         id: identity("credential")?,
@@ -260,6 +286,5 @@ async fn new_invitation(context: &Context, account: &str) -> Result<String, Acce
         created: context.now,
         used: None,
     };
-    context.store.replace_credentials(account, INVITATION, &[kept]).await?;
-    Ok(code)
+    Ok((code, kept))
 }

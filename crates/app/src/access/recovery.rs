@@ -3,7 +3,9 @@
 use store::Credential;
 
 use super::error::AccessError;
+use super::fresh::expect_fresh;
 use super::session::SignedIn;
+use super::settings::AccessSettings;
 use super::sign_in::RECOVERY;
 use super::{people, secret};
 use crate::context::Context;
@@ -11,9 +13,16 @@ use crate::context::Context;
 /// How many codes are made at once.
 pub const RECOVERY_CODES: usize = 10;
 
-/// Makes new recovery codes and forgets the old. They are shown this once; each can be used once.
-pub async fn recovery_codes(context: &Context, who: &SignedIn) -> Result<Vec<String>, AccessError> {
-    let account = who.in_person()?;
+/// Makes new recovery codes and forgets the old. They are shown this once; each can be used once. The
+/// present password must be given, or one must have signed in a moment ago.
+pub async fn recovery_codes(
+    context: &Context,
+    settings: &AccessSettings,
+    who: &SignedIn,
+    present: Option<&str>,
+) -> Result<Vec<String>, AccessError> {
+    who.in_own_name()?;
+    let account = expect_fresh(context, settings, who, present).await?;
     let mut codes = Vec::with_capacity(RECOVERY_CODES);
     let mut kept = Vec::with_capacity(RECOVERY_CODES);
     for _ in 0..RECOVERY_CODES {

@@ -21,8 +21,6 @@ pub enum Role {
 /// What somebody may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Permission {
-    /// See organisations beside each other.
-    SeeSector,
     /// See hosts and their evidence.
     SeeHosts,
     /// Add evidence.
@@ -45,7 +43,7 @@ pub enum Permission {
 
 use Permission::{
     AddEvidence, DelegateAccess, EmergencyAccess, ManageJobs, ManageKnowledge, ManagePeople,
-    ReviewEmergency, SeeHosts, SeeRecord, SeeSector,
+    ReviewEmergency, SeeHosts, SeeRecord,
 };
 
 impl Role {
@@ -89,17 +87,8 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         match self {
             Self::NationalOfficer => &Permission::ALL,
-            Self::RegionalOfficer => &[
-                SeeSector,
-                SeeHosts,
-                AddEvidence,
-                SeeRecord,
-                ManagePeople,
-                EmergencyAccess,
-                ReviewEmergency,
-                DelegateAccess,
-            ],
-            Self::OrganisationLead => &[
+            // The same at home, and home is another: a region, or one organisation.
+            Self::RegionalOfficer | Self::OrganisationLead => &[
                 SeeHosts,
                 AddEvidence,
                 SeeRecord,
@@ -109,7 +98,7 @@ impl Role {
                 DelegateAccess,
             ],
             Self::Responder => &[SeeHosts, AddEvidence, SeeRecord, EmergencyAccess],
-            Self::Auditor => &[SeeSector, SeeHosts, SeeRecord, EmergencyAccess, ReviewEmergency],
+            Self::Auditor => &[SeeHosts, SeeRecord, EmergencyAccess, ReviewEmergency],
         }
     }
 
@@ -145,8 +134,7 @@ impl fmt::Display for Role {
 
 impl Permission {
     /// All permissions, in the order of lists.
-    pub const ALL: [Self; 10] = [
-        SeeSector,
+    pub const ALL: [Self; 9] = [
         SeeHosts,
         AddEvidence,
         SeeRecord,
@@ -164,7 +152,6 @@ impl Permission {
     /// The name in JSON and arguments.
     pub const fn code(self) -> &'static str {
         match self {
-            SeeSector => "see-sector",
             SeeHosts => "see-hosts",
             AddEvidence => "add-evidence",
             SeeRecord => "see-record",
@@ -180,7 +167,6 @@ impl Permission {
     /// What it allows, for people.
     pub const fn label(self) -> &'static str {
         match self {
-            SeeSector => "See organisations beside each other",
             SeeHosts => "See hosts and their evidence",
             AddEvidence => "Add evidence",
             SeeRecord => "See the record",

@@ -39,8 +39,8 @@ pub struct Power {
 impl Power {
     /// Whether it lets anything be read.
     pub fn reads(&self) -> bool {
-        use Permission::{SeeHosts, SeeRecord, SeeSector};
-        [SeeSector, SeeHosts, SeeRecord].iter().any(|it| self.permissions.contains(it))
+        use Permission::{SeeHosts, SeeRecord};
+        [SeeHosts, SeeRecord].iter().any(|it| self.permissions.contains(it))
     }
 
     /// Whether a role may be given by it: none above its own, nowhere beyond its reach, and for no

@@ -79,6 +79,8 @@ pub struct SignedIn {
     pub emergencies: Vec<Emergency>,
     /// What every form of theirs must carry; empty with a token.
     pub csrf: String,
+    /// When they signed in.
+    pub began: Timestamp,
     /// When it ends if nothing more is done.
     pub expires: Timestamp,
     /// By what means they showed who they are.
@@ -148,6 +150,14 @@ impl SignedIn {
             _ => Ok(&self.person.id),
         }
     }
+
+    /// The account, if somebody signed in as themselves: nobody who was chosen in a demonstration.
+    pub(super) fn in_own_name(&self) -> Result<&str, AccessError> {
+        match self.means {
+            Means::Chosen => Err(AccessError::ChosenOnly),
+            _ => self.in_person(),
+        }
+    }
 }
 
 /// Secrets are not shown.
@@ -196,6 +206,7 @@ pub async fn signed_in(context: &Context, secret: &str) -> Result<Option<SignedI
         grants: standing.grants,
         emergencies: standing.emergencies,
         csrf: secret::csrf(secret),
+        began: session.created,
         expires: session.expires.min(idle),
         means,
     }))

@@ -56,6 +56,11 @@ pub enum Statement {
         /// The event by which it might.
         delegation: EventId,
     },
+    /// A passkey was refused because its counter had not gone up: it may have been copied.
+    PasskeyRefused {
+        /// Whose passkey.
+        account: String,
+    },
     /// Somebody took access in an emergency.
     Emergency {
         /// The account.

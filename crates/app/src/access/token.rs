@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use store::Token;
 
 use super::error::AccessError;
+use super::fresh::expect_fresh;
 use super::people::identity;
 use super::role::Permission;
 use super::scope::narrowed;
 use super::secret;
 use super::session::{Means, SignedIn, open_account, person, standing};
+use super::settings::AccessSettings;
 use crate::context::{Caller, Context, Scope};
 use crate::error::Error;
 
@@ -68,13 +70,16 @@ struct Body {
     organisations: Option<Vec<String>>,
 }
 
-/// Makes a token, and gives its secret, which is shown this once.
+/// Makes a token, and gives its secret, which is shown this once. The present password must be given,
+/// or one must have signed in a moment ago.
 pub async fn new_token(
     context: &Context,
+    settings: &AccessSettings,
     who: &SignedIn,
+    present: Option<&str>,
     new: &NewToken,
 ) -> Result<(ApiToken, String), AccessError> {
-    let account = who.in_person()?;
+    let account = expect_fresh(context, settings, who, present).await?;
     check(context, &who.caller, new)?;
     let secret = format!("{TOKEN_PREFIX}{}", secret::new_secret()?);
     let body = Body {
@@ -133,7 +138,7 @@ pub async fn by_token(context: &Context, secret: &str) -> Result<Option<SignedIn
     if is_old && context.store.may_write() {
         context.store.touch_token(&token.id, context.now).await?;
     }
-    let expires = token.expires;
+    let (began, expires) = (token.created, token.expires);
     let token = shown(token)?;
     let standing = standing(context, &account.id).await?;
     let reach = token.organisations.map_or(Scope::Everything, Scope::Organisations);
@@ -147,6 +152,7 @@ pub async fn by_token(context: &Context, secret: &str) -> Result<Option<SignedIn
         grants: standing.grants,
         emergencies: Vec::new(),
         csrf: String::new(),
+        began,
         expires,
         means: Means::Token,
     }))

@@ -7,6 +7,7 @@ use model::organisation::OrganisationCode;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use store::{Claim, Job};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::live::Live;
 use super::work::{
@@ -52,15 +53,15 @@ impl From<Error> for Fault {
     }
 }
 
-/// Does a job.
+/// Does a job; `turn` is given back as soon as others may be begun beside it.
 pub(super) async fn run(
     worker: &Worker,
     (claim, job): (&Claim, &Job),
-    live: &Arc<Live>,
+    (live, turn): (&Arc<Live>, OwnedSemaphorePermit),
 ) -> Result<Outcome, Fault> {
     let context = worker.context();
     match JobKind::of_code(&job.kind) {
-        Some(JobKind::Import) => import(worker, &context, (claim, job), live).await,
+        Some(JobKind::Import) => import(worker, &context, (claim, job), (live, turn)).await,
         Some(JobKind::KnowledgeUpdate) => knowledge_update(worker, &context, job, live).await,
         Some(JobKind::IndexRebuild) => index_rebuild(worker, &context).await,
         Some(JobKind::Timer) => timer(&context, job).await,
@@ -88,7 +89,7 @@ async fn import(
     worker: &Worker,
     context: &Context,
     (claim, job): (&Claim, &Job),
-    live: &Arc<Live>,
+    (live, turn): (&Arc<Live>, OwnedSemaphorePermit),
 ) -> Result<Outcome, Fault> {
     let input: ImportInput = input(job)?;
     let code = &organisation(job)?.ok_or_else(unreadable)?;
@@ -98,7 +99,6 @@ async fn import(
         // Whoever began it had recorded all.
         *recorded
     } else {
-        let _turn = worker.heavy_turn().await;
         live.advance(|progress| {
             progress.stage = Stage::Reading;
             progress.files = input.files.len() as u64;
@@ -130,6 +130,8 @@ async fn import(
     // From here on another sending of the same organisation need not wait.
     let said = serde_json::to_string(&live.progress()).unwrap_or_default();
     context.store.leave_lane(claim, &said).await.map_err(Error::from)?;
+    drop(turn);
+    worker.wake();
     // What was recorded is recorded, whether the answer can be brought up to date or not.
     match worker.refreshed().await {
         Ok(()) => outcome.after = sums(worker, context, &caller, code).await?,

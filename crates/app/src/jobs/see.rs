@@ -10,7 +10,7 @@ use store::{Job, JobFilter, JobState};
 
 use super::work::{JobKind, Outcome, Progress};
 use crate::access::Permission;
-use crate::context::{Caller, Context};
+use crate::context::{Caller, Context, Scope};
 use crate::error::Error;
 
 /// Jobs that are read at once.
@@ -117,7 +117,7 @@ pub async fn jobs(
         return Err(Error::NoOrganisation(code.clone()));
     }
     let mut filter = JobFilter {
-        organisation: wanted.organisation.clone(),
+        organisation: wanted.organisation.clone().or_else(|| only_own(caller)),
         state: wanted.state,
         before: wanted.before.clone(),
     };
@@ -166,8 +166,14 @@ async fn expect_change(context: &Context, caller: &Caller, id: &str) -> Result<(
     if found.may_change { Ok(()) } else { Err(Error::NotAllowed(Permission::ManageJobs)) }
 }
 
+/// The organisation of a caller who has one: the others' jobs are then not even looked at.
+fn only_own(caller: &Caller) -> Option<OrganisationCode> {
+    let Scope::Organisations(codes) = &caller.scope else { return None };
+    if codes.len() == 1 { codes.first().cloned() } else { None }
+}
+
 fn sees_all(caller: &Caller) -> bool {
-    caller.can_everywhere(Permission::SeeSector) || caller.can_everywhere(Permission::ManageJobs)
+    caller.can_everywhere(Permission::SeeRecord) || caller.can_everywhere(Permission::ManageJobs)
 }
 
 fn may_see(caller: &Caller, organisation: Option<&OrganisationCode>) -> bool {

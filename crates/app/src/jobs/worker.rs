@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use store::{Beat, Claim, End, Job, JobFilter, Turn};
-use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, timeout};
 
@@ -51,7 +51,7 @@ pub struct Worker {
     board: Board,
     wake: Notify,
     /// Turns at what takes the processor.
-    heavy: Semaphore,
+    heavy: Arc<Semaphore>,
     /// Whether the server ends.
     ending: watch::Sender<bool>,
     /// Files of which evidence was taken, since it began.
@@ -73,7 +73,7 @@ impl Worker {
             retention: Retention::default(),
             board: Board::default(),
             wake: Notify::new(),
-            heavy: Semaphore::new(cores),
+            heavy: Arc::new(Semaphore::new(cores)),
             ending: watch::Sender::new(false),
             files_taken: AtomicU64::new(0),
         }
@@ -129,20 +129,14 @@ impl Worker {
         let mut ending = self.ending.subscribe();
         let (mut swept, mut suspects) = (None::<Instant>, BTreeSet::new());
         while !*ending.borrow_and_update() {
-            let free = AT_ONCE - running.len().min(AT_ONCE);
-            let mut claimed = Vec::new();
-            if free > 0 {
-                let context = self.context();
-                let turn = Turn { most: free, patience: PATIENCE };
-                match context.store.claim_jobs(context.now, turn).await {
-                    Ok(found) => claimed = found,
-                    Err(error) => tracing::warn!(%error, "jobs could not be looked for"),
-                }
-            }
-            // There may be more: look again at once.
-            let is_fruitful = !claimed.is_empty();
-            for (claim, job) in claimed {
-                running.spawn(Arc::clone(&self).carry(claim, job));
+            // A job is taken when it can be begun, and not before: what is taken counts as tried.
+            let mut is_fruitful = false;
+            if running.len() < AT_ONCE
+                && let Ok(turn) = Arc::clone(&self.heavy).try_acquire_owned()
+                && let Some((claim, job)) = self.claimed().await
+            {
+                running.spawn(Arc::clone(&self).carry(claim, job, turn));
+                is_fruitful = true;
             }
             if swept.is_none_or(|then| then.elapsed() >= SWEEP) {
                 swept = Some(Instant::now());
@@ -150,7 +144,8 @@ impl Worker {
                     tracing::warn!(%error, "jobs that are over could not be removed");
                 }
             }
-            if is_fruitful && running.len() < AT_ONCE {
+            if is_fruitful {
+                // There may be more: look again at once.
                 continue;
             }
             tokio::select! {
@@ -163,26 +158,45 @@ impl Worker {
         while running.join_next().await.is_some() {}
     }
 
+    /// The next job, taken.
+    async fn claimed(&self) -> Option<(Claim, Job)> {
+        let context = self.context();
+        let turn = Turn { most: 1, patience: PATIENCE };
+        match context.store.claim_jobs(context.now, turn).await {
+            Ok(found) => found.into_iter().next(),
+            Err(error) => {
+                tracing::warn!(%error, "jobs could not be looked for");
+                None
+            }
+        }
+    }
+
     /// Does one job.
-    async fn carry(self: Arc<Self>, claim: Claim, job: Job) {
+    async fn carry(self: Arc<Self>, claim: Claim, job: Job, turn: OwnedSemaphorePermit) {
         let progress: Progress = serde_json::from_str(&job.progress).unwrap_or_default();
         let live = self.board.begin(&job.id, progress);
         if job.is_unwanted {
             live.tell_to_end();
         }
         let id = job.id.clone();
-        if let Some(end) = self.attempt(&claim, job, &live).await {
+        if let Some(end) = self.attempt(&claim, (job, turn), &live).await {
             self.say(&claim, &end).await;
         }
         self.board.end(&id);
+        self.wake();
     }
 
     /// One attempt, with a sign of life from time to time; `None` if another has taken it over.
-    async fn attempt(self: &Arc<Self>, claim: &Claim, job: Job, live: &Arc<Live>) -> Option<End> {
+    async fn attempt(
+        self: &Arc<Self>,
+        claim: &Claim,
+        (job, turn): (Job, OwnedSemaphorePermit),
+        live: &Arc<Live>,
+    ) -> Option<End> {
         let attempts = job.attempts;
         let (worker, own_live, own_claim) = (Arc::clone(self), Arc::clone(live), claim.clone());
         let mut work =
-            tokio::spawn(async move { run(&worker, (&own_claim, &job), &own_live).await });
+            tokio::spawn(async move { run(&worker, (&own_claim, &job), (&own_live, turn)).await });
         let _ended_with_this = Aborted(work.abort_handle());
         let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
         let gone = async {
@@ -323,12 +337,6 @@ impl Worker {
 
     pub(super) fn fetch(&self) -> Option<Fetch> {
         self.fetch.clone()
-    }
-
-    /// A turn at what takes the processor.
-    pub(super) async fn heavy_turn(&self) -> Option<SemaphorePermit<'_>> {
-        // Never closed.
-        self.heavy.acquire().await.ok()
     }
 
     /// Brings what is held open up to date with the record; without knowledge there is nothing to do.

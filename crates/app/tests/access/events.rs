@@ -38,6 +38,7 @@ fn every_statement() -> Vec<Statement> {
         Statement::Created { account: account.clone() },
         Statement::Invited { account: account.clone() },
         Statement::Disabled { account: account.clone() },
+        Statement::PasskeyRefused { account: account.clone() },
         Statement::Revoked { account: account.clone(), grant: id(1) },
         Statement::Delegated { organisation: code("RX1"), unit: code("CSU1"), until: None },
         Statement::Delegated { organisation: code("RX1"), unit: code("CSU1"), until },

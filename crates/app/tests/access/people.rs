@@ -109,8 +109,8 @@ async fn a_region_is_all_that_is_below_it() {
         assert_eq!(officer.may(&code(organisation)), may, "{organisation}");
         assert_eq!(officer.can(Permission::SeeHosts, Some(&code(organisation))), may);
     }
-    assert!(officer.can(Permission::SeeSector, None));
-    assert!(!officer.can_everywhere(Permission::SeeSector));
+    assert!(officer.can(Permission::SeeHosts, None));
+    assert!(!officer.can_everywhere(Permission::SeeHosts));
     // What is registered later is below it from the next request on.
     let kind = model::organisation::OrganisationKind::Trust;
     crate::support::register(&world.context, "RX4", kind, Some("Y1")).await;

@@ -111,7 +111,7 @@ async fn a_token_to_add_evidence_does_not_read() {
         organisations: None,
         expires: context.now + SignedDuration::from_hours(1),
     };
-    let (_, secret) = new_token(context, &owner, &new).await.unwrap();
+    let (_, secret) = new_token(context, &world.settings, &owner, None, &new).await.unwrap();
     let program = by_token(context, &secret).await.unwrap().unwrap().caller;
     let request = Request { organisation: code("RX1"), source: "a test".to_owned(), undated: None };
     assert!(import(context, &program, &request, Vec::new()).await.is_ok());

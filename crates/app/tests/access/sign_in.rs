@@ -216,8 +216,8 @@ async fn a_recovery_code_works_once_also_for_two_at_once() {
     let (world, id) = with_password().await;
     let (context, settings) = (&world.context, &world.settings);
     let who = world.again(&id).await;
-    let old = recovery_codes(context, &who).await.unwrap();
-    let codes = recovery_codes(context, &who).await.unwrap();
+    let old = recovery_codes(context, settings, &who, None).await.unwrap();
+    let codes = recovery_codes(context, settings, &who, None).await.unwrap();
     assert_eq!(codes.len(), RECOVERY_CODES);
     let refused = sign_in_with_code(context, settings, "a.lead", &old[0], "").await.unwrap_err();
     assert!(matches!(refused, SignInError::Refused), "new codes replace the old: {refused}");

@@ -109,7 +109,7 @@ impl World {
 
     /// Somebody who signs in at some instant.
     pub(crate) async fn again_at(&self, context: &Context, account: &str) -> SignedIn {
-        let new = start_session_for(context, account, Means::Chosen, "a test").await.unwrap();
+        let new = start_session_for(context, account, Means::Password, "a test").await.unwrap();
         signed_in(context, &new.secret).await.unwrap().unwrap()
     }
 }

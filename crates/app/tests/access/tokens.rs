@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use app::access::Permission::{AddEvidence, EmergencyAccess, ManageKnowledge, SeeHosts, SeeSector};
+use app::access::Permission::{
+    AddEvidence, EmergencyAccess, ManageJobs, ManageKnowledge, SeeHosts,
+};
 use app::access::{
     AccessError, LONGEST_TOKEN, Means, NewToken, Permission, Role, SignedIn, TOKEN_PREFIX,
     by_token, disable_person, emergency, grant, new_token, people, recovery_codes, revoke,
@@ -31,7 +33,7 @@ async fn a_token_has_what_it_was_given_and_no_more() {
     let owner = regional(&world).await;
     let context = &world.context;
     let wanted = new(&world, &[Permission::SeeHosts], Some(&["RX1"]));
-    let (token, secret) = new_token(context, &owner, &wanted).await.unwrap();
+    let (token, secret) = new_token(context, &world.settings, &owner, None, &wanted).await.unwrap();
     assert!(secret.starts_with(TOKEN_PREFIX) && secret.len() == 46, "{secret}");
     let who = by_token(context, &secret).await.unwrap().unwrap();
     assert_eq!((who.means, &who.person), (Means::Token, &owner.person));
@@ -55,9 +57,9 @@ async fn a_token_wider_than_its_owner_is_refused() {
     let owner = world.signed_in("a.work", Role::Responder, Some("RX1")).await;
     let refused = async |permissions: &[Permission], organisations: Option<&[&str]>| {
         let wanted = new(&world, permissions, organisations);
-        new_token(context, &owner, &wanted).await.unwrap_err()
+        new_token(context, &world.settings, &owner, None, &wanted).await.unwrap_err()
     };
-    for wider in [ManageKnowledge, SeeSector, EmergencyAccess] {
+    for wider in [ManageKnowledge, ManageJobs, EmergencyAccess] {
         let error = refused(&[SeeHosts, wider], None).await;
         assert!(matches!(error, AccessError::TokenWider(it) if it == wider), "{error}");
     }
@@ -70,7 +72,7 @@ async fn a_token_wider_than_its_owner_is_refused() {
     let now = context.now;
     for expires in [now, now + LONGEST_TOKEN + SignedDuration::from_secs(1)] {
         let wanted = NewToken { expires, ..new(&world, &[SeeHosts], None) };
-        let error = new_token(context, &owner, &wanted).await.unwrap_err();
+        let error = new_token(context, &world.settings, &owner, None, &wanted).await.unwrap_err();
         assert!(matches!(error, AccessError::TokenTime), "{error}");
     }
 }
@@ -81,7 +83,7 @@ async fn what_its_owner_loses_a_token_loses() {
     let context = &world.context;
     let owner = regional(&world).await;
     let wanted = new(&world, &[Permission::SeeHosts], Some(&["RX1", "RX2"]));
-    let (_, secret) = new_token(context, &owner, &wanted).await.unwrap();
+    let (_, secret) = new_token(context, &world.settings, &owner, None, &wanted).await.unwrap();
     let listed = people(context, &operator()).await.unwrap();
     let held = &listed.iter().find(|one| one.person == owner.person).unwrap().grants[0];
     revoke(context, &operator(), &owner.person.id, &held.event).await.unwrap();
@@ -103,7 +105,7 @@ async fn a_token_reaches_no_further_than_its_owner_does_by_then() {
     let mut secrets = Vec::new();
     for organisations in [Some(&["RX1", "RX2"] as &[&str]), None] {
         let wanted = new(&world, &[SeeHosts], organisations);
-        secrets.push(new_token(context, &owner, &wanted).await.unwrap().1);
+        secrets.push(new_token(context, &world.settings, &owner, None, &wanted).await.unwrap().1);
     }
     let reached = async |secret: &str| {
         let caller = by_token(context, secret).await.unwrap().unwrap().caller;
@@ -123,8 +125,15 @@ async fn a_token_ends_by_itself_and_by_its_owner() {
     let world = world().await;
     let context = &world.context;
     let owner = regional(&world).await;
-    let (one, secret) =
-        new_token(context, &owner, &new(&world, &[Permission::SeeHosts], None)).await.unwrap();
+    let (one, secret) = new_token(
+        context,
+        &world.settings,
+        &owner,
+        None,
+        &new(&world, &[Permission::SeeHosts], None),
+    )
+    .await
+    .unwrap();
     let last = world.after(SignedDuration::from_hours(24 * 30) - SignedDuration::from_secs(1));
     assert!(by_token(&last, &secret).await.unwrap().is_some());
     assert!(by_token(&last.at(one.expires), &secret).await.unwrap().is_none());
@@ -147,13 +156,13 @@ async fn a_token_does_nothing_that_a_person_must_do() {
     let all: BTreeSet<_> =
         Permission::ALL.into_iter().filter(|permission| permission.fits_a_token()).collect();
     let wanted = NewToken { permissions: all, ..new(&world, &[], None) };
-    let (_, secret) = new_token(context, &owner, &wanted).await.unwrap();
+    let (_, secret) = new_token(context, &world.settings, &owner, None, &wanted).await.unwrap();
     let who = by_token(context, &secret).await.unwrap().unwrap();
     let settings = &world.settings;
     for refused in [
-        new_token(context, &who, &wanted).await.map(drop),
+        new_token(context, settings, &who, None, &wanted).await.map(drop),
         set_password(context, settings, &who, None, PASSWORD).await,
-        recovery_codes(context, &who).await.map(drop),
+        recovery_codes(context, settings, &who, None).await.map(drop),
         sessions(context, &who).await.map(drop),
         tokens(context, &who).await.map(drop),
         revoke_token(context, &who, "token/x").await.map(drop),

@@ -3,6 +3,7 @@
 //! An [`Export`] takes a report host by host and writes as it goes, so that no more than one host
 //! is held. It must not judge: it shows what the report says, and an unknown never as safe.
 
+pub mod alert;
 pub mod columns;
 mod csv;
 mod json;

@@ -112,7 +112,10 @@ impl Store {
     }
 }
 
-async fn insert(transaction: &mut Transaction, credential: &Credential) -> Result<(), Error> {
+pub(super) async fn insert(
+    transaction: &mut Transaction,
+    credential: &Credential,
+) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO credential (id, account, kind, data, created, used) \
          VALUES ($1, $2, $3, $4, $5, $6)";
     let statement = sqlx::query(INSERT)

@@ -1,19 +1,26 @@
-//! Who may sign in and with what, as rows: accounts, credentials, sessions, tokens, failed attempts,
-//! and requests that are to be done once.
+//! Who may sign in and with what, as rows: accounts, credentials, passkeys, links to other directories,
+//! sessions, tokens, failed attempts, sign-ins that are under way, and requests that are to be done once.
 //!
 //! Rows only. What a kind of credential is, when a session has ended and who may do what is decided
 //! in `app`; secrets come here as hashes.
 
 mod account;
 mod attempt;
+mod ceremony;
 mod credential;
+mod linked;
+mod passkey;
+mod renew;
 mod request;
 mod session;
 mod token;
 
 pub use account::Account;
 pub use attempt::Failures;
+pub use ceremony::Ceremony;
 pub use credential::Credential;
+pub use linked::Link;
+pub use passkey::Passkey;
 pub use request::{Begun, Doing, RequestKey};
 pub use session::Session;
 pub use token::Token;

@@ -118,7 +118,7 @@ async fn is_restored(target: &Database, backup: &Backup, to: &Address) -> Result
 
 /// Takes away what opening an empty store has begun.
 async fn clear(transaction: &mut Transaction) -> Result<(), Error> {
-    const CLEAR: [&str; 11] = [
+    const CLEAR: [&str; 14] = [
         "DELETE FROM setting",
         "DELETE FROM head",
         "DELETE FROM seal",
@@ -129,6 +129,9 @@ async fn clear(transaction: &mut Transaction) -> Result<(), Error> {
         "DELETE FROM session",
         "DELETE FROM token",
         "DELETE FROM attempt",
+        "DELETE FROM passkey",
+        "DELETE FROM linked",
+        "DELETE FROM ceremony",
         "DELETE FROM request",
     ];
     for text in CLEAR {

@@ -37,9 +37,9 @@ enum Value {
 
 use Type::{Bytes, Number, Text};
 
-/// Everything that a record is, who may sign in, and what is still to be done. Leases, sessions and failed attempts are of the
-/// moment and stay behind: whoever restores a backup signs in anew.
-const TABLES: [Table; 12] = [
+/// Everything that a record is, who may sign in, and what is still to be done. Leases, sessions, sign-ins under
+/// way and failed attempts are of the moment and stay behind: whoever restores a backup signs in anew.
+const TABLES: [Table; 14] = [
     Table {
         name: "setting",
         since: 1,
@@ -129,6 +129,22 @@ const TABLES: [Table; 12] = [
              WHERE $1 >= 0 ORDER BY id",
         insert: "INSERT INTO token (id, hash, account, name, body, created, expires, used, \
              revoked) VALUES",
+    },
+    Table {
+        name: "passkey",
+        since: 4,
+        columns: &[Text, Bytes, Text, Text, Text, Number, Number],
+        select: "SELECT id, handle, account, name, body, created, used FROM passkey \
+             WHERE $1 >= 0 ORDER BY id",
+        insert: "INSERT INTO passkey (id, handle, account, name, body, created, used) VALUES",
+    },
+    Table {
+        name: "linked",
+        since: 4,
+        columns: &[Text, Text, Text, Number, Number],
+        select: "SELECT issuer, subject, account, created, used FROM linked WHERE $1 >= 0 \
+             ORDER BY issuer, subject",
+        insert: "INSERT INTO linked (issuer, subject, account, created, used) VALUES",
     },
     Table {
         name: "job",

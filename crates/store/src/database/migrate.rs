@@ -8,10 +8,11 @@ use crate::Error;
 use crate::error::cause;
 
 /// Every landed migration. A landed file is never edited: stores remember its checksum.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "record", include_str!("../../migrations/0001_record.sql")),
     (2, "access", include_str!("../../migrations/0002_access.sql")),
     (3, "jobs", include_str!("../../migrations/0003_jobs.sql")),
+    (4, "passkeys", include_str!("../../migrations/0004_passkeys.sql")),
     (5, "idempotency", include_str!("../../migrations/0005_idempotency.sql")),
 ];
 

@@ -65,10 +65,10 @@ impl Store {
     }
 
     /// As [`Store::beat_job`], and lets the next of its lane begin: what must not be done beside
-    /// another is done.
+    /// another is done. How often it was begun until here counts no more.
     pub async fn leave_lane(&self, claim: &Claim, progress: &str) -> Result<Beat, Error> {
-        const LEAVE: &str = "UPDATE job SET beat = beat + 1, progress = $1, lane = id \
-             WHERE id = $2 AND epoch = $3 AND state = 'running' RETURNING cancel";
+        const LEAVE: &str = "UPDATE job SET beat = beat + 1, progress = $1, lane = id, \
+             most_attempts = most_attempts + attempts WHERE id = $2 AND epoch = $3 AND state = 'running' RETURNING cancel";
         self.say(LEAVE, claim, progress).await
     }
 

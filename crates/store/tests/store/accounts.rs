@@ -1,7 +1,9 @@
 //! Who may sign in and with what: rows, and who is first of several at once.
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Account, Credential, Doing, Error, Failures, RequestKey, Session, Store, Token};
+use store::{
+    Account, Credential, Doing, Error, Failures, Link, Passkey, RequestKey, Session, Store, Token,
+};
 
 use crate::support::{World, now, on_both};
 
@@ -28,7 +30,7 @@ fn account(name: &str) -> Account {
     }
 }
 
-fn credential(id: &str, kind: &str, data: &[u8]) -> Credential {
+pub(crate) fn credential(id: &str, kind: &str, data: &[u8]) -> Credential {
     Credential {
         id: id.to_owned(),
         account: "account/a".to_owned(),
@@ -39,7 +41,7 @@ fn credential(id: &str, kind: &str, data: &[u8]) -> Credential {
     }
 }
 
-fn session(byte: u8, account: &str) -> Session {
+pub(crate) fn session(byte: u8, account: &str) -> Session {
     Session {
         hash: vec![byte; 32],
         account: account.to_owned(),
@@ -51,7 +53,7 @@ fn session(byte: u8, account: &str) -> Session {
     }
 }
 
-fn token(id: &str, byte: u8) -> Token {
+pub(crate) fn token(id: &str, byte: u8) -> Token {
     Token {
         id: id.to_owned(),
         hash: vec![byte; 32],
@@ -65,7 +67,29 @@ fn token(id: &str, byte: u8) -> Token {
     }
 }
 
-fn later(seconds: i64) -> Timestamp {
+pub(crate) fn passkey(id: &str, account: &str) -> Passkey {
+    Passkey {
+        id: id.to_owned(),
+        handle: id.as_bytes().to_vec(),
+        account: account.to_owned(),
+        name: "a telephone".to_owned(),
+        body: r#"{"version":1}"#.to_owned(),
+        created: now(),
+        used: None,
+    }
+}
+
+pub(crate) fn link(account: &str) -> Link {
+    Link {
+        issuer: "https://directory.example".to_owned(),
+        subject: "4711".to_owned(),
+        account: account.to_owned(),
+        created: now(),
+        used: None,
+    }
+}
+
+pub(crate) fn later(seconds: i64) -> Timestamp {
     now() + SignedDuration::from_secs(seconds)
 }
 
@@ -81,6 +105,8 @@ pub(crate) async fn fill(store: &Store) {
     store.add_token(&token("t/2", 2)).await.unwrap();
     store.revoke_token("account/a", "t/2", later(3)).await.unwrap();
     store.add_session(&session(1, "account/a")).await.unwrap();
+    assert!(store.add_passkey(&passkey("p/1", "account/a")).await.unwrap());
+    assert!(store.add_link(&link("account/a")).await.unwrap());
     let failed = Failures { count: 1, last_at: now() };
     store.count_attempt("somebody", None, failed).await.unwrap();
 }
@@ -98,6 +124,11 @@ pub(crate) async fn is_same(store: &Store, other: &Store) {
     let tokens = store.tokens("account/a").await.unwrap();
     assert_eq!(tokens.len(), 2);
     assert_eq!(other.tokens("account/a").await.unwrap(), tokens);
+    let passkeys = store.passkeys("account/a").await.unwrap();
+    assert_eq!(passkeys.len(), 1);
+    assert_eq!(other.passkeys("account/a").await.unwrap(), passkeys);
+    assert_eq!(other.links("account/a").await.unwrap(), store.links("account/a").await.unwrap());
+    assert_eq!(other.links("account/a").await.unwrap().len(), 1);
     assert_eq!(other.sessions("account/a").await.unwrap(), []);
     assert_eq!(other.failures("somebody").await.unwrap(), None);
 }

@@ -181,7 +181,8 @@ async fn a_backup_of_an_earlier_version_is_restored(world: World) {
     // As the version before accounts wrote it.
     let file = format!("sqlite://{}?mode=rw", from.join("record.db").display());
     let mut connection = sqlx::AnyConnection::connect(&file).await.unwrap();
-    for table in ["account", "credential", "session", "token", "attempt"] {
+    let later = ["account", "credential", "session", "token", "attempt"];
+    for table in later.into_iter().chain(["passkey", "linked", "ceremony"]) {
         let drop = sqlx::AssertSqlSafe(format!("DROP TABLE {table}"));
         connection.execute(drop).await.unwrap();
     }

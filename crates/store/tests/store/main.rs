@@ -29,3 +29,4 @@ mod schema;
 mod servers;
 mod steps;
 mod support;
+mod ways_in;

@@ -1,4 +1,4 @@
-//! One question and one answer over HTTP, with every limit set. The only file that knows `ureq`.
+//! One question and one answer over HTTP, with every limit set. With `directory.rs` the only file that knows `ureq`.
 //!
 //! TLS is rustls with ring. The trusted authorities are Mozilla's list, built in (`webpki-roots`):
 //! the same answer on every machine, also in a container without certificates. A site whose proxy

@@ -1,5 +1,6 @@
 //! One's own account: who one is here, and where one is signed in.
 
+mod passkeys;
 mod tokens;
 
 use std::sync::Arc;
@@ -16,8 +17,12 @@ use crate::guard::Visitor;
 use crate::site::Site;
 use crate::words::minute;
 
+pub(crate) use passkeys::{
+    begin as begin_passkey, finish as finish_passkey, revoke as revoke_passkey,
+};
 pub(crate) use tokens::{create as create_token, revoke as revoke_token};
 
+use passkeys::PasskeyRow;
 use tokens::TokenRow;
 
 #[derive(askama::Template)]
@@ -29,15 +34,26 @@ struct AccountPage {
     sessions: Vec<SessionRow>,
     /// Who came in by a code need not know the password they had.
     needs_present: bool,
+    /// Whether the present password is to be given before something is made that lets in.
+    is_stale: bool,
     may_change: bool,
     codes_left: usize,
     /// Codes that were just made: shown this once.
     codes: Vec<String>,
+    /// None where the site has none.
+    passkeys: Option<Vec<PasskeyRow>>,
+    directory: Option<Directory>,
     tokens: Vec<TokenRow>,
     /// A token that was just made: shown this once.
     token: Option<String>,
     said: Option<String>,
     fault: Option<String>,
+}
+
+/// Another directory by which one may sign in.
+struct Directory {
+    name: String,
+    is_linked: bool,
 }
 
 struct SessionRow {
@@ -74,11 +90,23 @@ async fn show(
     Ok(frame::html(&AccountPage {
         codes_left: access::recovery_codes_left(&context, visitor).await?,
         codes: happened.codes,
+        passkeys: match site.passkeys {
+            Some(_) => Some(passkeys::rows(site, visitor).await?),
+            None => None,
+        },
+        directory: match &site.openid {
+            Some(openid) => Some(Directory {
+                name: openid.name().to_owned(),
+                is_linked: access::is_linked(&context, openid, visitor).await?,
+            }),
+            None => None,
+        },
         tokens: tokens::rows(site, visitor).await?,
         token: happened.token,
         said: happened.said.map(ToOwned::to_owned),
         fault: happened.fault,
         needs_present: !matches!(visitor.means, Means::Invitation | Means::RecoveryCode),
+        is_stale: !access::is_fresh(&context, visitor),
         may_change: visitor.means != Means::Chosen,
         frame: Frame::of(site, visitor, "Your account", "/account"),
         login: visitor.person.login.clone(),
@@ -94,6 +122,24 @@ async fn show(
             })
             .collect(),
     }))
+}
+
+/// The page with what was refused.
+pub(crate) async fn refused(
+    site: &Site,
+    visitor: &access::SignedIn,
+    error: access::AccessError,
+) -> Result<Response, PageError> {
+    with_fault(site, visitor, beside_form(error)?).await
+}
+
+/// The page with what went wrong.
+pub(crate) async fn with_fault(
+    site: &Site,
+    visitor: &access::SignedIn,
+    fault: String,
+) -> Result<Response, PageError> {
+    show(site, visitor, Happened { fault: Some(fault), ..Happened::default() }).await
 }
 
 /// Which session to end; none: all others.
@@ -139,7 +185,10 @@ pub(crate) async fn password(
     let set = access::set_password(&context, &site.access, &visitor, present, &form.new).await;
     let happened = match set {
         Ok(()) => Happened {
-            said: Some("Your password is set. Everywhere else you are signed out."),
+            said: Some(
+                "Your password is set. Everywhere else you are signed out, and codes, tokens and \
+                 passkeys that were made before are no longer good.",
+            ),
             ..Happened::default()
         },
         Err(error) => Happened { fault: Some(beside_form(error)?), ..Happened::default() },
@@ -147,19 +196,28 @@ pub(crate) async fn password(
     show(&site, &visitor, happened).await
 }
 
-/// A form that says nothing but that it was sent.
+/// That something is to be made that lets in, with the present password where it is asked for.
 #[derive(Deserialize)]
-pub(crate) struct Plain {
-    csrf: String,
+pub(crate) struct Proof {
+    pub(crate) csrf: String,
+    #[serde(default)]
+    pub(crate) present: String,
 }
 
 pub(crate) async fn codes(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
-    Form(form): Form<Plain>,
+    Form(form): Form<Proof>,
 ) -> Result<Response, PageError> {
     check_csrf(&visitor, &form.csrf)?;
-    let codes = access::recovery_codes(&site.context(), &visitor).await?;
-    let said = Some("These are your new codes; those you had before work no more.");
-    show(&site, &visitor, Happened { codes, said, ..Happened::default() }).await
+    let (context, present) = (site.context(), Some(form.present.as_str()));
+    let happened = match access::recovery_codes(&context, &site.access, &visitor, present).await {
+        Ok(codes) => Happened {
+            codes,
+            said: Some("These are your new codes; those you had before work no more."),
+            ..Happened::default()
+        },
+        Err(error) => Happened { fault: Some(beside_form(error)?), ..Happened::default() },
+    };
+    show(&site, &visitor, happened).await
 }

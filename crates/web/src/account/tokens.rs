@@ -57,6 +57,8 @@ pub(crate) struct Wanted {
     csrf: String,
     name: String,
     days: u16,
+    #[serde(default)]
+    present: String,
     /// "on" where it may send evidence.
     #[serde(default)]
     sends: String,
@@ -77,7 +79,8 @@ pub(crate) async fn create(
     let expires = context.now.checked_add(length);
     let expires = expires.map_err(|_| Refusal::Wrong("That is too many days.".to_owned()))?;
     let new = NewToken { name: form.name, permissions, organisations: None, expires };
-    let happened = match access::new_token(&context, &visitor, &new).await {
+    let present = Some(form.present.as_str());
+    let happened = match access::new_token(&context, &site.access, &visitor, present, &new).await {
         Ok((_, secret)) => Happened {
             said: Some("Copy the token now: it is shown only once."),
             token: Some(secret),

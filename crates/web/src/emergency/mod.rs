@@ -64,11 +64,14 @@ async fn show(
                 counted(waiting as u64, "emergency access waits", "emergency accesses wait")
             )
         }
-        ([own, ..], _) => format!(
+        ([own], _) => format!(
             "You have emergency access to {} until {}.",
             own.organisation,
             minute(own.until)
         ),
+        (several, _) => {
+            format!("You have emergency access to {} organisations.", several.len())
+        }
     };
     Ok(frame::html(&EmergencyPage {
         frame: Frame::of(site, visitor, "Emergency access", "/emergency"),

@@ -150,6 +150,14 @@ async fn refused(
     show(site, visitor, Happened { fault: Some(fault), form, ..Happened::default() }).await
 }
 
+async fn not_done(
+    site: &Site,
+    visitor: &access::SignedIn,
+    fault: String,
+) -> Result<Response, PageError> {
+    show(site, visitor, Happened { fault: Some(fault), ..Happened::default() }).await
+}
+
 /// A change of somebody who is there.
 #[derive(Deserialize)]
 pub(crate) struct Change {
@@ -176,16 +184,23 @@ pub(crate) async fn change(
     let said = match form.what.as_str() {
         "invite" => {
             code = Some(access::invite(&context, caller, &form.person).await?);
-            "A new code, good once, for seven days. It is shown only now."
+            "A new code, good once, for seven days. It is shown only now. Whatever they came in by \
+             before is no longer good."
         }
         "close" => {
             access::disable_person(&context, caller, &form.person).await?;
             "The account is closed, and signed out everywhere."
         }
         "give" => {
-            let grant = grant_of(&form.role, &form.organisation)?;
-            access::grant(&context, caller, &form.person, &grant).await?;
-            "The role is given. It works from their next request on."
+            let grant = match grant_of(&form.role, &form.organisation) {
+                Ok(grant) => grant,
+                Err(refusal) => return not_done(&site, &visitor, refusal.words()).await,
+            };
+            if let Err(error) = access::grant(&context, caller, &form.person, &grant).await {
+                return not_done(&site, &visitor, beside_form(error)?).await;
+            }
+            "The role is given. It works from their next request on. A one-time code that was \
+             still open is no longer good."
         }
         "take" => {
             let event: EventId = form

@@ -1,5 +1,8 @@
 //! Signing in and out. In a demonstration people are chosen instead.
 
+mod openid;
+mod passkey;
+
 use std::sync::Arc;
 
 use app::access::{self, Means, SignInError};
@@ -14,6 +17,10 @@ use crate::frame::{self, Frame, check_csrf};
 use crate::guard::{Perhaps, Visitor, cookie, set_cookie};
 use crate::site::Site;
 
+pub(crate) use openid::{
+    back as openid_back, begin as begin_openid, link as link_openid, unlink as unlink_openid,
+};
+pub(crate) use passkey::{begin as begin_passkey, of as passkeys_of, submit as submit_passkey};
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[derive(askama::Template)]
@@ -24,6 +31,9 @@ struct SignInPage {
     login: String,
     fault: Option<String>,
     roles: Vec<access::Person>,
+    has_passkeys: bool,
+    /// What the other directory is called, if there is one.
+    directory: Option<String>,
 }
 
 /// Where to go afterwards.
@@ -58,6 +68,8 @@ async fn page(
         login: login.to_owned(),
         fault,
         roles,
+        has_passkeys: site.passkeys.is_some(),
+        directory: site.openid.as_ref().map(|it| it.name().to_owned()),
     }))
 }
 

@@ -141,3 +141,74 @@ fn a_token_that_may_send_evidence_sends_it() {
     let foreign = lead.upload_with(&path, &[("a.txt", file)], &[]);
     assert_eq!(foreign.status, 403, "{foreign:?}");
 }
+
+#[test]
+fn a_person_whose_account_is_closed_is_chosen_by_nobody() {
+    let world = World::new();
+    let mut officer = world.signed_in("officer");
+    let csrf = officer.get("/people").field("csrf");
+    let id = world.account("lead");
+    let closed = [("csrf", csrf.as_str()), ("person", id), ("what", "close")];
+    assert_eq!(officer.post("/people/change", &closed).status, 200);
+    let mut visitor = world.nobody();
+    assert!(!visitor.get("/sign-in").body.contains(id));
+    let answer = visitor.post("/demo/role", &[("person", id)]);
+    assert_eq!(answer.status, 404, "{answer:?}");
+}
+
+#[test]
+fn who_is_chosen_in_a_demonstration_gets_nothing_to_sign_in_with() {
+    let world = World::new();
+    let mut lead = world.signed_in("lead");
+    let csrf = lead.get("/account").field("csrf");
+    let new = "a lamp beside the fourth window";
+    for (path, field) in [("/account/password", "new"), ("/account/codes", "present")] {
+        let answer = lead.post(path, &[("csrf", csrf.as_str()), (field, new)]);
+        assert!(answer.body.contains("That was not done"), "{path}: {answer:?}");
+    }
+    let fields = [("login", "lead"), ("password", new)];
+    assert_eq!(world.stranger().post("/sign-in", &fields).status, 200);
+}
+
+#[test]
+fn all_emergency_access_that_runs_is_announced() {
+    let world = World::new();
+    let mut lead = world.signed_in("lead");
+    let csrf = lead.get("/emergency").field("csrf");
+    let taken = [world.trusts[1].as_str(), world.practice.as_str()];
+    for organisation in taken {
+        let reason = "they are cut off";
+        let fields = [("csrf", csrf.as_str()), ("organisation", organisation), ("reason", reason)];
+        assert_eq!(lead.post("/emergency", &fields).status, 303);
+    }
+    let page = lead.get("/account").body;
+    assert!(page.contains("Emergency access to 2 organisations"), "{page}");
+    assert!(taken.iter().all(|code| page.contains(&format!("{code} until"))), "{page}");
+    assert_eq!(lead.get("/emergency").heading(), "You have emergency access to 2 organisations.");
+}
+
+#[test]
+fn a_role_is_given_to_somebody_who_is_there() {
+    let world = World::new();
+    let mut officer = world.signed_in("officer");
+    let page = officer.get("/people");
+    assert!(page.body.contains("value=\"give\""), "{}", page.body);
+    let csrf = page.field("csrf");
+    let (id, own) = (world.account("guest"), world.trusts[0].as_str());
+    let mut give = |role: &str, organisation: &str| {
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("person", id),
+            ("what", "give"),
+            ("role", role),
+            ("organisation", organisation),
+        ];
+        officer.post("/people/change", &fields).body
+    };
+    let refused = give("responder", "");
+    assert!(refused.contains("That was not done"), "{refused}");
+    let given = give("responder", own);
+    assert!(given.contains("The role is given"), "{given}");
+    let mut guest = world.signed_in("guest");
+    assert_eq!(guest.get(&format!("/organisations/{own}/hosts")).status, 200);
+}

@@ -46,6 +46,10 @@ fn who_is_not_signed_in_enters_no_door_that_needs_somebody() {
         [
             "GET /sign-in",
             "POST /sign-in",
+            "POST /sign-in/openid",
+            "GET /sign-in/openid/return",
+            "POST /sign-in/passkey/begin",
+            "POST /sign-in/passkey",
             "POST /demo/role",
             "GET /record/key",
             "GET /assets/{file}",

@@ -82,3 +82,28 @@ fn nobody_is_chosen_outside_a_demonstration() {
     assert_eq!(stranger.post("/demo/role", &[("person", &id)]).status, 404);
     assert_eq!(stranger.get("/account").status, 303);
 }
+
+#[test]
+fn a_passkey_is_asked_for_where_it_is_set_up_and_nonsense_opens_nothing() {
+    let world = World::shared();
+    let mut stranger = world.stranger();
+    let begun = stranger.post("/sign-in/passkey/begin", &[]);
+    assert_eq!(begun.status, 200, "{begun:?}");
+    let begun: serde_json::Value = serde_json::from_str(&begun.body).unwrap();
+    assert_eq!(begun["options"]["userVerification"], "required", "{begun}");
+    assert_eq!(begun["options"]["rpId"], "localhost", "{begun}");
+    let ceremony = begun["ceremony"].as_str().unwrap();
+    for (ceremony, answer) in [(ceremony, "{}"), (ceremony, ""), ("", ""), ("x", "null")] {
+        let answer =
+            stranger.post("/sign-in/passkey", &[("ceremony", ceremony), ("answer", answer)]);
+        assert!(answer.body.contains("does not open anything here"), "{answer:?}");
+    }
+    assert_eq!(stranger.get("/account").status, 303);
+    // A page of another site cannot have it done in somebody's name.
+    let foreign = [("sec-fetch-site", "cross-site")];
+    let fields = [("ceremony", ceremony), ("answer", "{}")];
+    assert_eq!(stranger.post_from("/sign-in/passkey", &fields, &foreign).status, 403);
+    // Where it is not set up there is nothing.
+    assert_eq!(world.nobody().post("/sign-in/passkey/begin", &[]).status, 404);
+    assert_eq!(stranger.post("/sign-in/openid", &[]).status, 404);
+}

@@ -71,6 +71,12 @@ impl World {
         found.map(|(_, _, code)| code.as_str()).unwrap()
     }
 
+    /// Somebody's account.
+    pub(crate) fn account(&self, login: &str) -> &str {
+        let found = self.people.iter().find(|(own, _, _)| *own == login);
+        found.map(|(_, id, _)| id.as_str()).unwrap()
+    }
+
     /// A client that is signed in as one of the people.
     pub(crate) fn signed_in(&self, login: &str) -> Client {
         let mut client = self.nobody();
@@ -129,7 +135,9 @@ async fn begin() -> (World, impl Future<Output = ()>) {
     let site = |context: Context| {
         Site::new(context, Arc::new(move || now), AccessSettings::default()).without_tls()
     };
-    let (strict, site) = (Arc::new(site(context.at(now))), Arc::new(site(context).as_demo()));
+    let passkeys = access::Passkeys::of("http://localhost").unwrap();
+    let strict = Arc::new(site(context.at(now)).with_passkeys(passkeys));
+    let site = Arc::new(site(context).as_demo());
     let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let listening_strictly = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let (end, ended) = tokio::sync::oneshot::channel::<()>();

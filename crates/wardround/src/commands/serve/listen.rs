@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::Context;
+use app::access::Passkeys;
 use clap::{Args, ValueEnum};
 use tokio::sync::watch;
 use web::{Limits, Listening, Settings, Site, serve, serve_metrics};
@@ -41,6 +42,11 @@ pub(crate) struct ListenArguments {
     #[arg(long, value_name = "FILE", requires = "tls_cert", env = "WARDROUND_TLS_KEY")]
     tls_key: Option<PathBuf>,
 
+    /// The address that people type: passkeys are made for it and for no other. Without TLS it is
+    /// http://localhost
+    #[arg(long, value_name = "URL", env = "WARDROUND_PUBLIC_URL")]
+    public_url: Option<String>,
+
     /// So many proxies before it are believed when they say in X-Forwarded-For who came to them
     #[arg(long, value_name = "PROXIES", default_value_t = 0, env = "WARDROUND_BEHIND_PROXY")]
     behind_proxy: usize,
@@ -75,6 +81,7 @@ enum LogFormat {
 impl ListenArguments {
     /// Refuses what would send cookies over a network in the clear.
     pub(crate) fn check(&self) -> Result<(), CliError> {
+        self.passkeys()?;
         if self.behind_tls || self.tls_cert.is_some() || self.listen.ip().is_loopback() {
             return Ok(());
         }
@@ -84,6 +91,27 @@ impl ListenArguments {
         ))
         .hint("give it a certificate with --tls-cert and --tls-key")
         .hint("or listen on 127.0.0.1, or put a proxy with TLS before it and say --behind-tls"))
+    }
+
+    /// The address that people type, if it is said.
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref().filter(|text| !text.is_empty())
+    }
+
+    /// Whether nothing speaks TLS, so that only this machine is served.
+    fn is_plain(&self) -> bool {
+        !self.behind_tls && self.tls_cert.is_none()
+    }
+
+    /// The address that passkeys are made for, if there is one.
+    fn passkeys(&self) -> Result<Option<Passkeys>, CliError> {
+        let address = match self.public_url() {
+            Some(address) => address,
+            None if self.is_plain() => "http://localhost",
+            None => return Ok(None),
+        };
+        let passkeys = Passkeys::of(address).map_err(|error| CliError::usage(error.to_string()))?;
+        Ok(Some(passkeys))
     }
 
     /// Serves a site until the process is told to end; what the operator is to know goes to standard
@@ -113,8 +141,15 @@ impl ListenArguments {
             seed,
             ..Settings::default()
         };
-        let is_plain = !self.behind_tls && certificate.is_none();
-        let site = Arc::new(if is_plain { site.without_tls() } else { site });
+        let site = if let Some(passkeys) = self.passkeys()? {
+            site.with_passkeys(passkeys)
+        } else {
+            terminal::complain(
+                "nobody can make or use passkeys: say which address people type with --public-url",
+            );
+            site
+        };
+        let site = Arc::new(if self.is_plain() { site.without_tls() } else { site });
         let (told, end) = watch::channel(false);
         let ended = |mut end: watch::Receiver<bool>| async move {
             // Who told is gone only when the process ends.

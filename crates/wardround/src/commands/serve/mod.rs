@@ -2,6 +2,7 @@
 
 mod certificate;
 mod listen;
+mod openid;
 mod traces;
 
 use std::path::PathBuf;
@@ -13,6 +14,8 @@ use clap::Args;
 use web::Site;
 
 pub(crate) use listen::ListenArguments;
+
+use openid::OpenIdArguments;
 
 use super::import::adopt_if_none;
 use super::knowledge;
@@ -30,7 +33,10 @@ use crate::files;
   wardround serve
   wardround serve --store /srv/wardround --listen 127.0.0.1:8417
   wardround serve --listen 0.0.0.0:443 --tls-cert server.pem --tls-key server.key
-  wardround serve --listen 0.0.0.0:8417 --behind-tls --behind-proxy 1
+  wardround serve --listen 0.0.0.0:8417 --behind-tls --behind-proxy 1 --public-url https://wardround.example
+  wardround serve --behind-tls --public-url https://wardround.example \
+    --oidc-issuer https://login.example --oidc-client-id wardround \
+    --oidc-client-secret-file /etc/wardround/oidc-secret
 
 Exit codes: 0 it ended when told to, 2 wrong use, 4 the record or the port cannot be had")]
 pub(crate) struct Arguments {
@@ -39,6 +45,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     listen: ListenArguments,
+
+    #[command(flatten)]
+    openid: OpenIdArguments,
 
     /// Passwords that are known to attackers and refused: lines of SHA-1 hashes as Have I Been Pwned
     /// publishes them, or of words
@@ -58,6 +67,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     arguments.listen.check()?;
+    let directory = arguments.openid.directory(arguments.listen.public_url())?;
     arguments.store.with(Purpose::Add, async |context, caller| {
         adopt_if_none(context, caller).await?;
         let access = AccessSettings {
@@ -69,6 +79,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         let fetch = || knowledge::in_background().map_err(|error| error.to_string().into());
         let site =
             Site::new(base, Arc::new(now), access).with_fetch(Arc::new(fetch)).with_limits(limits);
+        let site = match directory {
+            Some(directory) => site.with_openid(directory),
+            None => site,
+        };
         arguments.listen.serve(site, context, "").await?;
         Ok(0)
     })

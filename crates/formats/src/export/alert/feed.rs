@@ -1,0 +1,222 @@
+//! What lets other tools follow: provider metadata, ROLIE feed and changes of a CSAF provider (CSAF 2.0, section
+//! 7), and an Atom feed for everybody else.
+
+use std::io;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use model::event::Marking;
+use serde_json::{Value, json};
+
+use super::xml::Document;
+use super::{IssuedAlert, Publisher};
+
+/// Alerts of one marking, in any order.
+#[derive(Clone, Copy, Debug)]
+pub struct Feed<'a> {
+    /// Who publishes.
+    pub publisher: &'a Publisher,
+    /// The marking of all of them.
+    pub marking: Marking,
+    /// The alerts.
+    pub alerts: &'a [IssuedAlert],
+    /// When it was made: what counts as its change while it is empty.
+    pub now: Timestamp,
+}
+
+impl Feed<'_> {
+    /// Those of the feed's marking, the last changed first.
+    fn sorted(&self) -> Vec<&IssuedAlert> {
+        let of_marking = |alert: &&IssuedAlert| alert.marking == self.marking;
+        let mut alerts: Vec<&IssuedAlert> = self.alerts.iter().filter(of_marking).collect();
+        alerts.sort_by(|a, b| (b.last(), &b.number).cmp(&(a.last(), &a.number)));
+        alerts
+    }
+
+    fn updated(&self) -> Timestamp {
+        self.sorted().first().map_or(self.now, |alert| alert.last())
+    }
+
+    /// Where the ROLIE feed is, below the base.
+    fn rolie_path(&self) -> String {
+        format!("csaf/feed-tlp-{}.json", self.label().to_lowercase())
+    }
+
+    const fn label(&self) -> &'static str {
+        match self.marking {
+            Marking::Clear => "WHITE",
+            Marking::Green => "GREEN",
+            Marking::Amber => "AMBER",
+            Marking::AmberStrict | Marking::Red => "RED",
+        }
+    }
+}
+
+/// The provider's metadata (`provider-metadata.json`, requirement 7): who it is and where its feeds are.
+pub fn provider_metadata(publisher: &Publisher, feeds: &[Feed<'_>], now: Timestamp) -> Value {
+    let updated = feeds.iter().map(Feed::updated).max().unwrap_or(now);
+    let rolie: Vec<Value> = feeds
+        .iter()
+        .map(|feed| {
+            json!({
+                "summary": format!("Alerts, {}", feed.marking.label()),
+                "tlp_label": feed.label(),
+                "url": publisher.url(&feed.rolie_path()),
+            })
+        })
+        .collect();
+    let mut metadata = json!({
+        "canonical_url": publisher.url(".well-known/csaf/provider-metadata.json"),
+        "last_updated": second(updated),
+        "list_on_CSAF_aggregators": false,
+        "metadata_version": "2.0",
+        "mirror_on_CSAF_aggregators": false,
+        "public_openpgp_keys": [],
+        "publisher": {
+            "category": "coordinator",
+            "contact_details": publisher.contact,
+            "name": publisher.name,
+            "namespace": publisher.namespace,
+        },
+        "role": "csaf_publisher",
+    });
+    if let (Some(object), false) = (metadata.as_object_mut(), rolie.is_empty()) {
+        object.insert("distributions".to_owned(), json!([{"rolie": {"feeds": rolie}}]));
+    }
+    metadata
+}
+
+/// The ROLIE feed (requirement 15; RFC 8322).
+pub fn rolie(feed: &Feed<'_>) -> Value {
+    let publisher = feed.publisher;
+    let entries: Vec<Value> = feed
+        .sorted()
+        .iter()
+        .map(|alert| {
+            let url = publisher.url(&Publisher::path(alert));
+            json!({
+                "content": {"src": url, "type": "application/json"},
+                "format": {
+                    "schema": "https://docs.oasis-open.org/csaf/csaf/v2.0/csaf_json_schema.json",
+                    "version": "2.0",
+                },
+                "id": alert.number,
+                "link": [
+                    {"href": url, "rel": "self"},
+                    {"href": format!("{url}.sha256"), "rel": "hash"},
+                ],
+                "published": second(alert.first()),
+                "summary": {"content": alert.description},
+                "title": alert.headline,
+                "updated": second(alert.last()),
+            })
+        })
+        .collect();
+    let label = feed.label().to_lowercase();
+    json!({
+        "feed": {
+            "category": [{
+                "scheme": "urn:ietf:params:rolie:category:information-type",
+                "term": "csaf",
+            }],
+            "entry": entries,
+            "id": format!("wardround-csaf-feed-tlp-{label}"),
+            "link": [{"href": publisher.url(&feed.rolie_path()), "rel": "self"}],
+            "title": format!("Alerts of {}, {}", publisher.name, feed.marking.label()),
+            "updated": second(feed.updated()),
+        },
+    })
+}
+
+/// The list of changes (`changes.csv`, requirement 13): path and instant of each, the last changed first.
+pub fn changes(feed: &Feed<'_>) -> String {
+    let mut text = String::new();
+    for alert in feed.sorted() {
+        let path = Publisher::path(alert);
+        // Paths are below the folder of their marking.
+        let below = path.splitn(3, '/').nth(2).unwrap_or(&path).to_owned();
+        text.push_str(&format!("\"{below}\",\"{}\"\n", second(alert.last())));
+    }
+    text
+}
+
+/// An Atom feed (RFC 4287).
+pub fn atom(feed: &Feed<'_>) -> io::Result<Vec<u8>> {
+    let publisher = feed.publisher;
+    let own = publisher.url("alerts.atom");
+    let mut out = Document::begin("feed", &[("xmlns", "http://www.w3.org/2005/Atom")])?;
+    out.text("id", &own)?;
+    out.text("title", &format!("Alerts of {}", publisher.name))?;
+    out.text("updated", &second(feed.updated()))?;
+    out.empty("link", &[("rel", "self"), ("href", &own)])?;
+    out.open("author", &[])?;
+    out.text("name", &publisher.name)?;
+    out.close("author")?;
+    for alert in feed.sorted() {
+        let page = publisher.url(&format!("alerts/{}", alert.number));
+        out.open("entry", &[])?;
+        out.text("id", &page)?;
+        out.text("title", &format!("{}: {}", alert.number, alert.headline))?;
+        out.text("published", &second(alert.first()))?;
+        out.text("updated", &second(alert.last()))?;
+        out.empty("link", &[("rel", "alternate"), ("href", &page)])?;
+        let state = alert.ended.as_ref().map(|ended| format!("It is over: {}. ", ended.how));
+        out.text("summary", &format!("{}{}", state.unwrap_or_default(), alert.description))?;
+        out.close("entry")?;
+    }
+    out.end("feed")
+}
+
+fn second(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{alert, publisher};
+    use super::*;
+
+    #[test]
+    fn a_feed_holds_its_marking_only_and_the_last_changed_first() {
+        let publisher = publisher();
+        let older = IssuedAlert {
+            number: "A9X".into(),
+            versions: vec![("2016-12-31T23:00:00Z".parse().unwrap(), "First.".into())],
+            ..alert()
+        };
+        let secret = IssuedAlert { marking: Marking::Red, number: "A10B".into(), ..alert() };
+        let alerts = [older, alert(), secret];
+        let now = "2017-05-12T12:00:00Z".parse().unwrap();
+        let feed = Feed { publisher: &publisher, marking: Marking::Clear, alerts: &alerts, now };
+        let document = rolie(&feed);
+        let ids: Vec<&str> = document["feed"]["entry"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(ids, ["A17M", "A9X"]);
+        assert_eq!(document["feed"]["updated"], "2017-05-02T11:30:00Z");
+        assert_eq!(
+            changes(&feed),
+            "\"2017/a17m.json\",\"2017-05-02T11:30:00Z\"\n\"2016/a9x.json\",\"2016-12-31T23:00:00Z\"\n"
+        );
+        let text = String::from_utf8(atom(&feed).unwrap()).unwrap();
+        assert!(!text.contains("A10B"), "{text}");
+        assert_eq!(text.matches("<entry>").count(), 2);
+        let metadata = provider_metadata(&publisher, &[feed], now);
+        let url = &metadata["distributions"][0]["rolie"]["feeds"][0]["url"];
+        assert_eq!(url, "https://alerts.ostmark.example/csaf/feed-tlp-white.json");
+    }
+
+    #[test]
+    fn an_empty_feed_is_a_feed() {
+        let publisher = publisher();
+        let now = "2017-05-12T12:00:00Z".parse().unwrap();
+        let feed = Feed { publisher: &publisher, marking: Marking::Clear, alerts: &[], now };
+        assert_eq!(rolie(&feed)["feed"]["entry"].as_array().unwrap().len(), 0);
+        assert_eq!(changes(&feed), "");
+        let text = String::from_utf8(atom(&feed).unwrap()).unwrap();
+        assert!(text.contains("<updated>2017-05-12T12:00:00Z</updated>"), "{text}");
+    }
+}

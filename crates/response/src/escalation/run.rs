@@ -1,0 +1,213 @@
+//! An escalation on its way: what was heard so far, and what is to be done at an instant.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Attempt, AttemptId, AttemptState, Ladder, Report, Retry};
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// On a step.
+    Running {
+        /// The step, from 0.
+        step: u8,
+    },
+    /// Somebody acknowledged.
+    Satisfied {
+        /// When.
+        at: Timestamp,
+    },
+    /// The ladder is at its end, and nobody has.
+    Exhausted {
+        /// When.
+        at: Timestamp,
+        /// Whether a carrier says that anybody was reached.
+        was_anybody_reached: bool,
+    },
+}
+
+/// Something to be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Send a message, as this try.
+    Send {
+        /// Which.
+        attempt: AttemptId,
+        /// Which try, from 1.
+        tries: u8,
+    },
+    /// A step begins.
+    Begin {
+        /// Which, from 0.
+        step: u8,
+    },
+    /// The ladder is at its end: record it, alarm the region, print the call sheet.
+    Exhausted {
+        /// Whether a carrier says that anybody was reached.
+        was_anybody_reached: bool,
+    },
+}
+
+/// An escalation. It is kept as what it was told; the same calls in the same order give the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation {
+    ladder: Ladder,
+    retry: Retry,
+    progress: Progress,
+    /// When the present step began.
+    since: Timestamp,
+    attempts: BTreeMap<AttemptId, Attempt>,
+    has_begun: bool,
+}
+
+impl Escalation {
+    /// An escalation that begins at an instant.
+    pub const fn new(ladder: Ladder, retry: Retry, begin: Timestamp) -> Self {
+        Self {
+            ladder,
+            retry,
+            progress: Progress::Running { step: 0 },
+            since: begin,
+            attempts: BTreeMap::new(),
+            has_begun: false,
+        }
+    }
+
+    /// How far it is.
+    pub const fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// What was tried, in order.
+    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts.values()
+    }
+
+    /// When it must be looked at next, if time alone can change anything.
+    pub fn next_look(&self) -> Option<Timestamp> {
+        let Progress::Running { step } = self.progress else { return None };
+        let end = self.end_of(step);
+        let soonest = self.attempts.values().filter_map(|attempt| match attempt.state {
+            AttemptState::Queued => Some(attempt.since),
+            AttemptState::Handed | AttemptState::Accepted => {
+                attempt.since.checked_add(self.retry.patience).ok()
+            }
+            AttemptState::TemporaryFailure => {
+                attempt.since.checked_add(self.retry.wait(attempt.tries)).ok()
+            }
+            _ => None,
+        });
+        let begun = if self.has_begun { end } else { self.since };
+        soonest.chain([begun]).min()
+    }
+
+    /// Somebody of the organisation acknowledged: nothing more is sent.
+    pub fn acknowledge(&mut self, at: Timestamp) {
+        if let Progress::Running { .. } = self.progress {
+            self.progress = Progress::Satisfied { at };
+            for attempt in self.attempts.values_mut().filter(|one| !one.state.is_final()) {
+                attempt.state = AttemptState::Superseded;
+                attempt.since = at;
+            }
+        }
+    }
+
+    /// Takes what a carrier says; whether it was news. Of an attempt that was never made nothing is believed.
+    pub fn hear(&mut self, report: &Report) -> bool {
+        let is_running = matches!(self.progress, Progress::Running { .. });
+        let Some(attempt) = self.attempts.get_mut(&report.attempt) else { return false };
+        // After the end only an arrival is news.
+        (is_running || report.state == AttemptState::Delivered) && attempt.hear(report)
+    }
+
+    /// What is to be done at an instant. A clock that went back does nothing; one that jumped ahead begins one
+    /// step, and gives it its whole time.
+    pub fn look(&mut self, now: Timestamp) -> Vec<Order> {
+        let mut orders = Vec::new();
+        while let Progress::Running { step } = self.progress {
+            if !self.has_begun {
+                if now < self.since {
+                    break;
+                }
+                self.has_begun = true;
+                orders.push(Order::Begin { step });
+                self.queue_first(step);
+            }
+            self.advance(step, now, &mut orders);
+            if now < self.end_of(step) {
+                break;
+            }
+            self.leave(step, now, &mut orders);
+        }
+        orders
+    }
+
+    /// The first route of everybody of a step.
+    fn queue_first(&mut self, step: u8) {
+        let people = self.ladder.steps().get(usize::from(step)).map_or(0, |step| step.people.len());
+        for person in 0..u8::try_from(people).unwrap_or(u8::MAX) {
+            let id = AttemptId { step, person, route: 0 };
+            self.attempts.entry(id).or_insert_with(|| Attempt::new(id, self.since));
+        }
+    }
+
+    /// Ages, sends what is due, and takes the next route where one failed.
+    fn advance(&mut self, step: u8, now: Timestamp, orders: &mut Vec<Order>) {
+        let first = AttemptId { step: 0, person: 0, route: 0 };
+        let last = AttemptId { step, person: u8::MAX, route: u8::MAX };
+        let mut failed = Vec::new();
+        for attempt in self.attempts.range_mut(first..=last).map(|(_, attempt)| attempt) {
+            attempt.age(&self.retry, now);
+            if attempt.is_due(&self.retry, now) {
+                attempt.send(now);
+                orders.push(Order::Send { attempt: attempt.id, tries: attempt.tries });
+            } else if attempt.state.is_failure() {
+                failed.push(attempt.id);
+            }
+        }
+        for id in failed {
+            let Some(next) = self.next_route(id) else { continue };
+            if let std::collections::btree_map::Entry::Vacant(place) = self.attempts.entry(next) {
+                let mut attempt = Attempt::new(next, now);
+                attempt.send(now);
+                orders.push(Order::Send { attempt: next, tries: attempt.tries });
+                place.insert(attempt);
+            }
+        }
+    }
+
+    fn next_route(&self, id: AttemptId) -> Option<AttemptId> {
+        let person = self.ladder.steps().get(usize::from(id.step))?;
+        let routes = person.people.get(usize::from(id.person))?.routes.len();
+        let route = id.route.checked_add(1)?;
+        (usize::from(route) < routes).then_some(AttemptId { route, ..id })
+    }
+
+    fn end_of(&self, step: u8) -> Timestamp {
+        let wait = self.ladder.steps().get(usize::from(step)).map(|step| step.wait);
+        let end = wait.and_then(|wait| self.since.checked_add(wait).ok());
+        end.unwrap_or(self.since)
+    }
+
+    /// On to the next step, or to the end.
+    fn leave(&mut self, step: u8, now: Timestamp, orders: &mut Vec<Order>) {
+        let next = step.saturating_add(1);
+        if usize::from(next) < self.ladder.steps().len() {
+            // Who was down for hours gives the next person their whole time.
+            self.since = now;
+            self.progress = Progress::Running { step: next };
+            self.has_begun = false;
+            return;
+        }
+        let was_anybody_reached =
+            self.attempts.values().any(|attempt| attempt.state == AttemptState::Delivered);
+        for attempt in self.attempts.values_mut().filter(|one| !one.state.is_final()) {
+            attempt.state = AttemptState::Expired;
+            attempt.since = now;
+        }
+        self.progress = Progress::Exhausted { at: now, was_anybody_reached };
+        orders.push(Order::Exhausted { was_anybody_reached });
+    }
+}

@@ -1,0 +1,13 @@
+//! What is asked of organisations and what they answer, as typed states.
+//!
+//! What lives here: alerts (`alert`), and each organisation's answer to one (`answer`): statements as the
+//! record keeps them, the fold over them, and the commands, which are checked against the state and give
+//! the statement to record, or say why not. What it must not know: how anything is stored or sent, who may do
+//! what (`app`), and how a host is judged (`exposure`): what evidence shows comes in as counts.
+//!
+//! No clock, no randomness, no I/O: instants are arguments.
+
+pub mod alert;
+pub mod answer;
+pub mod escalation;
+pub mod reply;

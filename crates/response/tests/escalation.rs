@@ -1,0 +1,242 @@
+//! Whatever carriers lose, repeat, reorder or send late, and wherever the clock jumps: an escalation ends, sends
+//! each try once, and takes no receipt for an answer.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use response::answer::Route;
+use response::escalation::{
+    AttemptId, AttemptState, Escalation, Ladder, Order, Progress, Recipient, Report, Retry, Step,
+};
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::from_second(1_494_576_000 + secs).unwrap()
+}
+
+fn step(label: &str, people: &[&[Route]], minutes: i64) -> Step {
+    Step {
+        label: label.to_owned(),
+        people: people
+            .iter()
+            .enumerate()
+            .map(|(n, routes)| Recipient {
+                person: format!("{label}-{n}"),
+                routes: routes.to_vec(),
+            })
+            .collect(),
+        wait: SignedDuration::from_mins(minutes),
+    }
+}
+
+fn ladder() -> Ladder {
+    let both: &[Route] = &[Route::Sms, Route::Mail];
+    Ladder::new(vec![
+        step("lead", &[both], 15),
+        step("deputies", &[both, &[Route::Mail]], 15),
+        step("region", &[&[Route::Operator]], 60),
+    ])
+    .unwrap()
+}
+
+fn begin() -> Escalation {
+    Escalation::new(ladder(), Retry::default(), at(0))
+}
+
+fn sent(orders: &[Order]) -> Vec<(String, u8)> {
+    let one = |order: &Order| match order {
+        Order::Send { attempt, tries } => Some((attempt.to_string(), *tries)),
+        _ => None,
+    };
+    orders.iter().filter_map(one).collect()
+}
+
+#[test]
+fn the_lead_is_told_first_and_the_deputies_when_they_are_silent() {
+    let mut run = begin();
+    assert_eq!(run.look(at(-1)), [], "before its time");
+    let orders = run.look(at(0));
+    assert_eq!(orders[0], Order::Begin { step: 0 });
+    assert_eq!(sent(&orders), [("0.0.0".to_owned(), 1)]);
+    assert_eq!(run.look(at(1)), [], "nothing is sent twice");
+    let orders = run.look(at(15 * 60));
+    assert!(orders.contains(&Order::Begin { step: 1 }));
+    let told: BTreeSet<_> = sent(&orders).into_iter().map(|(id, _)| id).collect();
+    assert!(told.contains("1.0.0") && told.contains("1.1.0"), "{told:?}");
+}
+
+#[test]
+fn a_route_that_fails_gives_way_to_the_next_of_the_same_person() {
+    let mut run = begin();
+    run.look(at(0));
+    let id = AttemptId { step: 0, person: 0, route: 0 };
+    let failed = Report { attempt: id, tries: 1, state: AttemptState::PermanentFailure, at: at(5) };
+    assert!(run.hear(&failed));
+    assert!(!run.hear(&failed), "a repeated report is no news");
+    assert_eq!(sent(&run.look(at(6))), [("0.0.1".to_owned(), 1)]);
+}
+
+#[test]
+fn what_fails_for_now_is_tried_again_later_and_not_for_ever() {
+    let mut run = begin();
+    let id = AttemptId { step: 0, person: 0, route: 0 };
+    let mut tries = 0;
+    for second in 0..14 * 60 {
+        for (attempt, this) in sent(&run.look(at(second))) {
+            if attempt == "0.0.0" {
+                tries = this;
+                let state = AttemptState::TemporaryFailure;
+                run.hear(&Report { attempt: id, tries: this, state, at: at(second) });
+            }
+        }
+    }
+    assert_eq!(tries, Retry::default().most);
+    let state = run.attempts().find(|one| one.id == id).unwrap().state;
+    assert_eq!(state, AttemptState::Expired);
+}
+
+#[test]
+fn a_receipt_is_no_acknowledgement() {
+    let mut run = begin();
+    run.look(at(0));
+    let id = AttemptId { step: 0, person: 0, route: 0 };
+    assert!(run.hear(&Report { attempt: id, tries: 1, state: AttemptState::Delivered, at: at(3) }));
+    assert_eq!(run.progress(), Progress::Running { step: 0 });
+    assert!(run.look(at(16 * 60)).contains(&Order::Begin { step: 1 }));
+    run.acknowledge(at(17 * 60));
+    assert_eq!(run.progress(), Progress::Satisfied { at: at(17 * 60) });
+    assert_eq!(run.look(at(99 * 60)), [], "after an answer nothing is sent");
+}
+
+#[test]
+fn the_end_says_whether_anybody_was_reached() {
+    for reached in [false, true] {
+        let mut run = begin();
+        run.look(at(0));
+        if reached {
+            let id = AttemptId { step: 0, person: 0, route: 0 };
+            let state = AttemptState::Delivered;
+            run.hear(&Report { attempt: id, tries: 1, state, at: at(1) });
+        }
+        let mut last = Vec::new();
+        for minute in 1..=200 {
+            last.extend(run.look(at(minute * 60)));
+        }
+        let end = Order::Exhausted { was_anybody_reached: reached };
+        assert_eq!(last.iter().filter(|order| **order == end).count(), 1);
+    }
+}
+
+#[test]
+fn a_ladder_without_anybody_is_refused() {
+    assert!(Ladder::new(Vec::new()).is_err());
+    assert!(Ladder::new(vec![step("lead", &[], 5)]).is_err());
+    assert!(Ladder::new(vec![step("lead", &[&[]], 5)]).is_err());
+    assert!(Ladder::new(vec![step("lead", &[&[Route::Mail]], 0)]).is_err());
+}
+
+/// What happens between two looks.
+#[derive(Clone, Debug)]
+enum Happening {
+    /// The clock moves, also back.
+    Clock(i64),
+    /// Any report of any attempt, made or not, of any try.
+    Report { step: u8, person: u8, route: u8, tries: u8, state: usize, late: i64 },
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        (-600..1_200_i64).prop_map(Happening::Clock),
+        (0..4_u8, 0..3_u8, 0..3_u8, 0..6_u8, 0..9_usize, -900..900_i64).prop_map(
+            |(step, person, route, tries, state, late)| Happening::Report {
+                step,
+                person,
+                route,
+                tries,
+                state,
+                late
+            }
+        ),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn it_ends_in_bounded_time_and_sends_each_try_once(
+        happenings in prop::collection::vec(happening(), 0..120),
+    ) {
+        let mut run = begin();
+        let mut told = BTreeSet::new();
+        let mut ends = 0;
+        let mut begun = Vec::new();
+        let mut now = 0_i64;
+        let mut take = |orders: Vec<Order>| {
+            for order in orders {
+                match order {
+                    Order::Send { attempt, tries } => {
+                        assert!(told.insert((attempt, tries)), "{attempt} try {tries} twice");
+                        assert!(tries <= Retry::default().most);
+                    }
+                    Order::Begin { step } => begun.push(step),
+                    Order::Exhausted { .. } => ends += 1,
+                }
+            }
+        };
+        for one in happenings {
+            match one {
+                Happening::Clock(by) => now += by,
+                Happening::Report { step, person, route, tries, state, late } => {
+                    let attempt = AttemptId { step, person, route };
+                    let state = AttemptState::ALL[state];
+                    run.hear(&Report { attempt, tries, state, at: at(now + late) });
+                }
+            }
+            take(run.look(at(now)));
+        }
+        // From here on only time passes: by its longest, from the latest begin of a step, it is over.
+        let longest = ladder().longest().as_secs();
+        for _ in 0..ladder().steps().len() {
+            now = now.max(0) + longest;
+            take(run.look(at(now)));
+        }
+        let is_over = matches!(run.progress(), Progress::Exhausted { .. });
+        prop_assert!(is_over, "{:?}", run.progress());
+        prop_assert_eq!(ends, 1);
+        prop_assert_eq!(begun, [0, 1, 2]);
+        prop_assert_eq!(run.look(at(now + 1_000_000)), []);
+        prop_assert_eq!(run.next_look(), None);
+    }
+
+    #[test]
+    fn the_same_calls_give_the_same(seconds in prop::collection::vec(0..7_200_i64, 1..40)) {
+        let mut sorted = seconds;
+        sorted.sort_unstable();
+        let told = || {
+            let mut run = begin();
+            sorted.iter().flat_map(|second| run.look(at(*second))).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(told(), told());
+    }
+
+    #[test]
+    fn whoever_sleeps_until_the_next_look_misses_nothing(patience in 1..900_i64) {
+        let mut run = begin();
+        let mut looks = 0;
+        let mut slept = Vec::new();
+        while let Some(when) = run.next_look() {
+            slept.extend(run.look(when));
+            looks += 1;
+            prop_assert!(looks < 1_000);
+        }
+        let mut awake = begin();
+        let mut seen = Vec::new();
+        for second in (0..3 * 3_600).step_by(usize::try_from(patience).unwrap()) {
+            seen.extend(awake.look(at(second)));
+        }
+        let begun = |orders: &[Order]| {
+            orders.iter().filter(|order| matches!(order, Order::Begin { .. })).count()
+        };
+        prop_assert_eq!(begun(&slept), begun(&seen));
+    }
+}
