@@ -24,7 +24,7 @@ import urllib.parse
 
 import place
 
-ASKED = ["MS17-010", "MS17-006", "MS17-013", "CVE-2017-0144"]
+ASKED = ["MS17-010", "CVE-2017-0144"]
 
 
 class Browser:
@@ -84,10 +84,13 @@ def start(folder, chosen):
     argv = [str(place.BINARY), "demo", "--folder", str(folder), "--scale", str(chosen.scale),
             "--first", chosen.first, "--listen", "127.0.0.1:0", "--rate-limit", "0"]
     begun = time.perf_counter()
-    server = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    log = place.WORK / "serve.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as told:
+        server = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=told, text=True)
     line = server.stdout.readline()
     if "http://" not in line:
-        raise SystemExit(f"it does not serve: {line}")
+        raise SystemExit(f"it does not serve: {line}{log.read_text()[-2000:]}")
     cpu, _, most = of_process(server.pid)
     figures = {"wall_secs": round(time.perf_counter() - begun, 1), "cpu_secs": round(cpu, 1), "peak_mib": most}
     return server, int(re.search(r":(\d+)/", line).group(1)), figures

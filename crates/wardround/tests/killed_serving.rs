@@ -1,8 +1,8 @@
 //! `kill -9` of the server while programs write through its API: whatever was answered 2xx is there
 //! afterwards, once, and the log verifies.
 //!
-//! `WARDROUND_API_WRITES` says how many writes an engine; without it 1,000, which takes a test run's
-//! patience. The run of 10,000 is in docs/store.md.
+//! `WARDROUND_API_WRITES` says how many writes an engine; without it 1,000, which is what a test run
+//! has patience for. What was shown is in docs/store.md.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -71,6 +71,7 @@ impl Place {
 /// Kills at random moments, at most so many milliseconds apart, until all is written.
 fn killed_while_written(place: &Place, home: &Path, (engine, apart): (&str, u64)) {
     let wanted = std::env::var("WARDROUND_API_WRITES").map_or(1_000, |n| n.parse().unwrap());
+    println!("{engine}: {wanted} writes (WARDROUND_API_WRITES asks for another number)");
     let (token, organisations) = begun(place);
     let begun = Instant::now();
     let address = Arc::new(Mutex::new(None));
