@@ -158,7 +158,14 @@ fn begun(place: &Place) -> (String, Vec<String>) {
             organisations: None,
             expires: context.now + SignedDuration::from_hours(24),
         };
-        let (_, token) = access::new_token(&context, &who, &new).await.unwrap();
+        // Whoever came in by a code chooses a password before anything that lets in is made.
+        let password = "a lamp beside the fourth window";
+        access::set_password(&context, &settings, &who, None, password).await.unwrap();
+        let session = access::sign_in(&context, &settings, "officer", password, "test");
+        let secret = session.await.unwrap().secret;
+        let who = access::signed_in(&context, &secret).await.unwrap().unwrap();
+        let made = access::new_token(&context, &settings, &who, Some(password), &new).await;
+        let (_, token) = made.unwrap();
         let codes = sector.organisations().iter().filter(|own| own.expected_hosts > 0);
         let codes = codes.take(24).map(|own| own.code.to_string()).collect();
         Arc::into_inner(context.store).unwrap().close().await.unwrap();

@@ -11,7 +11,7 @@ use app::{Caller, Context};
 use jiff::{SignedDuration, Timestamp};
 use model::organisation::OrganisationKind::{Region, SupportUnit, Trust};
 use model::organisation::register::command::NewOrganisation;
-use model::organisation::register::{History, command};
+use model::organisation::register::command;
 use model::organisation::{OrganisationCode, OrganisationKind};
 use store::{Address, Options, Store};
 use tempfile::TempDir;
@@ -65,7 +65,7 @@ pub(crate) async fn register(
         parent: parent.map(code),
         opened: "2010-04-01".parse().unwrap(),
     };
-    let known: History = app::organisations::kept::history(context, None).await.unwrap();
+    let known = app::organisations::kept::history(context, None).await.unwrap();
     let events = command::register(&known, &new).unwrap();
     record(context, &operator(), &events).await.unwrap();
 }

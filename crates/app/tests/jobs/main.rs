@@ -163,10 +163,10 @@ fn jobs_are_seen_by_who_may_add_evidence_or_sees_the_sector_and_by_nobody_else()
         let world = World::new().await;
         let job = world.send(&[("a.txt", systeminfo("PC-A"))]).await;
         let context = world.context();
-        let own = world.with_permission(Permission::AddEvidence, &world.code);
-        let other = world.with_permission(Permission::AddEvidence, &world.other);
-        let looks_only = world.with_permission(Permission::SeeHosts, &world.code);
-        let everywhere = world.everywhere(Permission::SeeSector);
+        let own = World::with_permission(Permission::AddEvidence, &world.code);
+        let other = World::with_permission(Permission::AddEvidence, &world.other);
+        let looks_only = World::with_permission(Permission::SeeHosts, &world.code);
+        let everywhere = World::everywhere(Permission::SeeRecord);
         let all = Wanted::default();
         for (caller, sees, may_change) in
             [(&own, 1, true), (&other, 0, false), (&everywhere, 1, false)]

@@ -175,16 +175,12 @@ impl World {
         std::fs::read_dir(folder).unwrap().count()
     }
 
-    pub(crate) fn with_permission(
-        &self,
-        permission: Permission,
-        code: &OrganisationCode,
-    ) -> Caller {
+    pub(crate) fn with_permission(permission: Permission, code: &OrganisationCode) -> Caller {
         let reach = Scope::Organisations([code.clone()].into());
         Caller::with_powers("somebody", vec![power(permission, reach)])
     }
 
-    pub(crate) fn everywhere(&self, permission: Permission) -> Caller {
+    pub(crate) fn everywhere(permission: Permission) -> Caller {
         Caller::with_powers("somebody", vec![power(permission, Scope::Everything)])
     }
 }

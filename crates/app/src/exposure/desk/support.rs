@@ -152,7 +152,7 @@ impl Desk {
                 answer.organisations.binary_search_by(|row| row.code.cmp(code)).is_ok()
             };
             let support = open.support.get_or_init(|| Table::of(open)).support(&shown);
-            Ok(Situation { support, answer })
+            Ok(Situation { answer, support })
         })
         .await
     }
