@@ -112,6 +112,7 @@ async fn admit(entry: &Entry, asked: &Asked) -> Result<Option<SignedIn>, Refusal
     let found = who(&entry.site, &asked.headers).await?;
     let by_token = matches!(found, Some((_, By::Token)));
     if asked.is_change && !by_token && !is_from_here(&asked.headers, asked.authority.as_deref()) {
+        turned_away(entry, found.as_ref().map(|(found, _)| found), "not sent from here");
         return Err(Refusal::Foreign);
     }
     let unknown = || Refusal::NotSignedIn { wanted: asked.wanted.clone() };
@@ -124,9 +125,16 @@ async fn admit(entry: &Entry, asked: &Asked) -> Result<Option<SignedIn>, Refusal
             if signed_in.caller.can(permission, None) {
                 return Ok(Some(signed_in));
             }
+            turned_away(entry, Some(&signed_in), "not allowed");
             Err(Refusal::NotAllowed)
         }
     }
+}
+
+/// Tells the operator whom a door turned away, and why.
+fn turned_away(entry: &Entry, found: Option<&SignedIn>, why: &str) {
+    let caller = found.map_or("", |found| found.person.id.as_str());
+    tracing::warn!(door = entry.door.path, caller, why, "somebody was turned away");
 }
 
 async fn who(site: &Site, headers: &HeaderMap) -> Result<Option<(SignedIn, By)>, Refusal> {

@@ -11,7 +11,9 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
+use crate::around::watch::hexadecimal;
 use crate::error::{PageError, Refusal};
 use crate::frame::{self, Frame, check_csrf};
 use crate::guard::{Perhaps, Visitor, cookie, set_cookie};
@@ -93,6 +95,7 @@ pub(crate) async fn submit(
     let context = site.context();
     let agent = agent(&headers);
     let code = form.code.trim();
+    let way = if code.is_empty() { "password" } else { "code" };
     let result = if code.is_empty() {
         access::sign_in(&context, &site.access, &form.login, &form.password, agent).await
     } else {
@@ -101,6 +104,7 @@ pub(crate) async fn submit(
     let to = own_place(&form.to);
     match result {
         Ok(session) => {
+            tell_in(way, &session.person);
             leave_old(&site, &headers).await?;
             // Who came in by a code chooses a password first.
             let to = if code.is_empty() { to } else { "/account" };
@@ -109,7 +113,7 @@ pub(crate) async fn submit(
         Err(SignInError::App(error)) => Err(error.into()),
         // The same words whatever was wrong: which names exist is nobody's business.
         Err(refused) => {
-            site.metrics.sign_in_failures.inc();
+            tell_refused(&site, way, &form.login);
             let fault = format!("{}.", model::words::capital(&refused.to_string()));
             page(&site, to, &form.login, Some(fault)).await
         }
@@ -164,6 +168,20 @@ pub(crate) async fn out(
         (CLEAR_SITE_DATA, "\"cache\", \"cookies\", \"storage\"".to_owned()),
     ]);
     Ok((gone, Redirect::to("/sign-in")).into_response())
+}
+
+/// Tells the operator who came in, and how.
+fn tell_in(way: &str, person: &access::Person) {
+    tracing::info!(way, caller = %person.id, "somebody signed in");
+}
+
+/// Tells the operator that somebody did not come in. Of what was typed only a hash is told, by which attempts at one
+/// name are known: people type passwords there.
+fn tell_refused(site: &Site, way: &str, login: &str) {
+    site.metrics.sign_in_failures.inc();
+    let hash: [u8; 32] = Sha256::digest(login.trim().to_lowercase()).into();
+    let login = hexadecimal(hash.first_chunk::<8>().map_or(&[][..], |part| part));
+    tracing::warn!(way, login, "a sign-in was refused");
 }
 
 /// Ends the session that the browser had.

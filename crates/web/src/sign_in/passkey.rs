@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::{Form, Json};
 use serde::Deserialize;
 
-use super::{agent, leave_old, own_place, page, with_session};
+use super::{agent, leave_old, own_place, page, tell_in, tell_refused, with_session};
 use crate::error::{ApiError, PageError, Refusal};
 use crate::site::Site;
 
@@ -42,12 +42,13 @@ pub(crate) async fn submit(
     let context = site.context();
     match access::sign_in_with_passkey(&context, of(&site)?, shown, agent(&headers)).await {
         Ok(session) => {
+            tell_in("passkey", &session.person);
             leave_old(&site, &headers).await?;
             Ok(with_session(&site, &session.secret, to))
         }
         Err(SignInError::App(error)) => Err(error.into()),
         Err(refused) => {
-            site.metrics.sign_in_failures.inc();
+            tell_refused(&site, "passkey", "");
             let fault = format!("{}.", model::words::capital(&refused.to_string()));
             page(&site, to, "", Some(fault)).await
         }

@@ -8,6 +8,7 @@ use web::{Settings, Span, Spans, otlp_json};
 use super::bare::Bare;
 use super::client::Client;
 use super::log::Log;
+use super::world::World;
 
 #[test]
 fn a_request_is_a_line_with_its_door_and_its_caller() {
@@ -149,4 +150,74 @@ fn a_request_is_a_span_of_the_trace_that_it_came_with() {
     assert_ne!(own["traceId"], trace);
     assert_eq!(own["traceId"].as_str().map(str::len), Some(32));
     assert_eq!(own.get("parentSpanId"), None);
+}
+
+#[test]
+fn who_signs_in_and_who_fails_to_is_in_the_log() {
+    let log = Log::kept();
+    let bare = Bare::new(Settings { seed: [11; 16], ..Settings::default() });
+    let lines = |word: &str| -> Vec<serde_json::Value> {
+        let text = log.text();
+        text.lines()
+            .filter(|line| line.contains(word))
+            .map(|l| serde_json::from_str(l).unwrap())
+            .collect()
+    };
+    let typed = "a name of the eleventh world";
+    bare.client().post("/sign-in", &[("login", typed), ("password", "wrong-wrong-wrong")]);
+    bare.client().post("/sign-in", &[("login", typed), ("password", ""), ("code", "0000-0000")]);
+    // By this, and not by what was typed, attempts at one name are known.
+    let hash = "9abb7e75c75832d6";
+    let refused = lines(hash);
+    let ways: Vec<&str> = refused.iter().map(|l| l["fields"]["way"].as_str().unwrap()).collect();
+    assert_eq!(ways, ["password", "code"], "{refused:?}");
+    assert_eq!(refused[0]["level"], "WARN");
+    assert!(!log.text().contains(typed));
+    let before = lines("somebody signed in").len();
+    bare.client().post("/sign-in", &[("login", "officer"), ("password", ""), ("code", &bare.code)]);
+    let came = lines("somebody signed in");
+    assert!(came.len() > before, "{came:?}");
+    let line = came.last().unwrap();
+    assert!(line["fields"]["caller"].as_str().is_some_and(|caller| !caller.is_empty()), "{line}");
+}
+
+#[test]
+fn who_is_turned_away_is_in_the_log() {
+    let log = Log::kept();
+    let world = World::shared();
+    let guest = world.signed_in("guest").get("/people");
+    assert_eq!(guest.status, 403, "{guest:?}");
+    let foreign = [("sec-fetch-site", "cross-site")];
+    assert_eq!(
+        world.signed_in("lead").post_from("/sign-out", &[("csrf", "x")], &foreign).status,
+        403
+    );
+    let text = log.text();
+    for (door, why) in [("/people", "not allowed"), ("/sign-out", "not sent from here")] {
+        let is_told = text.lines().any(|line| {
+            let Ok(line) = serde_json::from_str::<serde_json::Value>(line) else { return false };
+            let fields = &line["fields"];
+            fields["door"] == door
+                && fields["why"] == why
+                && fields["caller"].as_str().is_some_and(|caller| !caller.is_empty())
+        });
+        assert!(is_told, "{door}: {text}");
+    }
+}
+
+#[test]
+fn nobody_forges_a_line_of_the_log() {
+    let log = Log::kept();
+    let bare = Bare::new(Settings { seed: [12; 16], ..Settings::default() });
+    let forged = "x\n{\"level\":\"ERROR\",\"fields\":{\"message\":\"forged by me\"}}";
+    let mut client = bare.client();
+    client.post("/sign-in", &[("login", forged), ("password", forged)]);
+    client.get("/organisations/%0A%7B%22level%22%3A%22ERROR%22%2C%22message%22%3A%22forged%22%7D");
+    client.get_with("/account", &[("user-agent", "{\"level\":\"ERROR\"}")]);
+    let text = log.text();
+    assert!(!text.contains("forged"), "{text}");
+    for line in text.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(line["timestamp"].is_string() && line["fields"].is_object(), "{line}");
+    }
 }
