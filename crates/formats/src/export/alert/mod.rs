@@ -25,7 +25,7 @@ pub struct Publisher {
     pub namespace: String,
     /// How to reach it, in words.
     pub contact: String,
-    /// Where alerts are found, without a slash at the end ("https://alerts.example").
+    /// Where alerts are found, without a slash at the end (`https://alerts.example`).
     pub base: String,
 }
 
