@@ -162,10 +162,11 @@ pub(crate) async fn out(
 ) -> Result<Response, PageError> {
     check_csrf(&visitor, &form.csrf)?;
     leave_old(&site, &headers).await?;
-    // What was seen does not stay behind for whoever uses this browser next.
+    // What was seen does not stay behind for whoever uses this browser next. Not "cookies": browsers would take
+    // those of every service of the same domain.
     let gone = AppendHeaders([
         (header::SET_COOKIE, set_cookie(&site, None)),
-        (CLEAR_SITE_DATA, "\"cache\", \"cookies\", \"storage\"".to_owned()),
+        (CLEAR_SITE_DATA, "\"cache\", \"storage\"".to_owned()),
     ]);
     Ok((gone, Redirect::to("/sign-in")).into_response())
 }

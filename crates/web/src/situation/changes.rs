@@ -210,7 +210,12 @@ pub(crate) async fn page(
     Query(query): Query<ChangesQuery>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let what = What::of(query.what.trim()).ok_or_else(|| {
+    let what = match query.what.trim() {
+        // Who asks for nothing in particular is shown what is open.
+        "" => Some(What::Hosts(Verdict::Affected)),
+        given => What::of(given),
+    };
+    let what = what.ok_or_else(|| {
         Refusal::Wrong(
             "Say what of it: affected, unknown, mitigated, fixed, not_affected or \
                         silent. The situation page leads here."
