@@ -61,7 +61,7 @@ export async function walk(opened, world) {
       // A slash goes to the search.
       await page.goto("/situation");
       await page.keyboard.press("/");
-      const field = page.getByRole("searchbox").first();
+      const field = page.getByLabel(/^Search/).first();
       assert.ok(await field.evaluate((element) => element === document.activeElement));
       assert.equal(await field.inputValue(), "");
       await page.keyboard.type("MS17-010");
