@@ -187,10 +187,7 @@ pub(super) fn proof(declared: Declared, shown: &Shown) -> Proof {
     match declared {
         Declared::Done { at } => shown.proof(day_of(at)),
         // That it never concerned anybody is shown by evidence of any age that is not too old to count.
-        Declared::DoesNotApply { .. } => match shown.proof(Date::MIN) {
-            Proof::Older { .. } => Proof::Unproved { unknown: Some(0) },
-            other => other,
-        },
+        Declared::DoesNotApply { .. } => shown.proof(Date::MIN),
     }
 }
 

@@ -37,11 +37,7 @@ impl CapStatus {
 pub fn cap(publisher: &Publisher, alert: &IssuedAlert, status: CapStatus) -> io::Result<Vec<u8>> {
     let mut out = Document::begin("alert", &[("xmlns", NAMESPACE)])?;
     let sender = plain(&publisher.namespace);
-    let messages = messages(alert);
-    let (last, earlier) = match messages.split_last() {
-        Some((last, earlier)) => (last.clone(), earlier),
-        None => ((String::new(), Timestamp::UNIX_EPOCH), &[][..]),
-    };
+    let (earlier, last) = messages(alert);
     out.text("identifier", &last.0)?;
     out.text("sender", &sender)?;
     out.text("sent", &instant(last.1))?;
@@ -121,16 +117,16 @@ fn named(out: &mut Document, element: &str, name: &str, value: &str) -> io::Resu
     out.close(element)
 }
 
-/// Every message that was ever sent for it, the first first: one for each version, and one for its end.
-fn messages(alert: &IssuedAlert) -> Vec<(String, Timestamp)> {
+/// The last message that was sent for it, and all before: one for each version, and one for its end.
+fn messages(alert: &IssuedAlert) -> (Vec<(String, Timestamp)>, (String, Timestamp)) {
     let number = plain(&alert.number);
-    let versions = (1..).zip(&alert.versions).map(|(version, (at, _))| (version, *at));
-    let mut messages: Vec<(String, Timestamp)> =
-        versions.map(|(version, at)| (format!("{number}.{version}"), at)).collect();
-    if let Some(ended) = &alert.ended {
-        messages.push((format!("{number}.end"), ended.at));
-    }
-    messages
+    let mut last = (format!("{number}.1"), alert.issued.0);
+    let updates = (2..).zip(&alert.updates);
+    let updates = updates.map(|(version, (at, _))| (format!("{number}.{version}"), *at));
+    let end = alert.ended.as_ref().map(|ended| (format!("{number}.end"), ended.at));
+    let later = updates.chain(end).map(|message| std::mem::replace(&mut last, message));
+    let earlier: Vec<_> = later.collect();
+    (earlier, last)
 }
 
 /// Identifiers and senders hold no spaces, commas or markup (3.2.1 of the standard).
@@ -168,7 +164,7 @@ mod tests {
     #[test]
     fn what_ended_is_cancelled_and_an_exercise_says_so() {
         let mut ended = alert();
-        ended.versions.truncate(1);
+        ended.updates.clear();
         let at = "2017-06-01T00:00:00Z".parse().unwrap();
         ended.ended = Some(Ended { at, how: "withdrawn".into(), is_withdrawn: true });
         ended.marking = Marking::Amber;

@@ -2,11 +2,10 @@
 //! nobody's business but theirs, and a VEX document for each says it.
 
 use model::cve::CveId;
-use model::event::Marking;
 use serde_json::{Map, Value, json};
 
 use super::cap::instruction;
-use super::{IssuedAlert, Publisher};
+use super::{IssuedAlert, Publisher, label};
 
 /// Writes an alert's present version, with all that stood before in its revision history.
 pub fn csaf(publisher: &Publisher, alert: &IssuedAlert, tool_version: &str) -> Value {
@@ -89,7 +88,8 @@ fn head(publisher: &Publisher, alert: &IssuedAlert, tool_version: &str) -> Value
 
 fn history(alert: &IssuedAlert) -> Vec<Value> {
     let ended = alert.ended.as_ref().map(|ended| (ended.at, &ended.how));
-    let said = alert.versions.iter().map(|(at, why)| (*at, why)).chain(ended);
+    let versions = [&alert.issued].into_iter().chain(&alert.updates);
+    let said = versions.map(|(at, why)| (*at, why)).chain(ended);
     (1..)
         .zip(said)
         .map(|(number, (at, why)): (u32, _)| {
@@ -98,21 +98,12 @@ fn history(alert: &IssuedAlert) -> Vec<Value> {
         .collect()
 }
 
-/// CSAF 2.0 has the labels of TLP 1: CLEAR is its WHITE, and what is stricter than AMBER is RED, never the other
-/// way. The label of TLP 2.0 stands beside it as text.
-const fn label(marking: Marking) -> &'static str {
-    match marking {
-        Marking::Clear => "WHITE",
-        Marking::Green => "GREEN",
-        Marking::Amber => "AMBER",
-        Marking::AmberStrict | Marking::Red => "RED",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{alert, publisher};
     use super::super::{Ended, IssuedAlert};
+    use model::event::Marking;
+
     use super::*;
     use crate::advisory::csaf::validate::{file_name_for, validate};
 

@@ -9,7 +9,7 @@ use model::event::Marking;
 use serde_json::{Value, json};
 
 use super::xml::Document;
-use super::{IssuedAlert, Publisher};
+use super::{IssuedAlert, Publisher, folder, label};
 
 /// Alerts of one marking, in any order.
 #[derive(Clone, Copy, Debug)]
@@ -39,16 +39,7 @@ impl Feed<'_> {
 
     /// Where the ROLIE feed is, below the base.
     fn rolie_path(&self) -> String {
-        format!("csaf/feed-tlp-{}.json", self.label().to_lowercase())
-    }
-
-    const fn label(&self) -> &'static str {
-        match self.marking {
-            Marking::Clear => "WHITE",
-            Marking::Green => "GREEN",
-            Marking::Amber => "AMBER",
-            Marking::AmberStrict | Marking::Red => "RED",
-        }
+        format!("csaf/feed-tlp-{}.json", folder(self.marking))
     }
 }
 
@@ -60,7 +51,7 @@ pub fn provider_metadata(publisher: &Publisher, feeds: &[Feed<'_>], now: Timesta
         .map(|feed| {
             json!({
                 "summary": format!("Alerts, {}", feed.marking.label()),
-                "tlp_label": feed.label(),
+                "tlp_label": label(feed.marking),
                 "url": publisher.url(&feed.rolie_path()),
             })
         })
@@ -112,7 +103,6 @@ pub fn rolie(feed: &Feed<'_>) -> Value {
             })
         })
         .collect();
-    let label = feed.label().to_lowercase();
     json!({
         "feed": {
             "category": [{
@@ -120,7 +110,7 @@ pub fn rolie(feed: &Feed<'_>) -> Value {
                 "term": "csaf",
             }],
             "entry": entries,
-            "id": format!("wardround-csaf-feed-tlp-{label}"),
+            "id": format!("wardround-csaf-feed-tlp-{}", folder(feed.marking)),
             "link": [{"href": publisher.url(&feed.rolie_path()), "rel": "self"}],
             "title": format!("Alerts of {}, {}", publisher.name, feed.marking.label()),
             "updated": second(feed.updated()),
@@ -181,7 +171,8 @@ mod tests {
         let publisher = publisher();
         let older = IssuedAlert {
             number: "A9X".into(),
-            versions: vec![("2016-12-31T23:00:00Z".parse().unwrap(), "First.".into())],
+            issued: ("2016-12-31T23:00:00Z".parse().unwrap(), "First.".into()),
+            updates: Vec::new(),
             ..alert()
         };
         let secret = IssuedAlert { marking: Marking::Red, number: "A10B".into(), ..alert() };

@@ -34,8 +34,10 @@ pub struct Publisher {
 pub struct IssuedAlert {
     /// Its number ("A17M").
     pub number: String,
-    /// Every version that was ever in force, the first first: when, and why.
-    pub versions: Vec<(Timestamp, String)>,
+    /// When its first version came into force, and why.
+    pub issued: (Timestamp, String),
+    /// Every later version that was ever in force, the first first.
+    pub updates: Vec<(Timestamp, String)>,
     /// How it ended, if it has.
     pub ended: Option<Ended>,
     /// One line.
@@ -82,13 +84,13 @@ pub struct Ended {
 impl IssuedAlert {
     /// When its first version came into force.
     fn first(&self) -> Timestamp {
-        self.versions.first().map_or(Timestamp::UNIX_EPOCH, |(at, _)| *at)
+        self.issued.0
     }
 
     /// When it last changed.
     fn last(&self) -> Timestamp {
-        let issued = self.versions.last().map_or(Timestamp::UNIX_EPOCH, |(at, _)| *at);
-        self.ended.as_ref().map_or(issued, |ended| ended.at.max(issued))
+        let in_force = self.updates.last().map_or(self.issued.0, |(at, _)| *at);
+        self.ended.as_ref().map_or(in_force, |ended| ended.at.max(in_force))
     }
 }
 
@@ -97,18 +99,33 @@ impl Publisher {
     fn path(alert: &IssuedAlert) -> String {
         let year = alert.first().to_zoned(jiff::tz::TimeZone::UTC).year();
         let name = crate::advisory::csaf::validate::file_name_for(&alert.number);
-        let folder = match alert.marking {
-            Marking::Clear => "white",
-            Marking::Green => "green",
-            Marking::Amber => "amber",
-            Marking::AmberStrict => "amber-strict",
-            Marking::Red => "red",
-        };
-        format!("csaf/{folder}/{year}/{name}")
+        format!("csaf/{}/{year}/{name}", folder(alert.marking))
     }
 
     fn url(&self, path: &str) -> String {
         format!("{}/{path}", self.base)
+    }
+}
+
+/// The folder of a marking's documents, and what its feed is called: each marking has its own.
+const fn folder(marking: Marking) -> &'static str {
+    match marking {
+        Marking::Clear => "white",
+        Marking::Green => "green",
+        Marking::Amber => "amber",
+        Marking::AmberStrict => "amber-strict",
+        Marking::Red => "red",
+    }
+}
+
+/// CSAF 2.0 has the labels of TLP 1: CLEAR is its WHITE, and what is stricter than AMBER is RED, never the other
+/// way. The label of TLP 2.0 stands beside it as text.
+const fn label(marking: Marking) -> &'static str {
+    match marking {
+        Marking::Clear => "WHITE",
+        Marking::Green => "GREEN",
+        Marking::Amber => "AMBER",
+        Marking::AmberStrict | Marking::Red => "RED",
     }
 }
 
@@ -128,10 +145,8 @@ pub(crate) mod tests {
     pub(crate) fn alert() -> IssuedAlert {
         IssuedAlert {
             number: "A17M".into(),
-            versions: vec![
-                ("2017-04-28T09:00:00Z".parse().unwrap(), "First issued.".into()),
-                ("2017-05-02T11:30:00.5Z".parse().unwrap(), "It is exploited.".into()),
-            ],
+            issued: ("2017-04-28T09:00:00Z".parse().unwrap(), "First issued.".into()),
+            updates: vec![("2017-05-02T11:30:00.5Z".parse().unwrap(), "It is exploited.".into())],
             ended: None,
             headline: "Install the March 2017 update & start <again>".into(),
             description: "A worm can use the flaw.".into(),
