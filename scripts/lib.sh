@@ -79,26 +79,39 @@ want_postgres() {
   printf '  to get it: apt-get install postgresql, as root\n'
 }
 
-# DuckDB for Python, for the test that derives verdicts a second time, in SQL: into an environment of its
-# own in the cache, once. Where that cannot be done, the test says that it was skipped, and this says
-# what is missing.
-want_duckdb() {
-  local version=2.0.1 venv="$cache/duckdb"
+# A package of Python in an environment of its own in the cache, once: name, version, what is skipped
+# without it. Whether it is there afterwards; where it is not, this says what is missing.
+want_python() {
+  local name="$1" version="$2" skipped="$3" venv="$cache/$1"
   local python="$venv/bin/python"
-  local ask='import duckdb; print(duckdb.__version__)'
+  local ask="import $name; from importlib.metadata import version; print(version('$name'))"
   if [ "$("$python" -c "$ask" 2>/dev/null)" != "$version" ]; then
-    echo "installing DuckDB $version for Python into $venv (once)"
+    echo "installing $name $version for Python into $venv (once)"
     rm -rf "$venv"
     { python3 -m venv "$venv" &&
-      "$python" -m pip install --quiet --disable-pip-version-check "duckdb==$version"; } >/dev/null || true
+      "$python" -m pip install --quiet --disable-pip-version-check "$name==$version"; } >/dev/null || true
   fi
   if [ "$("$python" -c "$ask" 2>/dev/null)" = "$version" ]; then
-    export WARDROUND_DUCKDB_PYTHON="$python"
     return 0
   fi
-  printf 'missing: DuckDB for Python; the test on it will be skipped\n'
-  printf '  to get it: python3 -m venv %s && %s -m pip install duckdb==%s (needs the package registry)\n' \
-    "$venv" "$python" "$version"
+  printf 'missing: %s for Python; %s will be skipped\n' "$name" "$skipped"
+  printf '  to get it: python3 -m venv %s && %s -m pip install %s==%s (needs the package registry)\n' \
+    "$venv" "$python" "$name" "$version"
+  return 1
+}
+
+# For the test that derives verdicts a second time, in SQL.
+want_duckdb() {
+  if want_python duckdb 2.0.1 'the test that derives verdicts in SQL'; then
+    export WARDROUND_DUCKDB_PYTHON="$cache/duckdb/bin/python"
+  fi
+}
+
+# For the test that holds the API against its own document.
+want_schemathesis() {
+  if want_python schemathesis 4.32.5 'the test of the API against its document'; then
+    export WARDROUND_SCHEMATHESIS="$cache/schemathesis/bin/schemathesis"
+  fi
 }
 
 # A browser, Node and what drives it, for the journeys in tests/browser: Chromium and Node as packages of the
@@ -129,25 +142,4 @@ want_browser() {
   fi
   printf 'missing: Chromium, Node or its modules; the journeys through the pages will be skipped\n'
   printf '  to get it: apt-get install chromium nodejs npm, as root (the modules need the package registry)\n'
-}
-
-# schemathesis, for the test that holds the API against its own document: as DuckDB, into an environment of its
-# own in the cache, once. Where that cannot be done, the test says that it was skipped.
-want_schemathesis() {
-  local version=4.32.5 venv="$cache/schemathesis"
-  local python="$venv/bin/python"
-  local ask='from importlib.metadata import version; print(version("schemathesis"))'
-  if [ "$("$python" -c "$ask" 2>/dev/null)" != "$version" ]; then
-    echo "installing schemathesis $version into $venv (once)"
-    rm -rf "$venv"
-    { python3 -m venv "$venv" &&
-      "$python" -m pip install --quiet --disable-pip-version-check "schemathesis==$version"; } >/dev/null || true
-  fi
-  if [ "$("$python" -c "$ask" 2>/dev/null)" = "$version" ]; then
-    export WARDROUND_SCHEMATHESIS="$venv/bin/schemathesis"
-    return 0
-  fi
-  printf 'missing: schemathesis; the test with it will be skipped\n'
-  printf '  to get it: python3 -m venv %s && %s -m pip install schemathesis==%s (needs the package registry)\n' \
-    "$venv" "$python" "$version"
 }

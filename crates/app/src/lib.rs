@@ -9,6 +9,7 @@ mod error;
 pub mod estate;
 pub mod export;
 pub mod exposure;
+mod hex;
 pub mod import;
 pub mod invented;
 pub mod jobs;
@@ -17,3 +18,4 @@ pub mod organisations;
 
 pub use context::{Caller, Context, Scope};
 pub use error::Error;
+pub use hex::hex;

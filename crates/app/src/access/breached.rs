@@ -19,7 +19,7 @@ const HASH_DIGITS: usize = 40;
 pub(super) fn has(list: &Path, password: &str) -> io::Result<bool> {
     let file = File::open(list)?;
     let length = file.metadata()?.len();
-    let hash = crate::import::plan::hex(&Sha1::digest(password)).to_ascii_uppercase();
+    let hash = crate::hex(&Sha1::digest(password)).to_ascii_uppercase();
     let mut lines = BufReader::new(file);
     let first = line(&mut lines)?;
     lines.seek(SeekFrom::Start(0))?;
@@ -106,7 +106,7 @@ mod tests {
     }
 
     fn hash(password: &str) -> String {
-        crate::import::plan::hex(&Sha1::digest(password)).to_ascii_uppercase()
+        crate::hex(&Sha1::digest(password)).to_ascii_uppercase()
     }
 
     #[test]

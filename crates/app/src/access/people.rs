@@ -189,7 +189,7 @@ pub async fn revoke(
 
 /// A new identity of a kind: random, so that it tells nothing.
 pub(super) fn identity(kind: &str) -> Result<String, Error> {
-    Ok(format!("{kind}/{}", secret::hex(&secret::random::<10>()?)))
+    Ok(format!("{kind}/{}", crate::hex(&secret::random::<10>()?)))
 }
 
 /// Whether a text can be a name of somebody or something.

@@ -72,11 +72,6 @@ pub(super) fn hash_code(account: &str, code: &str) -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    crate::import::plan::hex(bytes)
-}
-
 /// The bytes of hexadecimal digits.
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> =
@@ -89,6 +84,7 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hex;
 
     #[test]
     fn secrets_and_codes_are_never_the_same_twice_and_long_enough() {

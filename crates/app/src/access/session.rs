@@ -202,7 +202,7 @@ pub async fn signed_in(context: &Context, secret: &str) -> Result<Option<SignedI
     Ok(Some(SignedIn {
         caller: Caller::with_powers(account.id.clone(), standing.powers),
         person: person(account),
-        session: Some(secret::hex(&hash)),
+        session: Some(crate::hex(&hash)),
         grants: standing.grants,
         emergencies: standing.emergencies,
         csrf: secret::csrf(secret),
@@ -265,7 +265,7 @@ pub async fn sessions(context: &Context, who: &SignedIn) -> Result<Vec<OpenSessi
     let sessions = context.store.sessions(who.in_person()?).await?;
     let live = sessions.into_iter().filter(|session| is_live(session, context.now));
     let open = live.filter_map(|session| {
-        let id = secret::hex(&session.hash);
+        let id = crate::hex(&session.hash);
         Some(OpenSession {
             is_own: who.session.as_ref() == Some(&id),
             id,

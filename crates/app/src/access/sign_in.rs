@@ -84,7 +84,7 @@ pub(super) async fn count(
     kind: &str,
     login: &str,
 ) -> Result<Result<String, Timestamp>, store::Error> {
-    let what = secret::hex(&secret::hash(&format!("{kind}\0{login}")));
+    let what = crate::hex(&secret::hash(&format!("{kind}\0{login}")));
     for _ in 0..TRIES {
         let seen = context.store.failures(&what).await?;
         let next = match throttle::next_attempt(seen, context.now) {

@@ -22,8 +22,8 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::estate::kept;
 use crate::estate::table::HostTable;
+use crate::hex;
 use crate::import::body::KIND;
-use crate::import::plan::hex;
 
 /// The space of what is kept of the index.
 const SPACE: &str = "index";

@@ -11,6 +11,7 @@ use super::summary::{Problem, Summary};
 use crate::estate::fold::{HeldFile, RecognisedPiece, RecognisedUnit, RecognitionList};
 use crate::estate::recognise::{recognise, stated_system, units};
 use crate::estate::table::{HostTable, Rule};
+use crate::hex;
 
 /// An import that was decided on.
 pub struct Plan {
@@ -136,13 +137,4 @@ fn identity(setting: &Setting<'_>, files: &[ReadFile]) -> String {
         hasher.update([0]);
     }
     hex(&hasher.finalize())
-}
-
-/// Bytes in small hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -15,7 +15,7 @@ use store::BlobId;
 use super::archive;
 use super::body::{ImportBody, KIND, VERSION};
 use super::hold::Hold;
-use super::plan::{Plan, Setting, hex, plan};
+use super::plan::{Plan, Setting, plan};
 use super::read::ReadFile;
 use super::summary::Summary;
 use crate::access::Permission;
@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::estate::fold::RecognitionList;
 use crate::estate::kept;
 use crate::estate::table::PackRef;
+use crate::hex;
 use crate::organisations::kept as registers;
 
 /// What is asked to be imported.

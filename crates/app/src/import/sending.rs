@@ -161,7 +161,7 @@ fn fetch(
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)
         .map_err(|source| Error::damaged("file", "what was sent", source))?;
-    let hash = super::plan::hex(&Sha256::digest(&bytes));
+    let hash = crate::hex(&Sha256::digest(&bytes));
     Ok(if hash == sent.sha256 { Ok(bytes) } else { Err(gone()) })
 }
 

@@ -1,10 +1,11 @@
 //! SHA-256 and SHA-512 of files and streams, read once in small pieces.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+pub(super) use app::hex;
 use sha2::{Digest as _, Sha256, Sha512};
 
 /// The two algorithms publishers put beside their files (CSAF 2.0, 7.1.18).
@@ -106,14 +107,6 @@ impl<R: Read> Read for Hashing<R> {
         }
         Ok(read)
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 pub(super) fn sha256(bytes: &[u8]) -> String {

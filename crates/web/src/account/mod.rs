@@ -5,7 +5,7 @@ mod tokens;
 
 use std::sync::Arc;
 
-use app::access::{self, Means};
+use app::access::{self, AccessError, Means};
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -73,6 +73,18 @@ struct Happened {
     token: Option<String>,
 }
 
+impl Happened {
+    /// What was done, or why it was not.
+    fn of(done: Result<Self, AccessError>) -> Result<Self, PageError> {
+        done.or_else(|error| Ok(Self { fault: Some(beside_form(error)?), ..Self::default() }))
+    }
+
+    /// That something was done.
+    fn said(said: &'static str) -> Self {
+        Self { said: Some(said), ..Self::default() }
+    }
+}
+
 pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
@@ -128,9 +140,9 @@ async fn show(
 pub(crate) async fn refused(
     site: &Site,
     visitor: &access::SignedIn,
-    error: access::AccessError,
+    error: AccessError,
 ) -> Result<Response, PageError> {
-    with_fault(site, visitor, beside_form(error)?).await
+    show(site, visitor, Happened::of(Err(error))?).await
 }
 
 /// The page with what went wrong.
@@ -183,17 +195,13 @@ pub(crate) async fn password(
     let present = Some(form.present.as_str()).filter(|present| !present.is_empty());
     let context = site.context();
     let set = access::set_password(&context, &site.access, &visitor, present, &form.new).await;
-    let happened = match set {
-        Ok(()) => Happened {
-            said: Some(
-                "Your password is set. Everywhere else you are signed out, and codes, tokens and \
-                 passkeys that were made before are no longer good.",
-            ),
-            ..Happened::default()
-        },
-        Err(error) => Happened { fault: Some(beside_form(error)?), ..Happened::default() },
-    };
-    show(&site, &visitor, happened).await
+    let done = set.map(|()| {
+        Happened::said(
+            "Your password is set. Everywhere else you are signed out, and codes, tokens and \
+             passkeys that were made before are no longer good.",
+        )
+    });
+    show(&site, &visitor, Happened::of(done)?).await
 }
 
 /// That something is to be made that lets in, with the present password where it is asked for.
@@ -211,13 +219,8 @@ pub(crate) async fn codes(
 ) -> Result<Response, PageError> {
     check_csrf(&visitor, &form.csrf)?;
     let (context, present) = (site.context(), Some(form.present.as_str()));
-    let happened = match access::recovery_codes(&context, &site.access, &visitor, present).await {
-        Ok(codes) => Happened {
-            codes,
-            said: Some("These are your new codes; those you had before work no more."),
-            ..Happened::default()
-        },
-        Err(error) => Happened { fault: Some(beside_form(error)?), ..Happened::default() },
-    };
-    show(&site, &visitor, happened).await
+    let made = access::recovery_codes(&context, &site.access, &visitor, present).await;
+    let said = "These are your new codes; those you had before work no more.";
+    let done = made.map(|codes| Happened { codes, ..Happened::said(said) });
+    show(&site, &visitor, Happened::of(done)?).await
 }

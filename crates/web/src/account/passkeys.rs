@@ -9,7 +9,7 @@ use axum::{Form, Json};
 use serde::Deserialize;
 
 use super::{Happened, Proof, show};
-use crate::error::{ApiError, PageError, Refusal, beside_form};
+use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::check_csrf;
 use crate::guard::Visitor;
 use crate::sign_in::passkeys_of;
@@ -73,14 +73,8 @@ pub(crate) async fn finish(
     let (passkeys, made) = (passkeys_of(&site)?, (form.ceremony.as_str(), form.answer.as_str()));
     let context = site.context();
     let kept = access::finish_passkey(&context, passkeys, &visitor, &form.name, made).await;
-    let happened = match kept {
-        Ok(()) => Happened {
-            said: Some("The passkey is kept. You can sign in with it from now on."),
-            ..Happened::default()
-        },
-        Err(error) => Happened { fault: Some(beside_form(error)?), ..Happened::default() },
-    };
-    show(&site, &visitor, happened).await
+    let said = "The passkey is kept. You can sign in with it from now on.";
+    show(&site, &visitor, Happened::of(kept.map(|()| Happened::said(said)))?).await
 }
 
 /// Which passkey is to end.

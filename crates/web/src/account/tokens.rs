@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{Happened, show};
-use crate::error::{PageError, Refusal, beside_form};
+use crate::error::{PageError, Refusal};
 use crate::frame::check_csrf;
 use crate::guard::Visitor;
 use crate::site::Site;
@@ -80,15 +80,10 @@ pub(crate) async fn create(
     let expires = expires.map_err(|_| Refusal::Wrong("That is too many days.".to_owned()))?;
     let new = NewToken { name: form.name, permissions, organisations: None, expires };
     let present = Some(form.present.as_str());
-    let happened = match access::new_token(&context, &site.access, &visitor, present, &new).await {
-        Ok((_, secret)) => Happened {
-            said: Some("Copy the token now: it is shown only once."),
-            token: Some(secret),
-            ..Happened::default()
-        },
-        Err(error) => Happened { fault: Some(beside_form(error)?), ..Happened::default() },
-    };
-    show(&site, &visitor, happened).await
+    let made = access::new_token(&context, &site.access, &visitor, present, &new).await;
+    let said = "Copy the token now: it is shown only once.";
+    let done = made.map(|(_, secret)| Happened { token: Some(secret), ..Happened::said(said) });
+    show(&site, &visitor, Happened::of(done)?).await
 }
 
 /// Which token is to end.

@@ -7,10 +7,9 @@
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use app::hex;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
-
-use super::watch::hexadecimal;
 
 /// Where a request stands in a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +24,7 @@ pub(crate) struct Context {
 impl Context {
     /// Of a request, with a number that no other has.
     pub(crate) fn of(headers: &HeaderMap, number: &[u8; 32]) -> Self {
-        let part = |from: usize, to: usize| hexadecimal(number.get(from..to).unwrap_or_default());
+        let part = |from: usize, to: usize| hex(number.get(from..to).unwrap_or_default());
         let own = part(8, 16);
         let given = headers.get("traceparent").and_then(|value| value.to_str().ok());
         match given.and_then(parent) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime};
 
+use app::hex;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
@@ -81,7 +82,7 @@ pub(crate) async fn watched(
     watch.metrics.in_flight.inc();
     let in_flight = InFlight(Arc::clone(&watch.metrics));
     let number = watch.numbers.next();
-    let id = hexadecimal(number.first_chunk::<8>().map_or(&[][..], |id| id));
+    let id = hex(number.first_chunk::<8>().map_or(&[][..], |id| id));
     let door = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let door = door.unwrap_or_else(|| "none".to_owned());
     let method = method_of(request.method());
@@ -103,14 +104,4 @@ pub(crate) async fn watched(
         spans.send(Span { context, door, method, status, request: id, began: began_at, took });
     }
     response
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

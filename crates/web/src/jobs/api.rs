@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::access::SignedIn;
 use app::jobs::see;
 use app::jobs::{ImportOutcome, JobKind, JobView, Outcome, Stage};
 use axum::Json;
@@ -176,15 +177,9 @@ pub(crate) async fn api_cancel(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    by_program(&visitor)?;
-    let mut sending = Sending::default();
-    sending.add(&id);
-    let work = async {
-        let job = see::cancel(&site.context(), &visitor.caller, &id).await?;
-        site.jobs.wake();
-        Ok(once::Done::ok(JobDocument::of(job)))
-    };
-    once::once(&site, (&visitor, &headers), ("POST cancel", sending), work).await
+    let context = site.context();
+    let change = see::cancel(&context, &visitor.caller, &id);
+    changed(&site, (&visitor, &headers), ("POST cancel", &id), change).await
 }
 
 /// Have a job done again that failed or was ended
@@ -201,18 +196,28 @@ pub(crate) async fn api_retry(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    by_program(&visitor)?;
+    let context = site.context();
+    let change = see::retry(&context, &visitor.caller, &id);
+    changed(&site, (&visitor, &headers), ("POST retry", &id), change).await
+}
+
+/// Changes a job once, however often it is sent, and only for a program: a browser changes jobs by the form of
+/// the page, which carries its proof.
+async fn changed(
+    site: &Arc<Site>,
+    (visitor, headers): (&SignedIn, &HeaderMap),
+    (door, id): (&'static str, &str),
+    change: impl Future<Output = Result<JobView, app::Error>> + Send,
+) -> Result<Response, ApiError> {
+    if visitor.session.is_some() {
+        return Err(Refusal::Foreign.into());
+    }
     let mut sending = Sending::default();
-    sending.add(&id);
+    sending.add(id);
     let work = async {
-        let job = see::retry(&site.context(), &visitor.caller, &id).await?;
+        let job = change.await?;
         site.jobs.wake();
         Ok(once::Done::ok(JobDocument::of(job)))
     };
-    once::once(&site, (&visitor, &headers), ("POST retry", sending), work).await
-}
-
-/// A browser changes jobs by the form of the page, which carries its proof.
-fn by_program(visitor: &app::access::SignedIn) -> Result<(), Refusal> {
-    if visitor.session.is_some() { Err(Refusal::Foreign) } else { Ok(()) }
+    once::once(site, (visitor, headers), (door, sending), work).await
 }

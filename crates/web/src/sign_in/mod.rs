@@ -6,6 +6,7 @@ mod passkey;
 use std::sync::Arc;
 
 use app::access::{self, Means, SignInError};
+use app::hex;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, header};
@@ -13,7 +14,6 @@ use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::around::watch::hexadecimal;
 use crate::error::{PageError, Refusal};
 use crate::frame::{self, Frame, check_csrf};
 use crate::guard::{Perhaps, Visitor, cookie, set_cookie};
@@ -23,6 +23,7 @@ pub(crate) use openid::{
     back as openid_back, begin as begin_openid, link as link_openid, unlink as unlink_openid,
 };
 pub(crate) use passkey::{begin as begin_passkey, of as passkeys_of, submit as submit_passkey};
+
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[derive(askama::Template)]
@@ -104,16 +105,14 @@ pub(crate) async fn submit(
     let to = own_place(&form.to);
     match result {
         Ok(session) => {
-            tell_in(way, &session.person);
-            leave_old(&site, &headers).await?;
             // Who came in by a code chooses a password first.
             let to = if code.is_empty() { to } else { "/account" };
-            Ok(with_session(&site, &session.secret, to))
+            come_in(&site, &headers, (way, &session), to).await
         }
         Err(SignInError::App(error)) => Err(error.into()),
         // The same words whatever was wrong: which names exist is nobody's business.
         Err(refused) => {
-            tell_refused(&site, way, &form.login);
+            tell_refused(&site, way, Some(&form.login));
             let fault = format!("{}.", model::words::capital(&refused.to_string()));
             page(&site, to, &form.login, Some(fault)).await
         }
@@ -144,8 +143,7 @@ pub(crate) async fn choose_role(
         .ok_or_else(|| Refusal::NotFound("There is nobody of that name.".into()))?;
     let by = Means::Chosen;
     let session = access::start_session_for(&context, &person.id, by, agent(&headers)).await?;
-    leave_old(&site, &headers).await?;
-    Ok(with_session(&site, &session.secret, own_place(&form.to)))
+    come_in(&site, &headers, ("choice", &session), own_place(&form.to)).await
 }
 
 /// What the form sends.
@@ -171,17 +169,27 @@ pub(crate) async fn out(
     Ok((gone, Redirect::to("/sign-in")).into_response())
 }
 
-/// Tells the operator who came in, and how.
-fn tell_in(way: &str, person: &access::Person) {
-    tracing::info!(way, caller = %person.id, "somebody signed in");
+/// Gives the browser the session in place of the one that it had, and tells the operator who came in, and how.
+async fn come_in(
+    site: &Site,
+    headers: &HeaderMap,
+    (way, session): (&str, &access::NewSession),
+    to: &str,
+) -> Result<Response, PageError> {
+    tracing::info!(way, caller = %session.person.id, "somebody signed in");
+    leave_old(site, headers).await?;
+    let cookie = AppendHeaders([(header::SET_COOKIE, set_cookie(site, Some(&session.secret)))]);
+    Ok((cookie, Redirect::to(to)).into_response())
 }
 
-/// Tells the operator that somebody did not come in. Of what was typed only a hash is told, by which attempts at one
-/// name are known: people type passwords there.
-fn tell_refused(site: &Site, way: &str, login: &str) {
+/// Tells the operator that somebody did not come in. Of a name that was typed only a hash is told, by which attempts
+/// at one are known: people type passwords there.
+fn tell_refused(site: &Site, way: &str, login: Option<&str>) {
     site.metrics.sign_in_failures.inc();
-    let hash: [u8; 32] = Sha256::digest(login.trim().to_lowercase()).into();
-    let login = hexadecimal(hash.first_chunk::<8>().map_or(&[][..], |part| part));
+    let login = login.map(|login| {
+        let hash: [u8; 32] = Sha256::digest(login.trim().to_lowercase()).into();
+        hex(hash.first_chunk::<8>().map_or(&[][..], |part| part))
+    });
     tracing::warn!(way, login, "a sign-in was refused");
 }
 
@@ -191,11 +199,6 @@ async fn leave_old(site: &Site, headers: &HeaderMap) -> Result<(), PageError> {
         access::sign_out(&site.context(), secret).await?;
     }
     Ok(())
-}
-
-fn with_session(site: &Site, secret: &str, to: &str) -> Response {
-    let cookie = AppendHeaders([(header::SET_COOKIE, set_cookie(site, Some(secret)))]);
-    (cookie, Redirect::to(to)).into_response()
 }
 
 fn agent(headers: &HeaderMap) -> &str {

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
-use super::{agent, leave_old, own_place, page, tell_in, tell_refused, with_session};
+use super::{agent, come_in, own_place, page, tell_refused};
 use crate::account;
 use crate::error::{PageError, Refusal, tell};
 use crate::frame::check_csrf;
@@ -82,13 +82,11 @@ pub(crate) async fn back(
     };
     let response = match came {
         Ok(Came::In(session, to)) => {
-            tell_in("another directory", &session.person);
-            leave_old(&site, &headers).await?;
-            with_session(&site, &session.secret, own_place(&to))
+            come_in(&site, &headers, ("another directory", &session), own_place(&to)).await?
         }
         Ok(Came::Linked) => Redirect::to("/account").into_response(),
         Err(error) => {
-            tell_refused(&site, "another directory", "");
+            tell_refused(&site, "another directory", None);
             let fault = fault(error)?;
             match &visitor {
                 Some(visitor) => account::with_fault(&site, visitor, fault).await?,

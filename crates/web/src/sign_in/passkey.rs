@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::{Form, Json};
 use serde::Deserialize;
 
-use super::{agent, leave_old, own_place, page, tell_in, tell_refused, with_session};
+use super::{agent, come_in, own_place, page, tell_refused};
 use crate::error::{ApiError, PageError, Refusal};
 use crate::site::Site;
 
@@ -41,14 +41,10 @@ pub(crate) async fn submit(
     let to = own_place(&form.to);
     let context = site.context();
     match access::sign_in_with_passkey(&context, of(&site)?, shown, agent(&headers)).await {
-        Ok(session) => {
-            tell_in("passkey", &session.person);
-            leave_old(&site, &headers).await?;
-            Ok(with_session(&site, &session.secret, to))
-        }
+        Ok(session) => come_in(&site, &headers, ("passkey", &session), to).await,
         Err(SignInError::App(error)) => Err(error.into()),
         Err(refused) => {
-            tell_refused(&site, "passkey", "");
+            tell_refused(&site, "passkey", None);
             let fault = format!("{}.", model::words::capital(&refused.to_string()));
             page(&site, to, "", Some(fault)).await
         }

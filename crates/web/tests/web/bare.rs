@@ -24,7 +24,18 @@ pub(crate) struct Bare {
 }
 
 impl Bare {
+    /// As the command serves: without TLS of its own, on this machine only.
     pub(crate) fn new(settings: Settings) -> Self {
+        let is_plain = settings.tls.is_none();
+        Self::begin(settings, is_plain)
+    }
+
+    /// As where a proxy with TLS stands before it.
+    pub(crate) fn behind_tls() -> Self {
+        Self::begin(Settings::default(), false)
+    }
+
+    fn begin(settings: Settings, is_plain: bool) -> Self {
         let (said, heard) = std::sync::mpsc::channel();
         let (tell_end, ended) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -44,8 +55,6 @@ impl Bare {
                     access::start_session_for(&context, &person.id, Means::Chosen, "a test");
                 let secret = session.await.unwrap().secret;
                 let site = Site::new(context, Arc::new(move || now), AccessSettings::default());
-                // As the command does.
-                let is_plain = settings.tls.is_none();
                 let site = Arc::new(if is_plain { site.without_tls() } else { site });
                 let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
                 let numbers = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();

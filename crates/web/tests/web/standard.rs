@@ -1,40 +1,8 @@
 //! What OWASP ASVS asks of a server and no other test shows ([docs/asvs.md](../../../../docs/asvs.md)).
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-
-use app::access::{self, AccessSettings, Grant, Role};
-use app::{Caller, Context};
-use store::{Address, Options, Store};
-use web::{Listening, Site, serve};
-
-use super::client::{Answer, Client};
+use super::bare::Bare;
+use super::client::Answer;
 use super::world::World;
-
-/// An empty record, served as where TLS stands before it: its address and an officer's code.
-fn behind_tls() -> (SocketAddr, String, tempfile::TempDir) {
-    let (said, heard) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let address = Address::folder(folder.path().join("store"));
-            let store = Arc::new(Store::open(&address, Options::default()).await.unwrap());
-            let context = Context { store, now: "2017-05-12T12:00:00Z".parse().unwrap() };
-            let grant = Grant::new(Role::NationalOfficer, None, None).unwrap();
-            let caller = Caller::operator("test");
-            let officer = ("officer", "The officer");
-            let made = access::create_person(&context, &caller, officer, &grant).await;
-            let now = context.now;
-            let site = Site::new(context, Arc::new(move || now), AccessSettings::default());
-            let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
-            said.send((listening.address(), made.unwrap().1, folder)).unwrap();
-            let settings = web::Settings::default();
-            serve(listening, Arc::new(site), settings, std::future::pending()).await.unwrap();
-        });
-    });
-    heard.recv().unwrap()
-}
 
 fn attributes(answer: &Answer, header: &str) -> Vec<String> {
     let value = answer.header(header).unwrap_or_else(|| panic!("no {header}: {answer:?}"));
@@ -43,9 +11,9 @@ fn attributes(answer: &Answer, header: &str) -> Vec<String> {
 
 #[test]
 fn behind_tls_the_cookie_is_bound_to_this_host() {
-    let (address, code, _folder) = behind_tls();
-    let mut officer = Client::new(address);
-    let fields = [("login", "officer"), ("password", ""), ("code", code.as_str())];
+    let bare = Bare::behind_tls();
+    let mut officer = bare.client();
+    let fields = [("login", "officer"), ("password", ""), ("code", bare.code.as_str())];
     let answer = officer.post("/sign-in", &fields);
     assert_eq!(answer.status, 303, "{answer:?}");
     let cookie = attributes(&answer, "set-cookie");
