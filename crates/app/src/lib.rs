@@ -15,6 +15,7 @@ pub mod invented;
 pub mod jobs;
 pub mod once;
 pub mod organisations;
+mod quiet;
 
 pub use context::{Caller, Context, Scope};
 pub use error::Error;

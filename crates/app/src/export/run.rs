@@ -24,7 +24,8 @@ use crate::estate::kept;
 use crate::estate::table::HostTable;
 use crate::exposure::answer::{Evidence as Shown, OrganisationAnswer, SectorAnswer, assemble};
 use crate::exposure::ask::{Question, broken, prepare, view};
-use crate::exposure::segments::{self, Bytes};
+use crate::exposure::building;
+use crate::exposure::segments::Bytes;
 use crate::organisations::kept as registers;
 
 /// The tables that were written, with the instants of the answers in them.
@@ -369,11 +370,9 @@ impl<W: Write + Send> Evidence<W> {
         code: &OrganisationCode,
         table: HostTable,
     ) -> Result<(), Error> {
-        let group = [(code.clone(), table)];
-        let packs = segments::packs(context, &group).await?;
-        let [(_, table)] = &group;
+        let packs = building::packs(context, &table).await?;
         for (id, record) in &table.hosts {
-            let shown = hosts::Shown::of(table, record, &packs);
+            let shown = hosts::Shown::of(&table, record, &packs);
             shown.host_row(code, id, record, &mut self.hosts)?;
             shown.update_rows(code, id, &mut self.updates)?;
             shown.item_rows(code, id, &mut self.items)?;

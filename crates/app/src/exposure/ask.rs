@@ -18,6 +18,7 @@ use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::organisations::kept;
+use crate::quiet::side_by_side;
 
 /// Classes of systems that one thread judges at a time.
 const CLASSES_AT_ONCE: usize = 256;
@@ -216,28 +217,8 @@ pub(super) fn judge_all(
 ) -> Vec<JudgedClasses> {
     let count = judging.len();
     let starts: Vec<usize> = (0..count).step_by(CLASSES_AT_ONCE).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = starts.len().div_ceil(threads).max(1);
-    let judge =
-        |start: usize| judging.judge_beside(known, start..(start + CLASSES_AT_ONCE).min(count));
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = starts
-            .chunks(share)
-            .map(|own| {
-                let judge = &judge;
-                let work = move || -> Vec<JudgedClasses> {
-                    own.iter().map(|start| judge(*start)).collect()
-                };
-                (own, scope.spawn(work))
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|(own, worker)| {
-                // What a thread did not finish is done here: an answer is never made of a part.
-                worker.join().unwrap_or_else(|_| own.iter().map(|start| judge(*start)).collect())
-            })
-            .collect()
+    side_by_side(starts, |start| {
+        judging.judge_beside(known, start..(start + CLASSES_AT_ONCE).min(count))
     })
 }
 

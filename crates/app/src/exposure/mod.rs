@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod ask;
+pub(crate) mod building;
 pub mod desk;
 mod groups;
 pub mod history;

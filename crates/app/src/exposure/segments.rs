@@ -5,23 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use exposure::index::{Basis, PieceRef, Segment, SegmentBuilder};
+use exposure::index::{Basis, SEGMENT_VERSION, Segment};
 use exposure::knowledge::View;
-use exposure::pack::Pack;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::host_id::HostId;
 use model::organisation::OrganisationCode;
 use serde::{Deserialize, Serialize};
 use store::{BlobId, Change, Filter};
 
+use super::building::{Hosts, Plan, build};
 use super::groups::group_of;
 use crate::context::Context;
 use crate::error::Error;
 use crate::estate::kept;
-use crate::estate::table::HostTable;
 use crate::hex;
 use crate::import::body::KIND;
 
@@ -81,9 +78,6 @@ fn is_wanted(wanted: &[OrganisationCode], code: &str) -> bool {
     wanted.is_empty() || wanted.iter().any(|own| own.as_str() == code)
 }
 
-/// A group of organisations that share a segment, with their hosts.
-pub(crate) type Group = Vec<(OrganisationCode, HostTable)>;
-
 /// What is kept of the index, brought up to date, and the segments that this took.
 pub(super) struct UpToDate {
     organisations: BTreeMap<String, OrganisationRow>,
@@ -104,7 +98,7 @@ pub(super) async fn bring_up_to_date(
     context: &Context,
     knowledge: View<'_>,
 ) -> Result<UpToDate, Error> {
-    let basis = hex(&Basis::new(knowledge).fingerprint());
+    let basis = format!("{}/{SEGMENT_VERSION}", hex(&Basis::new(knowledge).fingerprint()));
     let before = context.store.projection_as_of(SPACE).await?;
     let size = context.store.size().await?;
     let mut organisations = rows::<OrganisationRow>(context, "org/").await?;
@@ -134,17 +128,12 @@ pub(super) async fn bring_up_to_date(
     }
     let mut fresh: BTreeMap<String, Bytes> = BTreeMap::new();
     for part in parts(&dirty, &organisations) {
-        let mut work: Vec<(String, Group)> = Vec::new();
+        let mut plans: Vec<Plan> = Vec::new();
         for name in part {
-            let mut group = Group::new();
-            for (code, _) in organisations.iter().filter(|(_, row)| row.group == *name) {
-                let Ok(code) = code.parse::<OrganisationCode>() else { continue };
-                let (table, _) = kept::now(context, &code).await?;
-                group.push((code, table));
-            }
-            work.push((name, group));
+            let before = groups.get(&name).filter(|row| row.basis == basis);
+            plans.push(planned(context, (name, before), &organisations, &changed).await?);
         }
-        for (name, bytes) in build(context, knowledge, work).await? {
+        for (name, bytes) in build(context, knowledge, plans).await? {
             fresh.insert(name, bytes.into());
         }
     }
@@ -157,6 +146,51 @@ pub(super) async fn bring_up_to_date(
         }
     }
     Ok(UpToDate { organisations, groups, fresh })
+}
+
+/// What a segment is to be built of: tables of what has changed, and the segment of before for the rest.
+async fn planned(
+    context: &Context,
+    (name, row): (String, Option<&GroupRow>),
+    organisations: &BTreeMap<String, OrganisationRow>,
+    changed: &BTreeSet<OrganisationCode>,
+) -> Result<Plan, Error> {
+    let before = match row {
+        Some(row) => before(context, &name, row).await?,
+        None => None,
+    };
+    let mut members = Vec::new();
+    for (code, _) in organisations.iter().filter(|(_, row)| row.group == name) {
+        let Ok(code) = code.parse::<OrganisationCode>() else { continue };
+        let was_there = row.is_some_and(|row| row.organisations.iter().any(|own| *own == code.as_str()));
+        let hosts = if before.is_some() && was_there && !changed.contains(&code) {
+            Hosts::AsBefore
+        } else {
+            Hosts::Of(kept::now(context, &code).await?.0)
+        };
+        members.push((code, hosts));
+    }
+    Ok(Plan { name, organisations: members, before })
+}
+
+/// The segment of a group as it was kept, from memory or as a blob; `None` if it is not there any more or
+/// cannot be read: then it is built from all evidence.
+async fn before(
+    context: &Context,
+    name: &str,
+    row: &GroupRow,
+) -> Result<Option<Segment<Bytes>>, Error> {
+    let opened = context.store.recall::<Opened>();
+    if let Some(known) = opened.as_ref().and_then(|opened| opened.0.get(&row.blob)) {
+        return Ok(Some(known.clone()));
+    }
+    let blob: BlobId =
+        row.blob.parse().map_err(|source| Error::damaged("name of a segment", name, source))?;
+    match context.store.get(blob).await {
+        Ok(bytes) => Ok(Segment::open(bytes.into()).ok()),
+        Err(store::Error::BlobMissing(_) | store::Error::BlobDamaged(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 impl UpToDate {
@@ -213,24 +247,25 @@ pub(super) async fn at(
     wanted: &[OrganisationCode],
     (as_at, as_known): (Date, Timestamp),
 ) -> Result<(Vec<Segment<Bytes>>, Machines), Error> {
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<(OrganisationCode, Hosts)>> = BTreeMap::new();
     let mut machines = Machines::new();
     let organisations = organisations_until(context, Some(as_known), 0).await?;
     for code in organisations.into_iter().filter(|code| is_wanted(wanted, code.as_str())) {
         let table = kept::at(context, &code, as_at, as_known).await?;
         let latest = table.hosts.values().map(|host| host.last_seen).max();
         machines.insert(code.clone(), OfHosts { machines: table.machines() as u64, latest });
-        groups.entry(group_of(&code, table.hosts.len(), None)).or_default().push((code, table));
+        let group = group_of(&code, table.hosts.len(), None);
+        groups.entry(group).or_default().push((code, Hosts::Of(table)));
     }
     let mut segments = Vec::new();
-    let mut work: Vec<(String, Group)> = Vec::new();
+    let mut plans: Vec<Plan> = Vec::new();
     let mut hosts = 0;
     let mut rest = groups.into_iter().peekable();
-    while let Some((name, group)) = rest.next() {
-        hosts += group.iter().map(|(_, table)| table.hosts.len()).sum::<usize>();
-        work.push((name, group));
+    while let Some((name, organisations)) = rest.next() {
+        hosts += organisations.iter().map(|(_, own)| own.len()).sum::<usize>();
+        plans.push(Plan { name, organisations, before: None });
         if hosts >= HOSTS_AT_ONCE || rest.peek().is_none() {
-            for (_, bytes) in build(context, knowledge, std::mem::take(&mut work)).await? {
+            for (_, bytes) in build(context, knowledge, std::mem::take(&mut plans)).await? {
                 segments.push(segment(bytes.into())?);
             }
             hosts = 0;
@@ -287,95 +322,6 @@ fn parts(
         }
     }
     parts
-}
-
-/// Builds the segments of some groups, on all cores.
-async fn build(
-    context: &Context,
-    knowledge: View<'_>,
-    work: Vec<(String, Group)>,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let mut loaded: Vec<(String, Group, BTreeMap<String, Pack>)> = Vec::with_capacity(work.len());
-    for (name, group) in work {
-        let packs = packs(context, &group).await?;
-        loaded.push((name, group, packs));
-    }
-    let basis = Basis::new(knowledge);
-    let next = AtomicUsize::new(0);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(loaded.len());
-    let results: Vec<Result<(String, Vec<u8>), Error>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut done = Vec::new();
-                    while let Some((name, group, packs)) =
-                        loaded.get(next.fetch_add(1, Ordering::Relaxed))
-                    {
-                        done.push(one(&basis, group, packs).map(|bytes| (name.clone(), bytes)));
-                    }
-                    done
-                })
-            })
-            .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-    });
-    if results.len() != loaded.len() {
-        let fault = "a thread ended before its work was done";
-        return Err(Error::damaged("index", "its segments", fault));
-    }
-    results.into_iter().collect()
-}
-
-/// The packs that speak of the hosts of a group now.
-pub(crate) async fn packs(
-    context: &Context,
-    group: &[(OrganisationCode, HostTable)],
-) -> Result<BTreeMap<String, Pack>, Error> {
-    let mut names = BTreeSet::new();
-    for (_, table) in group {
-        for piece in table.hosts.values().flat_map(|host| &host.pieces) {
-            if let Some(pack) = table.packs.get(piece.pack as usize) {
-                names.insert(pack.blob.as_str());
-            }
-        }
-    }
-    let mut packs = BTreeMap::new();
-    for name in names {
-        let blob: BlobId =
-            name.parse().map_err(|source| Error::damaged("name of a pack", name, source))?;
-        let bytes = context.store.get(blob).await?;
-        let pack = Pack::open(&bytes).map_err(|source| Error::damaged("pack", name, source))?;
-        packs.insert(name.to_owned(), pack);
-    }
-    Ok(packs)
-}
-
-fn one(basis: &Basis<'_>, group: &Group, packs: &BTreeMap<String, Pack>) -> Result<Vec<u8>, Error> {
-    let mut builder = SegmentBuilder::new(basis);
-    for (code, table) in group {
-        builder.organisation(code.clone());
-        for (id, host) in &table.hosts {
-            let id: HostId = id
-                .parse()
-                .map_err(|source| Error::damaged("table of hosts", code.as_str(), source))?;
-            let pieces: Vec<PieceRef<'_>> = host
-                .pieces
-                .iter()
-                .filter_map(|piece| {
-                    let pack = table.packs.get(piece.pack as usize)?;
-                    Some(PieceRef {
-                        pack: packs.get(&pack.blob)?,
-                        piece: piece.piece as usize,
-                        received: piece.collected,
-                    })
-                })
-                .collect();
-            builder
-                .host(id, &pieces)
-                .map_err(|source| Error::damaged("evidence", code.as_str(), source))?;
-        }
-    }
-    Ok(builder.finish())
 }
 
 /// Stores new segments and says where they are.

@@ -18,6 +18,7 @@ use super::claims::write_finding;
 use super::class::SystemClass;
 use super::item::{Item, hash_of, key_hash, version_key, write_distribution};
 use super::layout::{Counts, MOST_HOSTS, SECTIONS, Section, write};
+use super::mark::Mark;
 use super::postings;
 use crate::freshness::Gathered;
 use crate::host::{Host, JoinRule, Piece, Standing};
@@ -63,9 +64,9 @@ pub enum BuildError {
 
 /// A segment in the making.
 pub struct SegmentBuilder<'b, 'k> {
-    basis: &'b Basis<'k>,
-    organisations: Vec<(OrganisationCode, usize)>,
-    hosts: Vec<Reduced>,
+    pub(super) basis: &'b Basis<'k>,
+    pub(super) organisations: Vec<(OrganisationCode, usize)>,
+    pub(super) hosts: Vec<Reduced>,
     classes: FxHashMap<Vec<u8>, u32>,
     /// For each class the bytes of its profile.
     profiles: Vec<Vec<u8>>,
@@ -88,15 +89,16 @@ struct Recent {
 const RECENT: usize = 4;
 
 /// A host, reduced.
-struct Reduced {
-    id: HostId,
-    class: u32,
-    days: [u16; 3],
-    items: Vec<u32>,
+pub(super) struct Reduced {
+    pub(super) id: HostId,
+    pub(super) mark: Mark,
+    pub(super) class: u32,
+    pub(super) days: [u16; 3],
+    pub(super) items: Vec<u32>,
     /// Finding and the day on which it was seen.
-    findings: Vec<(u32, u16)>,
+    pub(super) findings: Vec<(u32, u16)>,
     /// For hosts that a scanner may contradict: updates and the day of installation.
-    installed: Vec<(u32, u16)>,
+    pub(super) installed: Vec<(u32, u16)>,
 }
 
 /// Hosts that are alike stand together: profile, software, class, identity; then the place.
@@ -142,12 +144,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
 
     /// Adds a host with everything that is known of it. A host without evidence is seen, not known.
     pub fn host(&mut self, id: HostId, pieces: &[PieceRef<'_>]) -> Result<(), BuildError> {
-        if self.hosts.len() >= MOST_HOSTS {
-            return Err(BuildError::TooManyHosts);
-        }
-        if self.organisations.is_empty() {
-            return Err(BuildError::NoOrganisation);
-        }
+        self.expect_room()?;
         let mut host = Host { label: String::new(), pieces: Vec::new(), notes: Vec::new() };
         let mut shown = Shown::default();
         let mut days = Gathered::default();
@@ -188,7 +185,20 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         let installed = if may_contradict(&host) { installed_days(&standing) } else { Vec::new() };
         let days = days.finish();
         let days = [days.patch_state, days.software, days.findings].map(short_day);
-        self.hosts.push(Reduced { id, class, days, items, findings, installed });
+        let mark = pieces.iter().map(|piece| (piece.pack.hash(), piece.piece, piece.received));
+        let mark = Mark::of(mark);
+        self.hosts.push(Reduced { id, mark, class, days, items, findings, installed });
+        Ok(())
+    }
+
+    /// Whether there is an organisation to add a host to, and room for it.
+    pub(super) fn expect_room(&self) -> Result<(), BuildError> {
+        if self.hosts.len() >= MOST_HOSTS {
+            return Err(BuildError::TooManyHosts);
+        }
+        if self.organisations.is_empty() {
+            return Err(BuildError::NoOrganisation);
+        }
         Ok(())
     }
 
@@ -196,11 +206,22 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         let class = SystemClass::of(self.basis, host, shown);
         let mut bytes = Writer::default();
         class.write(&mut bytes);
+        self.add_class(bytes.bytes, || class)
+    }
+
+    /// The number of a class that another segment has under these bytes.
+    pub(super) fn class_of_bytes(&mut self, bytes: &[u8]) -> Result<u32, BuildError> {
+        let class = SystemClass::read(&mut Reader::new(bytes));
+        let class = class.map_err(|_| BuildError::DamagedRow)?;
+        Ok(self.add_class(bytes.to_vec(), || class))
+    }
+
+    fn add_class(&mut self, bytes: Vec<u8>, class: impl FnOnce() -> SystemClass) -> u32 {
         let next = u32::try_from(self.classes.len()).unwrap_or(u32::MAX);
         let profiles = &mut self.profiles;
-        *self.classes.entry(bytes.bytes).or_insert_with(|| {
+        *self.classes.entry(bytes).or_insert_with(|| {
             let mut profile = Writer::default();
-            class.profile().write(&mut profile);
+            class().profile().write(&mut profile);
             profiles.push(profile.bytes);
             next
         })
@@ -239,7 +260,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         Ok(item)
     }
 
-    fn item(&mut self, prefix: &[u8], row: &[u8]) -> Result<u32, BuildError> {
+    pub(super) fn item(&mut self, prefix: &[u8], row: &[u8]) -> Result<u32, BuildError> {
         let mut bytes = Vec::with_capacity(prefix.len() + row.len());
         bytes.extend_from_slice(prefix);
         bytes.extend_from_slice(row);
@@ -262,8 +283,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             for finding in &piece.evidence.findings {
                 let mut bytes = Writer::default();
                 write_finding(finding, &mut bytes);
-                let next = u32::try_from(self.findings.len()).unwrap_or(u32::MAX);
-                let number = *self.findings.entry(bytes.bytes).or_insert(next);
+                let number = self.finding_of_bytes(bytes.bytes);
                 found.push((number, short_day(seen_on(finding, &piece.evidence))));
             }
         }
@@ -272,10 +292,19 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         found
     }
 
-    /// The segment.
+    /// The number of a finding by its bytes.
+    pub(super) fn finding_of_bytes(&mut self, bytes: Vec<u8>) -> u32 {
+        let next = u32::try_from(self.findings.len()).unwrap_or(u32::MAX);
+        *self.findings.entry(bytes).or_insert(next)
+    }
+
+    /// The segment. The order in which hosts came, and whether they were taken over, change no byte.
     pub fn finish(self) -> Vec<u8> {
-        let (order, class_order) = (self.host_order(), sorted_by_bytes(&self.classes));
+        let class_order = sorted_by_bytes(&self.classes);
         let item_order = self.item_order();
+        let class_rank = ranks(class_order.iter().map(|(_, number)| *number), class_order.len());
+        let item_rank = ranks(item_order.iter().map(|(_, number)| *number), self.entries.len());
+        let order = self.host_order(&class_rank, &item_rank);
         let mut sections: [Vec<u8>; SECTIONS] = Default::default();
         let mut put = |section: Section, bytes: Vec<u8>| {
             if let Some(slot) = sections.get_mut(section as usize) {
@@ -285,7 +314,6 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         put(Section::Organisations, self.organisations_section());
         let hosts: Vec<&Reduced> = order.iter().filter_map(|at| self.hosts.get(*at)).collect();
         put(Section::Identities, hosts.iter().flat_map(|h| h.id.0.to_le_bytes()).collect());
-        let class_rank = ranks(class_order.iter().map(|(_, number)| *number));
         let class_of = hosts.iter().flat_map(|host| {
             let class = class_rank.get(host.class as usize).copied().unwrap_or(0);
             u16::try_from(class).unwrap_or(u16::MAX).to_le_bytes()
@@ -293,6 +321,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         put(Section::ClassOf, class_of.collect());
         let days = hosts.iter().flat_map(|host| host.days).flat_map(u16::to_le_bytes);
         put(Section::Days, days.collect());
+        put(Section::Marks, hosts.iter().flat_map(|h| h.mark.0.to_le_bytes()).collect());
         put(Section::ClassHashes, class_order.iter().flat_map(|(b, _)| short_of(b)).collect());
         let mut classes = Writer::default();
         classes.count(class_order.len());
@@ -341,14 +370,15 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
 
     /// Hosts of one organisation beside those that are like them: the same profile first, then the
     /// same software, the most frequent first.
-    fn host_order(&self) -> Vec<usize> {
+    fn host_order(&self, class_rank: &[u32], item_rank: &[u32]) -> Vec<usize> {
+        let ranked = |ranks: &[u32], number: u32| ranks.get(number as usize).copied().unwrap_or(0);
         let mut order: Vec<usize> = Vec::with_capacity(self.hosts.len());
         let ends = self.organisations.iter().skip(1).map(|(_, from)| *from);
         for ((_, from), end) in self.organisations.iter().zip(ends.chain([self.hosts.len()])) {
             let own = self.hosts.get(*from..end).unwrap_or_default();
             let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
             for item in own.iter().flat_map(|host| &host.items) {
-                *frequency.entry(*item).or_default() += 1;
+                *frequency.entry(ranked(item_rank, *item)).or_default() += 1;
             }
             let mut by_frequency: Vec<(u32, u32)> =
                 frequency.iter().map(|(item, count)| (u32::MAX - count, *item)).collect();
@@ -359,12 +389,13 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
                 .iter()
                 .enumerate()
                 .map(|(at, host)| {
+                    let own = host.items.iter().map(|item| ranked(item_rank, *item));
                     let mut items: Vec<u32> =
-                        host.items.iter().filter_map(|item| rank.get(item).copied()).collect();
+                        own.filter_map(|item| rank.get(&item).copied()).collect();
                     items.sort_unstable();
                     let profile = self.profiles.get(host.class as usize);
                     let profile = profile.map_or(&[][..], Vec::as_slice);
-                    (profile, items, host.class, host.id, from + at)
+                    (profile, items, ranked(class_rank, host.class), host.id, from + at)
                 })
                 .collect();
             keyed.sort_unstable();
@@ -373,10 +404,18 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         order
     }
 
-    /// Items of one product together, in the order of versions.
+    /// Items of one product together, in the order of versions: those that a host has. Of two rows of
+    /// one identity on every host the second is nobody's.
     fn item_order(&self) -> Vec<(&[u8], u32)> {
+        let mut is_used = vec![false; self.entries.len()];
+        for item in self.hosts.iter().flat_map(|host| &host.items) {
+            if let Some(used) = is_used.get_mut(*item as usize) {
+                *used = true;
+            }
+        }
+        let used = self.items.iter().filter(|(_, at)| is_used.get(**at as usize) == Some(&true));
         let mut order: Vec<(&[u8], u32)> =
-            self.items.iter().map(|(bytes, number)| (bytes.as_slice(), *number)).collect();
+            used.map(|(bytes, number)| (bytes.as_slice(), *number)).collect();
         order.sort_by_cached_key(|(bytes, number)| {
             let entry = self.entries.get(*number as usize);
             let key = entry.and_then(|entry| entry.keys.first().cloned());
@@ -496,10 +535,9 @@ fn sorted_by_bytes(map: &FxHashMap<Vec<u8>, u32>) -> Vec<(&Vec<u8>, u32)> {
     sorted
 }
 
-/// For each number its place in an order.
-fn ranks(order: impl Iterator<Item = u32>) -> Vec<u32> {
-    let order: Vec<u32> = order.collect();
-    let mut ranks = vec![0; order.len()];
+/// For each of so many numbers its place in an order; 0 for those that are not in it.
+fn ranks(order: impl Iterator<Item = u32>, count: usize) -> Vec<u32> {
+    let mut ranks = vec![0; count];
     for (rank, number) in (0..).zip(order) {
         if let Some(slot) = ranks.get_mut(number as usize) {
             *slot = rank;

@@ -8,7 +8,8 @@ use super::error::IndexError;
 use crate::wire::{u32_at, u64_at};
 
 pub(super) const MAGIC: [u8; 8] = *b"WARDSEGM";
-pub(super) const VERSION: u32 = 1;
+/// Version of the layout of segments. One of another version is built again.
+pub const VERSION: u32 = 2;
 const HEADER: usize = 48;
 
 /// Most hosts of a segment: a number of 16 bits names one.
@@ -45,9 +46,11 @@ pub(super) enum Section {
     /// How many hosts that a scanner may contradict (u32); for each its number (u16); for each where
     /// its updates end (u32); then for each update: KB (u32), day (u16).
     Installed = 12,
+    /// For each host the mark of its evidence (u64).
+    Marks = 13,
 }
 
-pub(super) const SECTIONS: usize = 13;
+pub(super) const SECTIONS: usize = 14;
 
 /// The numbers of a header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

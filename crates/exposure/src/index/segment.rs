@@ -82,6 +82,7 @@ impl<B: AsRef<[u8]>> Segment<B> {
             ("findings", Section::Findings),
             ("claims", Section::Claims),
             ("installed", Section::Installed),
+            ("marks", Section::Marks),
         ]
         .map(|(name, section)| (name, self.section(section).len()))
         .to_vec()
@@ -112,6 +113,15 @@ impl<B: AsRef<[u8]>> Segment<B> {
         HostId(u64_at(self.section(Section::Identities), host))
     }
 
+    /// The mark of a host's evidence.
+    pub(super) fn mark_of(&self, host: usize) -> u64 {
+        u64_at(self.section(Section::Marks), host)
+    }
+
+    pub(super) fn class_number(&self, host: usize) -> u32 {
+        u32::from(u16_at(self.class_of(), host))
+    }
+
     /// For each host its class, as numbers of 16 bits.
     pub(super) fn class_of(&self) -> &[u8] {
         self.section(Section::ClassOf)
@@ -130,16 +140,22 @@ impl<B: AsRef<[u8]>> Segment<B> {
 
     /// The classes, unpacked.
     pub(super) fn read_classes(&self) -> Result<Vec<SystemClass>, IndexError> {
+        let rows = self.class_rows()?;
+        let classes = rows.iter().map(|row| Ok(SystemClass::read(&mut Reader::new(row))?));
+        classes.collect()
+    }
+
+    /// The bytes of each class.
+    pub(super) fn class_rows(&self) -> Result<Vec<Vec<u8>>, IndexError> {
         let tables = unpack(CLASSES_MAGIC, 1, self.section(Section::Classes))?;
         let mut reader = Reader::new(&tables);
         let count = reader.count(1)?;
-        let mut classes = Vec::new();
+        let mut rows = Vec::new();
         for _ in 0..count {
             let len = reader.count(1)?;
-            let mut class = Reader::new(reader.take(len)?);
-            classes.push(SystemClass::read(&mut class)?);
+            rows.push(reader.take(len)?.to_vec());
         }
-        if classes.len() == self.classes() { Ok(classes) } else { Err(IndexError::Damaged) }
+        if rows.len() == self.classes() { Ok(rows) } else { Err(IndexError::Damaged) }
     }
 
     pub(super) fn hosts_of(&self, item: usize) -> Option<Hosts<'_>> {
@@ -168,20 +184,45 @@ impl<B: AsRef<[u8]>> Segment<B> {
 
     /// An item and those packed with it, each with its number.
     pub(super) fn items_around(&self, item: usize) -> Result<Vec<(usize, Item)>, IndexError> {
+        let block = item / BLOCK;
+        let mut items = Vec::new();
+        self.each_of_block(block, |number, row| {
+            items.push((number, Item::read(&mut Reader::new(row))?));
+            Ok(())
+        })?;
+        Ok(items)
+    }
+
+    /// The bytes of each item.
+    pub(super) fn item_rows(&self) -> Result<Vec<Vec<u8>>, IndexError> {
+        let mut rows = Vec::with_capacity(self.items());
+        for block in 0..self.items().div_ceil(BLOCK) {
+            self.each_of_block(block, |_, row| {
+                rows.push(row.to_vec());
+                Ok(())
+            })?;
+        }
+        Ok(rows)
+    }
+
+    /// Number and bytes of each item that is packed in one block.
+    fn each_of_block(
+        &self,
+        block: usize,
+        mut of: impl FnMut(usize, &[u8]) -> Result<(), IndexError>,
+    ) -> Result<(), IndexError> {
         let section = self.section(Section::ItemRows);
         let blocks = self.items().div_ceil(BLOCK);
         let (ends, packed) = section.split_at_checked(blocks * 4).ok_or(IndexError::Damaged)?;
-        let block = item / BLOCK;
         let from = if block == 0 { 0 } else { u32_at(ends, block - 1) as usize };
         let bytes = packed.get(from..u32_at(ends, block) as usize).ok_or(IndexError::Damaged)?;
         let rows = Blocks::unpack(bytes)?;
         let mut reader = Reader::new(&rows);
-        let mut items = Vec::new();
         for number in block * BLOCK..((block + 1) * BLOCK).min(self.items()) {
             let len = reader.count(1)?;
-            items.push((number, Item::read(&mut Reader::new(reader.take(len)?))?));
+            of(number, reader.take(len)?)?;
         }
-        Ok(items)
+        Ok(())
     }
 
     /// Its distinct findings, each with the bytes that it is known by.
@@ -226,6 +267,18 @@ impl<B: AsRef<[u8]>> Segment<B> {
 
     /// The day on which a host's update was installed, for hosts that a scanner may contradict.
     pub(super) fn installed_on(&self, host: u16, kb: u32) -> Option<u16> {
+        let own = self.installed_rows(host)?;
+        own.chunks_exact(6).find(|row| u32_at(row, 0) == kb).map(|row| u16_at(row, 2))
+    }
+
+    /// A host's updates with the days on which they were installed, if a scanner may contradict it.
+    pub(super) fn installed_of(&self, host: usize) -> Vec<(u32, u16)> {
+        let own = u16::try_from(host).ok().and_then(|host| self.installed_rows(host));
+        let rows = own.unwrap_or_default().chunks_exact(6);
+        rows.map(|row| (u32_at(row, 0), u16_at(row, 2))).collect()
+    }
+
+    fn installed_rows(&self, host: u16) -> Option<&[u8]> {
         let section = self.section(Section::Installed);
         let count = u32_at(section, 0) as usize;
         let numbers = section.get(4..4 + count * 2)?;
@@ -244,8 +297,7 @@ impl<B: AsRef<[u8]>> Segment<B> {
             return None;
         }
         let from = if low == 0 { 0 } else { u32_at(ends, low - 1) as usize };
-        let own = rows.get(from * 6..u32_at(ends, low) as usize * 6)?;
-        own.chunks_exact(6).find(|row| u32_at(row, 0) == kb).map(|row| u16_at(row, 2))
+        rows.get(from * 6..u32_at(ends, low) as usize * 6)
     }
 
     fn is_sound(&self) -> bool {
@@ -255,6 +307,7 @@ impl<B: AsRef<[u8]>> Segment<B> {
             && len(Section::Identities) == hosts * 8
             && len(Section::ClassOf) == hosts * 2
             && len(Section::Days) == hosts * 6
+            && len(Section::Marks) == hosts * 8
             && len(Section::ClassHashes) == self.classes() * 16
             && len(Section::Items) == items.saturating_mul(11)
             && len(Section::Keys) == (self.frame.counts.keys as usize).saturating_mul(16);

@@ -12,6 +12,7 @@ use model::evidence::{
 use model::kb::Kb;
 use model::reading::Place;
 use model::windows::{Architecture, Edition, WindowsBuild, WindowsFamily, WindowsProduct};
+use sha2::{Digest as _, Sha256};
 
 use super::columns::Source;
 use super::file::{PackError, unpack};
@@ -31,6 +32,8 @@ pub struct Pack {
     pieces: Vec<PackedPiece>,
     rows: Vec<Row>,
     table: Vec<u8>,
+    /// SHA-256 of the file, or of the tables where it was made of them.
+    hash: [u8; 32],
     /// Tells this pack's rows from those of others while anybody holds it.
     token: Arc<()>,
 }
@@ -56,7 +59,7 @@ pub struct PackedPiece {
 impl Pack {
     /// Opens a pack; damaged bytes are refused.
     pub fn open(bytes: &[u8]) -> Result<Self, PackError> {
-        Self::of_tables(Self::tables(bytes)?)
+        Ok(Self::read(Self::tables(bytes)?, Sha256::digest(bytes).into())?)
     }
 
     /// The tables of a pack, as they are behind checksum and compression.
@@ -66,10 +69,11 @@ impl Pack {
 
     /// A pack of tables; tables that do not hold together are refused.
     pub fn of_tables(tables: Vec<u8>) -> Result<Self, PackError> {
-        Ok(Self::read(tables)?)
+        let hash = Sha256::digest(&tables).into();
+        Ok(Self::read(tables, hash)?)
     }
 
-    fn read(tables: Vec<u8>) -> Result<Self, WireError> {
+    fn read(tables: Vec<u8>, hash: [u8; 32]) -> Result<Self, WireError> {
         let mut reader = Reader::new(&tables);
         let count = reader.count(1)?;
         let length = reader.count(1)?;
@@ -95,12 +99,17 @@ impl Pack {
         if !source.is_done() {
             return Err(source.shape.error());
         }
-        let pack = Self { pieces, rows, table: tables, token: Arc::new(()) };
+        let pack = Self { pieces, rows, table: tables, hash, token: Arc::new(()) };
         // Every row is read once, so that a sound pack holds no row that cannot be.
         for row in 0..pack.rows.len() {
             pack.software(u32::try_from(row).unwrap_or(u32::MAX))?;
         }
         Ok(pack)
+    }
+
+    /// The SHA-256 of the file that it was opened from.
+    pub const fn hash(&self) -> &[u8; 32] {
+        &self.hash
     }
 
     /// The pieces, in the order in which they were packed.

@@ -1,7 +1,7 @@
 //! Estates of generated hosts: what `judge` says of each, and the index of all.
 
 use exposure::freshness::{EvidenceDays, FreshnessPolicy, age};
-use exposure::index::{AnswerCode, Basis, PieceRef, Segment, SegmentBuilder};
+use exposure::index::{AnswerCode, Basis, Mark, PieceRef, Segment, SegmentBuilder};
 use exposure::judge::{Question, ReasonKind, Selection, VulnerabilityRef, judge};
 use exposure::knowledge::View;
 use exposure::pack::{Pack, encode};
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use model::evidence::Evidence;
 use model::host_id::HostId;
 use model::verdict::Verdict;
+use sha2::{Digest as _, Sha256};
 
 use crate::hosts::{host, pieces};
 
@@ -67,20 +68,31 @@ impl Estate {
     }
 }
 
-fn add(builder: &mut SegmentBuilder<'_, '_>, member: &Member, turn: usize) {
+pub(crate) fn add(builder: &mut SegmentBuilder<'_, '_>, member: &Member, turn: usize) {
     let mut order: Vec<&(Evidence, Date)> = member.pieces.iter().collect();
     if !order.is_empty() {
         let by = turn % order.len();
         order.rotate_left(by);
     }
-    let named: Vec<(&str, &Evidence)> = order.iter().map(|(e, _)| ("pc.txt", e)).collect();
-    let pack = Pack::open(&encode(&named)).unwrap();
+    let pack = Pack::open(&packed(&order)).unwrap();
     let refs: Vec<PieceRef<'_>> = order
         .iter()
         .enumerate()
         .map(|(piece, (_, received))| PieceRef { pack: &pack, piece, received: *received })
         .collect();
     builder.host(member.id, &refs).unwrap();
+}
+
+fn packed(pieces: &[&(Evidence, Date)]) -> Vec<u8> {
+    let named: Vec<(&str, &Evidence)> = pieces.iter().map(|(e, _)| ("pc.txt", e)).collect();
+    encode(&named)
+}
+
+/// The mark of a host's evidence, as [`add`] brings it.
+pub(crate) fn mark(member: &Member) -> Mark {
+    let pieces: Vec<&(Evidence, Date)> = member.pieces.iter().collect();
+    let hash: [u8; 32] = Sha256::digest(packed(&pieces)).into();
+    Mark::of(pieces.iter().enumerate().map(|(at, (_, received))| (&hash, at, *received)))
 }
 
 pub(crate) fn open(segments: &[Vec<u8>]) -> Vec<Segment<&[u8]>> {

@@ -9,6 +9,7 @@
 mod agree;
 mod classes;
 mod damage;
+mod earlier;
 mod estate;
 mod hosts;
 mod installed;

@@ -18,6 +18,11 @@ impl BlobId {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The hash.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     pub(crate) const fn new(hash: [u8; 32]) -> Self {
         Self(hash)
     }

@@ -29,6 +29,7 @@ use crate::exposure::knowledge::KIND as KNOWLEDGE_KIND;
 use crate::exposure::segments::{Bytes, Machines};
 use crate::import::body::KIND as IMPORT_KIND;
 use crate::organisations::{KINDS as REGISTER_KINDS, kept};
+use crate::quiet::quietly;
 
 /// An estate that is open as at a day.
 pub struct Held {
@@ -212,21 +213,25 @@ fn hold(
         organisations: Vec::new(),
         by_product: false,
     };
-    let prepared = match runtime.block_on(ask::prepare(&context, &question)) {
+    // Opening takes every core for a second or two; whoever asks what was open before goes first.
+    let prepared = match quietly(|| runtime.block_on(ask::prepare(&context, &question))) {
         Ok(prepared) => prepared,
         Err(error) => return drop(ready.send(Err(error))),
     };
     let (adopted, machines) = (prepared.knowledge, prepared.machines);
+    let segments = prepared.segments;
     let opened = adopted.view().and_then(|knowledge| {
-        let index = Index::open(prepared.segments, knowledge).map_err(ask::broken)?;
+        let index = quietly(|| Index::open(segments, knowledge).map_err(ask::broken))?;
         Ok((knowledge, index))
     });
     let (knowledge, index) = match opened {
         Ok(opened) => opened,
         Err(error) => return drop(ready.send(Err(error))),
     };
-    let view = ask::view(&context, &index, &adopted, &question, prepared.as_at);
-    let view = match runtime.block_on(view) {
+    let view = quietly(|| {
+        runtime.block_on(ask::view(&context, &index, &adopted, &question, prepared.as_at))
+    });
+    let view = match view {
         Ok(view) => view,
         Err(error) => return drop(ready.send(Err(error))),
     };
