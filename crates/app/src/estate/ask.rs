@@ -1,6 +1,7 @@
 //! What an organisation's estate is made of: hosts, coverage, how old the evidence is, end of support.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exposure::freshness::{Aged, EvidenceDays, FreshnessPolicy, age};
 use exposure::host::{Host, JoinRule, Piece, Standing};
@@ -38,7 +39,7 @@ pub struct Estate {
     /// How many hosts it should have, where somebody says so.
     pub expected: Option<u64>,
     /// Its hosts.
-    pub table: HostTable,
+    pub table: Arc<HostTable>,
     /// Hosts by operating system, as their evidence states it; `None` where none does.
     pub systems: BTreeMap<Option<String>, u64>,
     /// Hosts by the day on which the support of their system ends; `None` without knowledge, and in the
@@ -96,7 +97,7 @@ pub(crate) async fn hosts_of(
         kept::now(context, organisation).await?.0
     } else {
         let as_known = moment.as_known.unwrap_or(context.now);
-        kept::at(context, organisation, day, as_known).await?
+        Arc::new(kept::at(context, organisation, day, as_known).await?)
     };
     let mut systems: BTreeMap<Option<String>, u64> = BTreeMap::new();
     for host in table.hosts.values() {
@@ -161,6 +162,8 @@ pub struct KnownHost {
     pub record: HostRecord,
     /// Its evidence, ready to be judged and explained down to the row.
     pub host: Host,
+    /// Whether rows stand in it as they were printed, wherever the files have them; else as they are kept.
+    pub is_as_printed: bool,
 }
 
 impl KnownHost {
@@ -189,32 +192,38 @@ pub async fn host(
 ) -> Result<Vec<KnownHost>, Error> {
     let moment = Moment::default();
     let register = registers::history(context, None).await?.at(moment.day(context.now));
-    host_of(context, caller, (organisation, name), &register, moment).await
+    let at = (&register, moment);
+    host_of(context, caller, (organisation, name), at, Rows::AsPrinted).await
 }
 
 /// A host as at a moment, under the register as at the same. Where one goes by the name, its evidence
-/// is read again from the files as they came; of several only what judgement needs is looked at.
+/// is read again from the files as they came, if that is wanted; of several only what judgement needs is
+/// looked at.
 pub(crate) async fn host_of(
     context: &Context,
     caller: &Caller,
     (organisation, name): (&OrganisationCode, &str),
-    register: &Register,
-    moment: Moment,
+    (register, moment): (&Register, Moment),
+    rows: Rows,
 ) -> Result<Vec<KnownHost>, Error> {
     let estate = hosts_of(context, caller, organisation, register, moment).await?;
     let folded = name.trim().to_lowercase();
-    let HostTable { hosts, packs } = estate.table;
+    let HostTable { hosts, packs } = &*estate.table;
     let named: Vec<(String, HostRecord)> = match hosts.get_key_value(&folded) {
         // An identity is of one host, whatever others are called.
         Some((id, record)) => vec![(id.clone(), record.clone())],
-        None => hosts.into_iter().filter(|(_, record)| record.names.contains(&folded)).collect(),
+        None => hosts
+            .iter()
+            .filter(|(_, record)| record.names.contains(&folded))
+            .map(|(id, record)| (id.clone(), record.clone()))
+            .collect(),
     };
-    let rows = if named.len() == 1 { Rows::AsPrinted } else { Rows::AsKept };
+    let rows = if named.len() == 1 { rows } else { Rows::AsKept };
     let mut found = Vec::with_capacity(named.len());
     for (id, record) in named {
-        let pieces = pieces(context, &packs, &record, rows).await?;
+        let (pieces, is_as_printed) = pieces(context, packs, &record, rows).await?;
         let host = Host { label: record.label.clone(), pieces, notes: Vec::new() };
-        found.push(KnownHost { id, record, host });
+        found.push(KnownHost { id, record, host, is_as_printed });
     }
     Ok(found)
 }
@@ -227,20 +236,28 @@ pub(crate) fn support_end(knowledge: View<'_>, product: &WindowsProduct) -> Opti
 
 /// What the evidence of a host is taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rows {
+pub enum Rows {
     /// The files as they came, with their rows as they were printed.
     AsPrinted,
+    /// As [`Self::AsPrinted`] where the files that were imported together are few; of a whole trust's, which
+    /// take a second to read, as [`Self::AsKept`].
+    AsQuick,
     /// The packs: what counts, and no more.
     AsKept,
 }
 
-/// The evidence of a host: read again from its file where that can be done, else from the pack.
+/// Most bytes of an archive as it is kept that are read for one host while somebody waits for a page: about
+/// twenty times as many unpacked, a twentieth of a second.
+const QUICK_BYTES: u64 = 1 << 20;
+
+/// The evidence of a host: read again from its file where that can be done, else from the pack; and whether
+/// every file was read.
 async fn pieces(
     context: &Context,
     packs: &[PackRef],
     record: &HostRecord,
     rows: Rows,
-) -> Result<Vec<Piece>, Error> {
+) -> Result<(Vec<Piece>, bool), Error> {
     let blob = |name: &str| -> Result<BlobId, Error> {
         name.parse().map_err(|source| Error::damaged("name of a blob", name, source))
     };
@@ -250,13 +267,19 @@ async fn pieces(
         of_pack.entry(piece.pack).or_default().push((at, piece.piece));
     }
     let mut found: Vec<Option<Piece>> = record.pieces.iter().map(|_| None).collect();
+    let mut is_as_printed = true;
     for (pack, wanted) in of_pack {
         let Some(pack_ref) = packs.get(pack as usize).cloned() else { continue };
         let bytes = context.store.get(blob(&pack_ref.blob)?).await?;
         let archive = match rows {
-            Rows::AsPrinted => Some(context.store.reader(blob(&pack_ref.archive)?).await?),
             Rows::AsKept => None,
+            Rows::AsPrinted | Rows::AsQuick => {
+                let archive = context.store.reader(blob(&pack_ref.archive)?).await?;
+                let is_read = rows == Rows::AsPrinted || archive.packed_bytes() <= QUICK_BYTES;
+                is_read.then_some(archive)
+            }
         };
+        is_as_printed &= archive.is_some();
         let work = move || in_pack(&bytes, archive, &pack_ref, &wanted);
         let done = tokio::task::spawn_blocking(work).await;
         let lost = |source| Error::damaged("pack", record.label.clone(), source);
@@ -266,7 +289,7 @@ async fn pieces(
             }
         }
     }
-    Ok(found.into_iter().flatten().collect())
+    Ok((found.into_iter().flatten().collect(), is_as_printed))
 }
 
 /// Pieces of one pack with their places, beside the files that they were taken from.
@@ -276,7 +299,7 @@ fn in_pack(
     pack_ref: &PackRef,
     wanted: &[(usize, u32)],
 ) -> Result<Vec<(usize, Piece)>, Error> {
-    let pack = Pack::open(bytes)
+    let pack = Pack::some(bytes, &wanted.iter().map(|(_, number)| *number).collect())
         .map_err(|source| Error::damaged("pack", pack_ref.blob.clone(), source))?;
     let kept: Vec<_> = wanted
         .iter()

@@ -1,5 +1,7 @@
 //! The table of hosts in the record: the projection for now, a fold for any other instant.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::event::Event;
@@ -8,6 +10,7 @@ use store::{Change, Filter};
 
 use super::fold::{RecognitionList, apply};
 use super::table::{HostTable, PackRef};
+use super::tables;
 use crate::context::Context;
 use crate::error::Error;
 use crate::import::body::{ImportBody, KIND};
@@ -34,18 +37,20 @@ pub(crate) fn file_key(sha256: &str, day: Option<Date>) -> String {
 pub async fn now(
     context: &Context,
     organisation: &OrganisationCode,
-) -> Result<(HostTable, u64), Error> {
+) -> Result<(Arc<HostTable>, u64), Error> {
     let space = space(organisation);
     loop {
         let before = context.store.projection_as_of(&space).await?;
-        let stored = context.store.projected(&space, TABLE).await?;
-        let table = stored.as_ref().and_then(|row| HostTable::decode(&row.value));
+        let table = match tables::known(&context.store, organisation, before) {
+            Some(known) => Some(known),
+            None => decoded(context, (&space, before), organisation).await?,
+        };
         if before > 0 && table.is_none() {
             // Written by another version, or damaged: it is only a fold.
             context.store.projection_clear(&space).await?;
             continue;
         }
-        let mut table = table.unwrap_or_default();
+        let table = table.unwrap_or_default();
         let filter = Filter {
             kinds: vec![KIND.to_owned()],
             organisation: Some(organisation.clone()),
@@ -55,6 +60,7 @@ pub async fn now(
         let events = context.store.events(&filter, PAGE).await?;
         let Some(last) = events.last() else { return Ok((table, before)) };
         let as_of = last.number + 1;
+        let mut table = Arc::unwrap_or_clone(table);
         let mut changes = Vec::new();
         for event in &events {
             let (body, list) = load(context, event).await?;
@@ -69,16 +75,32 @@ pub async fn now(
             .map_err(|source| Error::damaged("table of hosts", organisation.as_str(), source))?;
         changes.push(Change::Put(TABLE.to_owned(), bytes));
         match context.store.project(&space, (before, as_of), changes).await {
+            Ok(()) => tables::keep(&context.store, organisation, (&Arc::new(table), as_of)),
             // Another process folded the same events: go on from where it is.
-            Ok(()) | Err(store::Error::ProjectionMoved { .. }) => {}
+            Err(store::Error::ProjectionMoved { .. }) => {}
             // Only looked at: folded in memory and not kept.
             Err(store::Error::OpenedToRead) => {
                 let day = Date::MAX;
-                return Ok((at(context, organisation, day, Timestamp::MAX).await?, as_of));
+                let table = at(context, organisation, day, Timestamp::MAX).await?;
+                return Ok((Arc::new(table), as_of));
             }
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// The table as it is kept, decoded where others do not wait for it; `None` if it cannot be used.
+async fn decoded(
+    context: &Context,
+    (space, as_of): (&str, u64),
+    organisation: &OrganisationCode,
+) -> Result<Option<Arc<HostTable>>, Error> {
+    let Some(row) = context.store.projected(space, TABLE).await? else { return Ok(None) };
+    let table = HostTable::decode(&row.value).map(Arc::new);
+    if let Some(table) = &table {
+        tables::keep(&context.store, organisation, (table, as_of));
+    }
+    Ok(table)
 }
 
 /// An organisation's hosts as at one day and as known at one instant, folded from the record.

@@ -9,6 +9,7 @@ pub mod fold;
 pub mod kept;
 pub mod recognise;
 pub mod table;
+mod tables;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use exposure::index::{
     Advisory, Answer, Asked as Resolved, Index, OrganisationFacts, Prepared as Ready, View,
@@ -206,7 +207,7 @@ pub async fn export<W: Write + Send>(
     for (done, (at, fact)) in (1_u64..).zip(of_them) {
         answers(&view, at, &fact.code, &mut ready, &mut verdicts)?;
         let table = hosts_of(context, &fact.code, as_at, question.as_known).await?;
-        evidence.organisation(context, &fact.code, table).await?;
+        evidence.organisation(context, &fact.code, &table).await?;
         progress(done, total);
     }
     exported.tables.push(organisations.finish()?);
@@ -346,14 +347,14 @@ async fn hosts_of(
     code: &OrganisationCode,
     as_at: Date,
     as_known: Option<Timestamp>,
-) -> Result<HostTable, Error> {
+) -> Result<Arc<HostTable>, Error> {
     if as_known.is_none_or(|known| known >= context.now) {
         let (table, _) = kept::now(context, code).await?;
         if table.hosts.values().all(|host| host.last_seen <= as_at) {
             return Ok(table);
         }
     }
-    kept::at(context, code, as_at, as_known.unwrap_or(context.now)).await
+    Ok(Arc::new(kept::at(context, code, as_at, as_known.unwrap_or(context.now)).await?))
 }
 
 /// The tables of evidence.
@@ -368,11 +369,11 @@ impl<W: Write + Send> Evidence<W> {
         &mut self,
         context: &Context,
         code: &OrganisationCode,
-        table: HostTable,
+        table: &HostTable,
     ) -> Result<(), Error> {
-        let packs = building::packs(context, &table).await?;
+        let packs = building::packs(context, table).await?;
         for (id, record) in &table.hosts {
-            let shown = hosts::Shown::of(&table, record, &packs);
+            let shown = hosts::Shown::of(table, record, &packs);
             shown.host_row(code, id, record, &mut self.hosts)?;
             shown.update_rows(code, id, &mut self.updates)?;
             shown.item_rows(code, id, &mut self.items)?;

@@ -4,6 +4,7 @@
 //! evidence of the others is read. What comes out is the same, byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exposure::index::{Basis, Earlier, Mark, PieceRef, Segment, SegmentBuilder};
 use exposure::knowledge::View;
@@ -23,7 +24,7 @@ pub(super) enum Hosts {
     /// As the segment of before has them: nothing of this organisation is new.
     AsBefore,
     /// As its table has them.
-    Of(HostTable),
+    Of(Arc<HostTable>),
 }
 
 impl Hosts {
@@ -105,7 +106,7 @@ async fn open(context: &Context, names: BTreeSet<String>) -> Result<Packs, Error
             name.parse().map_err(|source| Error::damaged("name of a pack", name.clone(), source))?;
         let bytes = context.store.get(blob).await?;
         let pack =
-            Pack::open(&bytes).map_err(|source| Error::damaged("pack", name.clone(), source))?;
+            Pack::lean(&bytes).map_err(|source| Error::damaged("pack", name.clone(), source))?;
         packs.insert(name, pack);
     }
     Ok(packs)

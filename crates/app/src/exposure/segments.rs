@@ -255,7 +255,7 @@ pub(super) async fn at(
         let latest = table.hosts.values().map(|host| host.last_seen).max();
         machines.insert(code.clone(), OfHosts { machines: table.machines() as u64, latest });
         let group = group_of(&code, table.hosts.len(), None);
-        groups.entry(group).or_default().push((code, Hosts::Of(table)));
+        groups.entry(group).or_default().push((code, Hosts::Of(Arc::new(table))));
     }
     let mut segments = Vec::new();
     let mut plans: Vec<Plan> = Vec::new();

@@ -5,6 +5,7 @@
 //! of its own, and doing it again records nothing twice.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use formats::inventory::Input;
 use formats::register;
@@ -138,7 +139,7 @@ impl<'a> Teller<'a> {
         for organisation in organisations {
             let table = match self.tables.remove(&organisation.code) {
                 Some(table) => table,
-                None => kept::now(now, &organisation.code).await?.0,
+                None => Arc::unwrap_or_clone(kept::now(now, &organisation.code).await?.0),
             };
             work.push((*organisation, table));
         }

@@ -79,6 +79,8 @@ pub(super) struct Source<'b> {
     pub(super) numbers: Reader<'b>,
     pub(super) days: Reader<'b>,
     pub(super) rows: Reader<'b>,
+    /// Whether what only a person looks at is left out: printed forms of numbers and days.
+    pub(super) is_lean: bool,
 }
 
 impl<'b> Source<'b> {
@@ -96,7 +98,7 @@ impl<'b> Source<'b> {
             texts.push(table.text()?);
         }
         if table.is_done() && all.is_done() {
-            Ok(Self { texts, shape, names, numbers, days, rows })
+            Ok(Self { texts, shape, names, numbers, days, rows, is_lean: false })
         } else {
             Err(all.error())
         }

@@ -1,5 +1,6 @@
 //! From a pack to evidence.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime, Time};
@@ -46,8 +47,31 @@ struct Row {
     architecture: Option<String>,
 }
 
+/// Which pieces are read, and with what.
+#[derive(Clone, Copy)]
+enum Pieces<'w> {
+    All,
+    /// All, without printed forms.
+    Lean,
+    /// These, by number.
+    Some(&'w BTreeSet<u32>),
+}
+
+impl Pieces<'_> {
+    fn has(self, number: usize) -> bool {
+        match self {
+            Self::All | Self::Lean => true,
+            Self::Some(wanted) => u32::try_from(number).is_ok_and(|own| wanted.contains(&own)),
+        }
+    }
+
+    fn is_printed(self, number: usize) -> bool {
+        !matches!(self, Self::Lean) && self.has(number)
+    }
+}
+
 /// A piece of evidence in a pack.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PackedPiece {
     path: String,
     /// Everything but the software.
@@ -59,7 +83,18 @@ pub struct PackedPiece {
 impl Pack {
     /// Opens a pack; damaged bytes are refused.
     pub fn open(bytes: &[u8]) -> Result<Self, PackError> {
-        Ok(Self::read(Self::tables(bytes)?, Sha256::digest(bytes).into())?)
+        Ok(Self::read(Self::tables(bytes)?, Sha256::digest(bytes).into(), Pieces::All)?)
+    }
+
+    /// Opens a pack without what only a person looks at: printed forms of updates' numbers and of days are
+    /// empty. Verdicts and kinds of reason are the same; it takes half the time.
+    pub fn lean(bytes: &[u8]) -> Result<Self, PackError> {
+        Ok(Self::read(Self::tables(bytes)?, Sha256::digest(bytes).into(), Pieces::Lean)?)
+    }
+
+    /// Opens a pack for some of its pieces, by number; the others stand there with nothing in them.
+    pub fn some(bytes: &[u8], wanted: &BTreeSet<u32>) -> Result<Self, PackError> {
+        Ok(Self::read(Self::tables(bytes)?, Sha256::digest(bytes).into(), Pieces::Some(wanted))?)
     }
 
     /// The tables of a pack, as they are behind checksum and compression.
@@ -70,10 +105,10 @@ impl Pack {
     /// A pack of tables; tables that do not hold together are refused.
     pub fn of_tables(tables: Vec<u8>) -> Result<Self, PackError> {
         let hash = Sha256::digest(&tables).into();
-        Ok(Self::read(tables, hash)?)
+        Ok(Self::read(tables, hash, Pieces::All)?)
     }
 
-    fn read(tables: Vec<u8>, hash: [u8; 32]) -> Result<Self, WireError> {
+    fn read(tables: Vec<u8>, hash: [u8; 32], wanted: Pieces<'_>) -> Result<Self, WireError> {
         let mut reader = Reader::new(&tables);
         let count = reader.count(1)?;
         let length = reader.count(1)?;
@@ -93,16 +128,24 @@ impl Pack {
         let mut source = Source::open(reader.take(reader.left())?)?;
         let count = source.count()?;
         let mut pieces = Vec::new();
-        for _ in 0..count {
-            pieces.push(piece(&mut source, rows.len())?);
+        for number in 0..count {
+            source.is_lean = !wanted.is_printed(number);
+            let read = piece(&mut source, rows.len())?;
+            pieces.push(if wanted.has(number) { read } else { PackedPiece::default() });
         }
         if !source.is_done() {
             return Err(source.shape.error());
         }
         let pack = Self { pieces, rows, table: tables, hash, token: Arc::new(()) };
-        // Every row is read once, so that a sound pack holds no row that cannot be.
-        for row in 0..pack.rows.len() {
-            pack.software(u32::try_from(row).unwrap_or(u32::MAX))?;
+        // Every row that is wanted is read once, so that a sound pack holds none that cannot be.
+        if let Pieces::Some(_) = wanted {
+            for row in pack.pieces.iter().flat_map(|piece| &piece.rows) {
+                pack.software(*row)?;
+            }
+        } else {
+            for row in 0..pack.rows.len() {
+                pack.software(u32::try_from(row).unwrap_or(u32::MAX))?;
+            }
         }
         Ok(pack)
     }
@@ -344,6 +387,7 @@ fn update_list(source: &mut Source<'_>) -> Result<UpdateList, WireError> {
 fn update(source: &mut Source<'_>) -> Result<InstalledUpdate, WireError> {
     let kb = Kb::new(source.numbers.u32()?);
     let raw = match (source.maybe()?, kb) {
+        (_, Some(_)) if source.is_lean => String::new(),
         (Some(raw), _) => raw.to_owned(),
         (None, Some(kb)) => kb.to_string(),
         (None, None) => return Err(source.numbers.error()),
@@ -383,8 +427,11 @@ fn day(source: &mut Source<'_>) -> Result<Option<DateReading>, WireError> {
     let (Some(earliest), Some(latest)) = (day_of(first), last) else {
         return Err(source.days.error());
     };
-    let raw =
-        if earliest == latest { earliest.to_string() } else { format!("{earliest} or {latest}") };
+    let raw = match (source.is_lean, earliest == latest) {
+        (true, _) => String::new(),
+        (false, true) => earliest.to_string(),
+        (false, false) => format!("{earliest} or {latest}"),
+    };
     Ok(Some(DateReading { raw, earliest, latest }))
 }
 
@@ -397,7 +444,8 @@ fn moment(source: &mut Source<'_>) -> Result<Option<DateTimeReading>, WireError>
     };
     let earliest = date_time(source)?;
     let latest = if is_span { date_time(source)? } else { earliest };
-    Ok(Some(DateTimeReading { raw: earliest.to_string(), earliest, latest }))
+    let raw = if source.is_lean { String::new() } else { earliest.to_string() };
+    Ok(Some(DateTimeReading { raw, earliest, latest }))
 }
 
 fn date_time(source: &mut Source<'_>) -> Result<DateTime, WireError> {

@@ -74,7 +74,9 @@ pub(crate) fn add(builder: &mut SegmentBuilder<'_, '_>, member: &Member, turn: u
         let by = turn % order.len();
         order.rotate_left(by);
     }
-    let pack = Pack::open(&packed(&order)).unwrap();
+    // What only a person looks at changes nothing.
+    let open = if turn.is_multiple_of(2) { Pack::open } else { Pack::lean };
+    let pack = open(&packed(&order)).unwrap();
     let refs: Vec<PieceRef<'_>> = order
         .iter()
         .enumerate()

@@ -1,6 +1,6 @@
 //! What comes out of a pack is judged as what went in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use exposure::host::Host;
 use exposure::judge::{Question, ReasonKind, VulnerabilityRef, judge};
@@ -49,7 +49,22 @@ proptest! {
             })
             .collect();
         let question = world().at("2019-06-30");
-        prop_assert_eq!(verdicts(&question, &host(&given)), verdicts(&question, &host(&taken)));
+        let expected = verdicts(&question, &host(&given));
+        prop_assert_eq!(&expected, &verdicts(&question, &host(&taken)));
+        // Without printed forms nothing else is decided.
+        let lean = Pack::lean(&bytes).unwrap();
+        let lean: Vec<_> = lean.pieces().iter().map(|piece| lean.evidence(piece)).zip(&given)
+            .map(|(evidence, (_, received))| (evidence, *received)).collect();
+        prop_assert_eq!(&expected, &verdicts(&question, &host(&lean)));
+        // Each piece can be had alone.
+        for (number, (evidence, _)) in taken.iter().enumerate() {
+            let wanted = BTreeSet::from([u32::try_from(number).unwrap()]);
+            let own = Pack::some(&bytes, &wanted).unwrap();
+            prop_assert_eq!(own.pieces().len(), given.len());
+            prop_assert_eq!(&own.evidence(&own.pieces()[number]), evidence);
+            let others = own.pieces().iter().enumerate().filter(|(at, _)| *at != number);
+            prop_assert!(others.map(|(_, piece)| piece.path()).all(str::is_empty));
+        }
         // Packed again, nothing changes any more.
         let again: Vec<(&str, &Evidence)> = taken.iter().map(|(e, _)| ("a/pc.txt", e)).collect();
         let second = encode(&again);

@@ -45,11 +45,18 @@ pub struct BlobReader {
     id: BlobId,
     hash: Sha256,
     from: zstd::Decoder<'static, BufReader<File>>,
+    packed_bytes: u64,
 }
 
 impl BlobReader {
     pub(super) fn new(id: BlobId, file: File) -> io::Result<Self> {
-        Ok(Self { id, hash: Sha256::new(), from: zstd::Decoder::new(file)? })
+        let packed_bytes = file.metadata()?.len();
+        Ok(Self { id, hash: Sha256::new(), from: zstd::Decoder::new(file)?, packed_bytes })
+    }
+
+    /// How many bytes it takes as it is kept: what reading it costs follows from that.
+    pub const fn packed_bytes(&self) -> u64 {
+        self.packed_bytes
     }
 }
 

@@ -41,7 +41,7 @@ fn build(nation: &Nation, basis: &Basis<'_>, group: &Range<usize>) -> Built {
     let mut builder = SegmentBuilder::new(basis);
     for organisation in group.clone() {
         let bytes = pack(nation, organisation, &mut built);
-        let (pack, cpu) = timed(|| Pack::open(&bytes).unwrap());
+        let (pack, cpu) = timed(|| Pack::lean(&bytes).unwrap());
         built.opening += cpu;
         let ((), cpu) = timed(|| {
             builder.organisation(format!("O{organisation}").parse().unwrap());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::estate::ask::{KnownHost, system_words};
+use app::estate::ask::{KnownHost, Rows, system_words};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -10,8 +10,8 @@ use exposure::freshness::FreshnessPolicy;
 use exposure::judge::{Line, Question, VulnerabilityRef, judge, sentence};
 use exposure::knowledge::{View as Knowledge, lookup};
 use model::verdict::Verdict;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
@@ -39,6 +39,9 @@ pub(crate) struct HostView {
     as_at: String,
     #[schema(format = DateTime)]
     knowledge_built_at: String,
+    /// Whether reasons name rows as they were printed. If not they name them as they are kept, because
+    /// the files that came with this host's are many: ask with `rows=printed` to have them read.
+    rows_as_printed: bool,
     evidence: Vec<EvidenceRow>,
     may_be: Vec<MayBe>,
     verdicts: Vec<VerdictRow>,
@@ -83,16 +86,41 @@ impl Serialize for Sign {
     }
 }
 
+/// Which rows reasons name.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RowsQuery {
+    /// `printed`: evidence is read again from the files as they came, whatever that takes. Where it is
+    /// not said they are read if they are few, and else rows are named as they are kept.
+    #[param(inline)]
+    rows: Option<RowsWanted>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RowsWanted {
+    Printed,
+}
+
+impl RowsQuery {
+    fn rows(self) -> Rows {
+        match self.rows {
+            Some(RowsWanted::Printed) => Rows::AsPrinted,
+            None => Rows::AsQuick,
+        }
+    }
+}
+
 async fn find(
     site: &Site,
     visitor: &app::access::SignedIn,
     (code, name): (&str, &str),
-    when: When,
+    (when, rows): (When, RowsQuery),
 ) -> Result<Vec<HostView>, Refusal> {
     let code = code_of(code)?;
     let context = site.context();
     let moment = when.until(context.now)?.moment();
-    let found = site.desk.host(&context, &visitor.caller, (&code, name), moment).await?;
+    let found = site.desk.host(&context, &visitor.caller, (&code, name), (moment, rows.rows())).await?;
     if found.is_empty() {
         return Err(Refusal::NotFound(format!("{code} has no host {name} in the record.")));
     }
@@ -125,6 +153,7 @@ fn view(
         names: record.names.clone(),
         as_at: today.to_string(),
         knowledge_built_at: built_at.to_string(),
+        rows_as_printed: known.is_as_printed,
         evidence: pieces
             .map(|(piece, kept)| EvidenceRow {
                 format: kept.format.clone(),
@@ -222,9 +251,10 @@ pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path((code, name)): Path<(String, String)>,
+    Query(rows): Query<RowsQuery>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let hosts = find(&site, &visitor, (&code, &name), asking.when).await?;
+    let hosts = find(&site, &visitor, (&code, &name), (asking.when, rows)).await?;
     let status = match hosts.as_slice() {
         [host] => status(host),
         several => format!(
@@ -272,6 +302,7 @@ fn status(host: &HostView) -> String {
     params(
         ("code" = String, Path, description = "The organisation's code"),
         ("host" = String, Path, description = "The host's identity, or a name of it"),
+        RowsQuery,
     ),
     responses((status = 200, description = "The hosts of that name", body = Vec<HostView>)),
 )]
@@ -279,9 +310,10 @@ pub(crate) async fn api(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path((code, name)): Path<(String, String)>,
+    Query(rows): Query<RowsQuery>,
     Query(when): Query<WhenQuery>,
 ) -> Result<Json<Vec<HostView>>, ApiError> {
-    Ok(Json(find(&site, &visitor, (&code, &name), when.read()?).await?))
+    Ok(Json(find(&site, &visitor, (&code, &name), (when.read()?, rows)).await?))
 }
 
 impl HostView {

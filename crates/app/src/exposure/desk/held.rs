@@ -235,6 +235,11 @@ fn hold(
         Ok(view) => view,
         Err(error) => return drop(ready.send(Err(error))),
     };
+    // The first page after an import would work it out while somebody waits.
+    let support = OnceLock::new();
+    let (index, view, machines) = (&index, &view, &machines);
+    let open = Open { knowledge, index, view, register, machines, support: &support };
+    quietly(|| open.support.get_or_init(|| Table::of(&open)));
     let built_at = Timestamp::from_microsecond(knowledge.built_at_us.to_native());
     let said = Ready {
         knowledge: adopted.blob.to_string(),
@@ -245,9 +250,6 @@ fn hold(
     }
     // Whoever closes the record need not wait for those who only answer from what was read.
     drop(context);
-    let support = OnceLock::new();
-    let (index, view, machines) = (&index, &view, &machines);
-    let open = Open { knowledge, index, view, register, machines, support: &support };
     let questions = Mutex::new(questions);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {

@@ -10,7 +10,7 @@ use super::moment::Moment;
 use crate::access::Permission;
 use crate::context::{Caller, Context, Scope};
 use crate::error::Error;
-use crate::estate::ask::{Estate, KnownHost, host_of, hosts_of};
+use crate::estate::ask::{Estate, KnownHost, Rows, host_of, hosts_of};
 use crate::estate::table::HostRecord;
 use crate::exposure::ask::broken;
 
@@ -97,10 +97,10 @@ impl Desk {
         context: &Context,
         caller: &Caller,
         (code, name): (&OrganisationCode, &str),
-        moment: Moment,
+        (moment, rows): (Moment, Rows),
     ) -> Result<Vec<KnownHost>, Error> {
         let register = self.expected(context, caller, code, moment).await?;
-        host_of(context, caller, (code, name), &register, moment).await
+        host_of(context, caller, (code, name), (&register, moment), rows).await
     }
 
     /// Hosts of the caller's organisations that have a text in a name or begin with it in an address
@@ -145,12 +145,12 @@ async fn found(
         Err(Error::NoOrganisation(_)) => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let hosts = estate.table.hosts.into_iter().filter(|(id, host)| is_hit(id, host, text));
+    let hosts = estate.table.hosts.iter().filter(|(id, host)| is_hit(id, host, text));
     let name = estate.name;
-    let hit = |(id, host): (String, HostRecord)| HostHit {
+    let hit = |(id, host): (&String, &HostRecord)| HostHit {
         organisation: (code.clone(), name.clone()),
-        id,
-        label: host.label,
+        id: id.clone(),
+        label: host.label.clone(),
         last_seen: host.last_seen,
     };
     Ok(hosts.take(most).map(hit).collect())

@@ -24,6 +24,16 @@ use crate::exposure::answer::Asked;
 use crate::exposure::ask::{self, Question};
 use crate::exposure::knowledge::in_use;
 use crate::organisations::kept;
+use crate::quiet::quietly;
+
+/// Whether somebody waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Somebody does.
+    Now,
+    /// Nobody does: it gives way to those who do.
+    MayWait,
+}
 
 impl Desk {
     /// The register as at a moment.
@@ -47,6 +57,16 @@ impl Desk {
         advisories: Vec<String>,
         moment: Moment,
     ) -> Result<Asked, Error> {
+        self.ask_at(context, caller, advisories, (moment, Pace::Now)).await
+    }
+
+    async fn ask_at(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        advisories: Vec<String>,
+        (moment, pace): (Moment, Pace),
+    ) -> Result<Asked, Error> {
         if moment.is_now() {
             return self.held(context).await?.ask(caller, advisories).await;
         }
@@ -54,7 +74,8 @@ impl Desk {
         let organisations = super::support::own_of(caller);
         let scope = caller.clone();
         let register = self.register(context, moment).await?;
-        let seen = self.look(context, moment, (register, organisations), move |open| {
+        let at = (moment, pace);
+        let seen = self.look_at(context, at, (register, organisations), move |open| {
             let wanted = |code: &OrganisationCode| scope.can(Permission::SeeHosts, Some(code));
             advisories
                 .iter()
@@ -72,14 +93,15 @@ impl Desk {
         })
     }
 
-    /// As [`Desk::ask`] of all organisations, for what is kept of them.
+    /// As [`Desk::ask`] of all organisations, for what is kept of them; nobody waits for it.
     pub(crate) async fn ask_all(
         &self,
         context: &Context,
         advisories: Vec<String>,
         moment: Moment,
     ) -> Result<Asked, Error> {
-        self.ask(context, &Caller::operator("history"), advisories, moment).await
+        let caller = Caller::operator("history");
+        self.ask_at(context, &caller, advisories, (moment, Pace::MayWait)).await
     }
 
     /// Something of the knowledge that was in use at a moment.
@@ -117,6 +139,16 @@ impl Desk {
         (register, organisations): (Arc<Register>, Vec<OrganisationCode>),
         question: impl for<'v, 'i, 'k> FnOnce(&Open<'v, 'i, 'k>) -> Result<T, Error> + Send + 'static,
     ) -> Result<Seen<T>, Error> {
+        self.look_at(context, (moment, Pace::Now), (register, organisations), question).await
+    }
+
+    async fn look_at<T: Send + 'static>(
+        &self,
+        context: &Context,
+        (moment, pace): (Moment, Pace),
+        (register, organisations): (Arc<Register>, Vec<OrganisationCode>),
+        question: impl for<'v, 'i, 'k> FnOnce(&Open<'v, 'i, 'k>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<Seen<T>, Error> {
         if moment.is_now() {
             let held = self.held(context).await?;
             let answer = held.with(question).await??;
@@ -134,7 +166,11 @@ impl Desk {
         let (own, runtime) = (context.at(context.now), tokio::runtime::Handle::current());
         let known = Arc::clone(&register);
         let work = move || {
-            let answer = then(&own, &runtime, &known, &asked, question);
+            let work = || then(&own, &runtime, &known, &asked, question);
+            let answer = match pace {
+                Pace::Now => work(),
+                Pace::MayWait => quietly(work),
+            };
             drop(turn);
             answer
         };
