@@ -217,6 +217,9 @@ async fn it_answers_as_the_record_does_and_moves_on_with_it() {
     assert!(Arc::ptr_eq(&held, &desk.refresh(&context).await.unwrap()));
 
     // Evidence does.
+    for code in &codes {
+        held.organisation(&caller, code, "MS17-010".into()).await.unwrap();
+    }
     let request =
         Request { organisation: (*one).clone(), source: "test".to_owned(), undated: None };
     let options = ReadOptions { max_size: 1 << 20, ..ReadOptions::default() };
@@ -230,6 +233,16 @@ async fn it_answers_as_the_record_does_and_moves_on_with_it() {
     let before = hosts(held.ask(&caller, vec!["MS17-010".into()]).await.unwrap());
     let after = hosts(next.ask(&caller, vec!["MS17-010".into()]).await.unwrap());
     assert_eq!(after, before + 1);
+    // What was worked out of others is taken over, and is what they answer when asked anew.
+    let anew = Desk::default().held(&context).await.unwrap();
+    for code in &codes {
+        let own = next.organisation(&caller, code, "MS17-010".into()).await.unwrap();
+        assert_eq!(
+            own,
+            anew.organisation(&caller, code, "MS17-010".into()).await.unwrap(),
+            "{code}"
+        );
+    }
 
     // So does the day.
     let tomorrow = context.now.checked_add(SignedDuration::from_hours(24)).unwrap();

@@ -2,7 +2,7 @@
 //! the answers are the same.
 #![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use app::exposure::ask::{Question, ask};
 use app::exposure::knowledge::in_use;
 use app::exposure::refresh;
-use app::invented::tell;
+use app::invented::{Teller, tell};
 use app::{Caller, Context};
 use exposure::freshness::FreshnessPolicy;
 use exposure::knowledge::{Builder, builtin, encode};
@@ -92,4 +92,47 @@ async fn questions_are_answered_from_what_an_import_left() {
 
     let context = opened(folder.path(), Options::read()).await;
     assert_eq!(ask(&context, &caller, &question()).await.unwrap(), before);
+}
+
+/// The segments that are kept, by group: a blob is named by its bytes.
+async fn segments(context: &Context) -> BTreeMap<String, String> {
+    let rows = context.store.projection_scan("index", "group/", None, 1_000).await.unwrap();
+    rows.iter()
+        .map(|row| {
+            let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap();
+            (row.key.clone(), value["blob"].as_str().unwrap().to_owned())
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn segments_built_again_day_by_day_are_those_built_from_all_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    let caller = Caller::operator("a test");
+    let context = opened(folder.path(), Options::default()).await;
+    let settings = Settings {
+        first: "2017-05-01".parse().unwrap(),
+        last: "2017-05-26".parse().unwrap(),
+        ..Settings::new(5, Scale::new(0.0005).unwrap())
+    };
+    let knowledge = Builder::new().with_builtin().unwrap().finish(builtin::BUILT_AT).unwrap();
+    let bytes = encode(&knowledge).unwrap();
+    let sector = Sector::new(settings);
+    let mut teller = Teller::begin(&context, &caller, &sector, &bytes).await.unwrap();
+    let (mut days, mut changed) = (0, 0);
+    let mut before = BTreeMap::new();
+    while teller.day(&mut |_, _| {}).await.unwrap().is_some() {
+        refresh(&context).await.unwrap();
+        let now = segments(&context).await;
+        changed += now.iter().filter(|(name, blob)| before.get(*name) != Some(blob)).count();
+        before = now;
+        days += 1;
+    }
+    assert!(days > 10 && changed > days, "{changed} segments changed in {days} days");
+    // Opened by a process that has nothing in memory, and built again from nothing.
+    Arc::into_inner(context.store).unwrap().close().await.unwrap();
+    let context = opened(folder.path(), Options::default()).await;
+    context.store.projection_clear("index").await.unwrap();
+    refresh(&context).await.unwrap();
+    assert_eq!(segments(&context).await, before);
 }

@@ -55,7 +55,8 @@ pub(super) async fn build(
     plans: Vec<Plan>,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let opened = side_by_side(plans, |plan| -> Result<_, Error> {
-        let earlier = plan.before.as_ref().map(Earlier::of).transpose().map_err(super::ask::broken)?;
+        let earlier =
+            plan.before.as_ref().map(Earlier::of).transpose().map_err(super::ask::broken)?;
         let wanted = wanted(&plan, earlier.as_ref());
         Ok((plan, earlier, wanted))
     });
@@ -102,8 +103,9 @@ fn wanted(plan: &Plan, earlier: Option<&Earlier>) -> BTreeSet<String> {
 async fn open(context: &Context, names: BTreeSet<String>) -> Result<Packs, Error> {
     let mut packs = Packs::new();
     for name in names {
-        let blob: BlobId =
-            name.parse().map_err(|source| Error::damaged("name of a pack", name.clone(), source))?;
+        let blob: BlobId = name
+            .parse()
+            .map_err(|source| Error::damaged("name of a pack", name.clone(), source))?;
         let bytes = context.store.get(blob).await?;
         let pack =
             Pack::lean(&bytes).map_err(|source| Error::damaged("pack", name.clone(), source))?;

@@ -162,7 +162,8 @@ async fn planned(
     let mut members = Vec::new();
     for (code, _) in organisations.iter().filter(|(_, row)| row.group == name) {
         let Ok(code) = code.parse::<OrganisationCode>() else { continue };
-        let was_there = row.is_some_and(|row| row.organisations.iter().any(|own| *own == code.as_str()));
+        let was_there =
+            row.is_some_and(|row| row.organisations.iter().any(|own| *own == code.as_str()));
         let hosts = if before.is_some() && was_there && !changed.contains(&code) {
             Hosts::AsBefore
         } else {

@@ -197,7 +197,8 @@ impl Worker {
         let attempts = job.attempts;
         let (worker, own_live, own_claim) = (Arc::clone(self), Arc::clone(live), claim.clone());
         // Dropped when this is: then the job stops where it next waits for something.
-        let mut work = beside(async move { run(&worker, (&own_claim, &job), (&own_live, turn)).await });
+        let mut work =
+            beside(async move { run(&worker, (&own_claim, &job), (&own_live, turn)).await });
         let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
         let gone = async {
             self.ended().await;

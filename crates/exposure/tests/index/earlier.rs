@@ -114,7 +114,12 @@ fn evidence_that_is_not_what_it_was_is_not_taken_over() {
     for (_, received) in &mut other.pieces {
         *received = received.tomorrow().unwrap();
     }
-    assert!(other.pieces.is_empty() || !builder.take(&mut earlier, other.id, mark(&other)).unwrap());
+    assert!(
+        other.pieces.is_empty() || !builder.take(&mut earlier, other.id, mark(&other)).unwrap()
+    );
     builder.organisation(code(7));
-    assert!(!builder.take(&mut earlier, member.id, mark(member)).unwrap(), "another organisation's");
+    assert!(
+        !builder.take(&mut earlier, member.id, mark(member)).unwrap(),
+        "another organisation's"
+    );
 }

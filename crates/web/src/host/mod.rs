@@ -120,7 +120,8 @@ async fn find(
     let code = code_of(code)?;
     let context = site.context();
     let moment = when.until(context.now)?.moment();
-    let found = site.desk.host(&context, &visitor.caller, (&code, name), (moment, rows.rows())).await?;
+    let found =
+        site.desk.host(&context, &visitor.caller, (&code, name), (moment, rows.rows())).await?;
     if found.is_empty() {
         return Err(Refusal::NotFound(format!("{code} has no host {name} in the record.")));
     }

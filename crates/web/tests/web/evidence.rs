@@ -142,3 +142,53 @@ fn a_host_whose_name_is_a_script_is_shown_and_not_run() {
         assert!(!lead.get(&path).body.contains("<svg"), "{path}");
     }
 }
+
+/// Text that does not pack well.
+fn noise(bytes: usize) -> String {
+    let mut state = 1_u64;
+    let letters = (0..bytes).map(|_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b'a' + u8::try_from((state >> 33) % 26).unwrap())
+    });
+    letters.collect()
+}
+
+#[test]
+fn rows_of_many_files_are_read_as_they_were_printed_when_somebody_asks() {
+    let world = World::new();
+    let mut lead = world.signed_in("lead");
+    let code = &world.trusts[0];
+    let path = format!("/organisations/{code}/evidence");
+    let csrf = lead.get(&path).field("csrf");
+    let small = systeminfo("FEW-PC", &["KB3212646"]);
+    let mut large = systeminfo("MANY-PC", &["KB3212646"]);
+    large
+        .extend_from_slice(format!("Registered Owner:          {}\r\n", noise(2 << 20)).as_bytes());
+    for file in [("few.txt", &small), ("many.txt", &large)] {
+        assert_eq!(lead.upload(&path, &csrf, &[file]).status, 200);
+    }
+    let mut hosts = |name: &str, query: &str| {
+        let path = format!("/organisations/{code}/hosts/{name}{query}");
+        let api = lead.get(&format!("/api/v1{path}"));
+        let api: serde_json::Value = serde_json::from_str(&api.body).unwrap();
+        (lead.get(&path).body, api[0].clone())
+    };
+    let link = "Read them as they were printed";
+    let (page, few) = hosts("FEW-PC", "");
+    assert!(!page.contains(link));
+    assert_eq!(few["rows_as_printed"], true);
+    let (page, kept) = hosts("MANY-PC", "");
+    assert!(page.contains(link), "{page}");
+    assert_eq!(kept["rows_as_printed"], false);
+    let (page, printed) = hosts("MANY-PC", "?rows=printed");
+    assert!(!page.contains(link));
+    assert_eq!(printed["rows_as_printed"], true);
+    // What is said is the same; where it is read is nearer.
+    let said = |host: &serde_json::Value| {
+        let rows = host["verdicts"].as_array().unwrap().iter();
+        rows.map(|row| (row["advisory"].clone(), row["verdict"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&kept), said(&printed));
+    assert!(!said(&kept).is_empty());
+    assert_ne!(kept["verdicts"], printed["verdicts"], "the line of the file is named");
+}

@@ -3,7 +3,7 @@
 //! A view borrows from the index and the index from the knowledge; on the stack of one thread each
 //! outlives what borrows from it, and questions come to them instead of the other way round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -49,6 +49,8 @@ type Organisations = BTreeMap<(OrganisationCode, String), Arc<OrganisationExposu
 
 /// So many organisations are kept worked out.
 const MOST_KEPT: usize = 256;
+/// After so many imports at once nothing of before is taken over.
+const MOST_NEW: usize = 1_024;
 
 /// What is open, for whoever asks.
 #[derive(Clone, Copy)]
@@ -153,6 +155,32 @@ impl Held {
             kept.pop_first();
         }
         kept.insert(key, found);
+    }
+
+    /// Takes over what was worked out of organisations of which nothing is new since `before` was opened.
+    pub(super) async fn inherit(&self, context: &Context, before: &Self) -> Result<(), Error> {
+        if before.as_at != self.as_at || before.knowledge != self.knowledge {
+            return Ok(());
+        }
+        let kinds = REGISTER_KINDS.iter().copied().chain([IMPORT_KIND]).map(ToOwned::to_owned);
+        let filter = Filter {
+            kinds: kinds.collect(),
+            from_number: before.size.load(Ordering::Acquire),
+            ..Filter::default()
+        };
+        let new = context.store.events(&filter, MOST_NEW).await?;
+        let is_import = |event: &model::event::Event| event.event.kind == IMPORT_KIND;
+        if new.len() >= MOST_NEW || !new.iter().all(is_import) {
+            return Ok(());
+        }
+        let changed: BTreeSet<&OrganisationCode> =
+            new.iter().filter_map(|event| event.event.organisation.as_ref()).collect();
+        let known = before.organisations.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = known.iter().filter(|((code, _), _)| !changed.contains(code));
+        let same: Organisations = same.map(|(key, own)| (key.clone(), Arc::clone(own))).collect();
+        drop(known);
+        *self.organisations.lock().unwrap_or_else(PoisonError::into_inner) = same;
+        Ok(())
     }
 
     pub(super) fn is_of(&self, day: Date) -> bool {

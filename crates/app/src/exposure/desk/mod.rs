@@ -93,7 +93,11 @@ impl Desk {
 
     async fn open(&self, context: &Context) -> Result<Arc<Held>, Error> {
         let size = context.store.size().await?;
-        let held = Arc::new(Held::open(context, size).await?);
+        let held = Held::open(context, size).await?;
+        if let Some(before) = self.present() {
+            held.inherit(context, &before).await?;
+        }
+        let held = Arc::new(held);
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
         Ok(held)
     }
