@@ -10,6 +10,7 @@ mod client;
 mod evidence;
 mod forms;
 mod headers;
+mod hostile;
 mod jobs;
 mod limits;
 mod log;
