@@ -98,6 +98,14 @@ struct Flaw {
     severity: String,
 }
 
+/// That nobody knows an advisory of that name, for pages and for programs.
+pub(crate) fn unknown(advisory: &str) -> Refusal {
+    Refusal::NotFound(format!(
+        "The knowledge has nothing of the name {advisory}. That tells nothing of any host: a newer \
+         knowledge may know it."
+    ))
+}
+
 pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
@@ -107,12 +115,7 @@ pub(crate) async fn page(
 ) -> Result<Response, PageError> {
     let (context, when) = (site.context(), asking.when);
     let seen = site.desk.advisory(&context, advisory.clone(), when.moment()).await?;
-    let facts = seen.answer.ok_or_else(|| {
-        Refusal::NotFound(format!(
-            "The knowledge has nothing of the name {advisory}. That tells nothing of any host: \
-             a newer knowledge may know it."
-        ))
-    })?;
+    let facts = seen.answer.ok_or_else(|| unknown(&advisory))?;
     let asked = asked(&site, &visitor.caller, vec![facts.id.clone()], when).await?;
     let (as_at, as_of) =
         (asked.as_at, when.as_of(asked.as_at, asked.as_known, asked.knowledge_built_at));

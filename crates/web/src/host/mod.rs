@@ -272,6 +272,7 @@ fn status(host: &HostView) -> String {
     params(
         ("code" = String, Path, description = "The organisation's code"),
         ("host" = String, Path, description = "The host's identity, or a name of it"),
+        WhenQuery,
     ),
     responses((status = 200, description = "The hosts of that name", body = Vec<HostView>)),
 )]

@@ -9,6 +9,7 @@ mod bare;
 mod client;
 mod evidence;
 mod forms;
+mod full_disk;
 mod headers;
 mod hostile;
 mod jobs;
