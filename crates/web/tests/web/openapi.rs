@@ -122,6 +122,23 @@ fn an_advisory_that_nobody_knows_is_not_there_for_people_and_for_programs() {
         assert!(detail.contains("That tells nothing of any host"), "{detail}");
         assert!(page.body.contains("That tells nothing of any host"), "{page:?}");
     }
+    // Whatever is asked for, one door knows as much as the other.
+    for name in
+        ["MS17-010", "ms17-010", "CVE-2017-0144", "KB4012212", "CVE-2019-0708", "CVE-2030-1"]
+    {
+        let page = officer.get(&format!("/advisories/{name}"));
+        let answer = officer.get(&format!("/api/v1/exposure/{name}"));
+        assert_eq!(page.status == 404, answer.status == 404, "{name}: {page:?} {answer:?}");
+        if page.status == 303 {
+            assert_eq!(page.location(), format!("/situation?advisory={name}"));
+            assert_eq!(officer.get(page.location()).status, 200, "{name}");
+        }
+    }
+    assert_eq!(
+        officer.get("/advisories/KB4012212").status,
+        303,
+        "an update has no page of its own"
+    );
     let known = officer.get("/api/v1/exposure/MS17-010");
     assert_eq!(known.status, 200);
     assert!(!known.body.contains("is_known"), "what is answered is known: {known:?}");
