@@ -193,7 +193,8 @@ fn connections_are_opened_in_few_places() {
     let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for path in files(&root().join("crates")) {
         let name = relative(&path);
-        let is_code = name.split('/').nth(2) == Some("src") && name.ends_with(".rs");
+        let is_rust = path.extension().is_some_and(|ending| ending == "rs");
+        let is_code = is_rust && name.split('/').nth(2) == Some("src");
         if !is_code || is_test(&path) {
             continue;
         }

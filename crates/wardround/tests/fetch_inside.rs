@@ -1,7 +1,6 @@
 //! Where a publisher may lead the fetcher: to no machine inside the operator's network that the settings do not
 //! name. Here the settings name `localhost`, and the machine that must not be asked is `127.0.0.1`.
 //! Each of these fails without its defence.
-#![expect(clippy::expect_used, reason = "helpers of tests fail the test")]
 
 mod support;
 
