@@ -167,6 +167,53 @@ fn pure_crates_touch_no_files_network_environment_or_clock() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// What opens a connection to elsewhere, and the only files that may: each connects to what the operator has set,
+/// or says itself what else it may be led to. Nobody's input becomes an address anywhere else.
+const CONNECT: [(&str, &[&str]); 9] = [
+    (
+        "ureq::",
+        &[
+            "crates/wardround/src/fetch/http.rs",
+            "crates/wardround/src/directory.rs",
+            "crates/wardround/src/commands/serve/traces.rs",
+        ],
+    ),
+    ("AmazonS3Builder", &["crates/store/src/objects/s3.rs"]),
+    ("PoolOptions", &["crates/store/src/database/connect.rs"]),
+    ("TcpStream::connect", &[]),
+    ("TcpSocket", &[]),
+    ("UdpSocket", &[]),
+    ("UnixStream", &[]),
+    ("reqwest", &[]),
+    ("hyper_util::client", &[]),
+];
+
+#[test]
+fn connections_are_opened_in_few_places() {
+    let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for path in files(&root().join("crates")) {
+        let name = relative(&path);
+        let is_rust = path.extension().is_some_and(|ending| ending == "rs");
+        let is_code = is_rust && name.split('/').nth(2) == Some("src");
+        if !is_code || is_test(&path) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
+        let lines: Vec<&str> =
+            code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for (word, _) in CONNECT {
+            if lines.iter().any(|line| line.contains(word)) {
+                found.entry(word).or_default().insert(name.clone());
+            }
+        }
+    }
+    for (word, may) in CONNECT {
+        let may: BTreeSet<String> = may.iter().map(|&own| own.to_owned()).collect();
+        assert_eq!(found.remove(word).unwrap_or_default(), may, "{word}");
+    }
+}
+
 /// A folder of one or two files is told by its module doc; from three on it is a room of its own.
 #[test]
 fn architecture_names_every_crate_and_folder() {

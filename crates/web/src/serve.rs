@@ -23,7 +23,7 @@ use crate::around::limits::{self, Gate, Limits};
 use crate::around::spans::Spans;
 use crate::around::tls::Tls;
 use crate::around::watch::{self, Numbers, Watch};
-use crate::around::{Line, Room, metrics, serve_connection};
+use crate::around::{Crowd, Line, Room, metrics, serve_connection};
 use crate::door;
 use crate::refused;
 use crate::site::Site;
@@ -46,6 +46,9 @@ pub struct Settings {
     pub head_patience: Duration,
     /// Most connections that are open at once; who comes beyond waits.
     pub most_connections: usize,
+    /// Most connections of one address that are open at once; who comes beyond is let go. Behind trusted
+    /// proxies, who have one address for everybody, it does not count.
+    pub most_of_one_address: usize,
     /// TLS of its own; `None` where it is plain, or a proxy has it.
     pub tls: Option<Tls>,
     /// How much may be asked.
@@ -63,6 +66,7 @@ impl Default for Settings {
             sending_patience: Duration::from_hours(2),
             head_patience: Duration::from_secs(20),
             most_connections: 4_096,
+            most_of_one_address: 1_024,
             tls: None,
             limits: Limits::default(),
             spans: None,
@@ -143,6 +147,8 @@ async fn accept(
     end: impl Future<Output = ()> + Send + 'static,
 ) {
     let places = Arc::new(Semaphore::new(settings.most_connections));
+    let crowd =
+        (settings.limits.trusted_proxies == 0).then(|| Crowd::new(settings.most_of_one_address));
     let room = Room { handshake: settings.head_patience, head: settings.head_patience };
     let open = GracefulShutdown::new();
     let mut end = pin!(end);
@@ -157,7 +163,13 @@ async fn accept(
             come = come => match come { Some(come) => come, None => break },
             () = &mut end => break,
         };
-        let line = Line { stream, peer, tls: settings.tls.clone(), room, place };
+        let seat = crowd.as_ref().map(|crowd| crowd.seat(peer.0.ip()));
+        if let Some(None) = seat {
+            tracing::debug!("a connection was let go: its address has as many as it may");
+            continue;
+        }
+        let (seat, tls) = (seat.flatten(), settings.tls.clone());
+        let line = Line { stream, peer, tls, room, place, seat };
         tokio::spawn(serve_connection(line, router.clone(), open.watcher()));
     }
     drop(listening);

@@ -20,12 +20,12 @@ use crate::words::{day, instant, minute, percent};
 pub(crate) struct WhenQuery {
     /// As at which day: `2017-05-12`. Today where it is not said.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = Date)]
     as_at: String,
     /// As it was known at which instant: `2017-05-12T12:00:00Z`, or a day, which means its end. Now
     /// where it is not said.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     as_known: String,
     /// The instant of the page that a form stands on, of which its field shows no more than the second.
     #[serde(default)]

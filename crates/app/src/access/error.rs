@@ -98,8 +98,10 @@ pub enum AccessError {
     /// The present password is wrong.
     #[error("the present password is not right")]
     PresentPassword,
-    /// One signed in too long ago to make something that lets in.
-    #[error("this lets somebody in, so show once more who you are: give your present password")]
+    /// One signed in too long ago to decide who is let in.
+    #[error(
+        "this decides who is let in, so show once more who you are: give your present password"
+    )]
     NotFresh,
     /// With somebody else's code, one's own password comes first.
     #[error("set a password of your own first: the code that you came in with was made by others")]

@@ -1,7 +1,7 @@
-//! Showing once more who one is, before something is made that lets in.
+//! Showing once more who one is, before something is made that lets in, or sessions are ended.
 //!
 //! A browser that somebody left open must not be enough to make a code, a token or a passkey with which
-//! to come back later (ASVS 5.0, 7.5.1).
+//! to come back later, nor to shut its owner out elsewhere (ASVS 5.0, 7.5.1 and 7.5.2).
 
 use jiff::SignedDuration;
 

@@ -7,8 +7,10 @@ use store::{Account, Session};
 
 use super::error::AccessError;
 use super::fold::{AccessState, Emergency};
+use super::fresh::expect_fresh_here;
 use super::grant::Grant;
 use super::scope::{Power, of_emergency, of_grant};
+use super::settings::AccessSettings;
 use super::{kept, reach, secret, throttle};
 use crate::context::{Caller, Context};
 use crate::error::Error;
@@ -279,27 +281,39 @@ pub async fn sessions(context: &Context, who: &SignedIn) -> Result<Vec<OpenSessi
     Ok(open.collect())
 }
 
-/// Ends one of one's own sessions; `false` if there is none of that identity.
+/// Ends one of one's own sessions; `false` if there is none of that identity. The present password must be
+/// given, or one must have signed in a moment ago: else whoever finds a browser open could shut its owner out
+/// (ASVS 5.0, 7.5.2).
 pub async fn revoke_session(
     context: &Context,
-    who: &SignedIn,
+    settings: &AccessSettings,
+    (who, present): (&SignedIn, Option<&str>),
     session: &str,
 ) -> Result<bool, AccessError> {
-    let account = who.in_person()?;
+    let account = expect_fresh_here(context, settings, who, present).await?;
     let Some(hash) = secret::unhex(session) else { return Ok(false) };
     Ok(context.store.end_session(account, &hash).await?)
 }
 
-/// Ends all of one's own sessions but the one that asks; says how many.
-pub async fn revoke_other_sessions(context: &Context, who: &SignedIn) -> Result<u64, AccessError> {
-    let account = who.in_person()?;
+/// Ends all of one's own sessions but the one that asks, as [`revoke_session`] does; says how many.
+pub async fn revoke_other_sessions(
+    context: &Context,
+    settings: &AccessSettings,
+    (who, present): (&SignedIn, Option<&str>),
+) -> Result<u64, AccessError> {
+    let account = expect_fresh_here(context, settings, who, present).await?;
     let own = who.session.as_deref().and_then(secret::unhex);
     Ok(context.store.end_sessions(account, own.as_deref()).await?)
 }
 
-/// Ends all of one's own sessions; says how many.
-pub async fn revoke_all_sessions(context: &Context, who: &SignedIn) -> Result<u64, AccessError> {
-    Ok(context.store.end_sessions(who.in_person()?, None).await?)
+/// Ends all of one's own sessions, as [`revoke_session`] does; says how many.
+pub async fn revoke_all_sessions(
+    context: &Context,
+    settings: &AccessSettings,
+    (who, present): (&SignedIn, Option<&str>),
+) -> Result<u64, AccessError> {
+    let account = expect_fresh_here(context, settings, who, present).await?;
+    Ok(context.store.end_sessions(account, None).await?)
 }
 
 /// What somebody has and may do at this moment.

@@ -56,7 +56,8 @@ pub async fn import(
     result
 }
 
-async fn under_lease(
+/// Imports files for whoever holds the organisation's lease.
+pub(super) async fn under_lease(
     context: &Context,
     caller: &Caller,
     request: &Request,
@@ -83,7 +84,7 @@ async fn under_lease(
     }
     let staged = stage(context, caller, request, &new, planned)?;
     context.store.put_all(staged.blobs).await?;
-    if hold.is_lost() {
+    if !hold.is_held().await? {
         return Err(Error::Busy(organisation.clone()));
     }
     context.store.append_once(&staged.key, vec![staged.event], context.now).await?;

@@ -2,9 +2,9 @@
 
 use app::access::{
     ABSOLUTE_TIME, AccessError, FREE_FAILURES, IDLE_TIME, INVITATION_TIME, Means, RECOVERY_CODES,
-    Role, SignInError, by_token, disable_person, invite, recovery_codes, recovery_codes_left,
-    revoke_all_sessions, revoke_other_sessions, revoke_session, sessions, set_password, sign_in,
-    sign_in_with_code, sign_out, signed_in,
+    Role, SignInError, SignedIn, by_token, disable_person, invite, recovery_codes,
+    recovery_codes_left, revoke_all_sessions, revoke_other_sessions, revoke_session, sessions,
+    set_password, sign_in, sign_in_with_code, sign_out, signed_in,
 };
 use jiff::SignedDuration;
 
@@ -188,15 +188,54 @@ async fn sessions_are_listed_and_revoked_by_their_owner_only() {
     assert_eq!(open.iter().filter(|session| session.is_own).count(), 1);
     assert!(open.iter().any(|session| session.agent == "three"));
     let two = open.iter().find(|session| session.agent == "two").unwrap();
-    assert!(!revoke_session(context, &stranger, &two.id).await.unwrap(), "another's");
-    assert!(revoke_session(context, &who, &two.id).await.unwrap());
-    assert!(!revoke_session(context, &who, "no session").await.unwrap());
+    let end = async |who: &SignedIn, id: &str| {
+        revoke_session(context, settings, (who, None), id).await.unwrap()
+    };
+    assert!(!end(&stranger, &two.id).await, "another's");
+    assert!(end(&who, &two.id).await);
+    assert!(!end(&who, "no session").await);
     assert!(signed_in(context, &secrets[1]).await.unwrap().is_none());
-    assert_eq!(revoke_other_sessions(context, &who).await.unwrap(), 2);
+    assert_eq!(revoke_other_sessions(context, settings, (&who, None)).await.unwrap(), 2);
     assert!(signed_in(context, &secrets[2]).await.unwrap().is_none());
     assert!(signed_in(context, &secrets[0]).await.unwrap().is_some());
-    assert_eq!(revoke_all_sessions(context, &who).await.unwrap(), 1);
+    assert_eq!(revoke_all_sessions(context, settings, (&who, None)).await.unwrap(), 1);
     assert!(signed_in(context, &secrets[0]).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_browser_that_was_left_open_shuts_nobody_out_elsewhere() {
+    let (world, _) = with_password().await;
+    let settings = &world.settings;
+    let mut secrets = Vec::new();
+    for agent in ["left open", "at home"] {
+        let begun = sign_in(&world.context, settings, "a.lead", PASSWORD, agent).await.unwrap();
+        secrets.push(begun.secret);
+    }
+    let context = &world.context.at(world.context.now + SignedDuration::from_mins(6));
+    let who = signed_in(context, &secrets[0]).await.unwrap().unwrap();
+    let open = sessions(context, &who).await.unwrap();
+    let other = open.iter().find(|session| session.agent == "at home").unwrap();
+    for (present, is_guess) in [(None, false), (Some(""), false), (Some("no such cat"), true)] {
+        let asked = (&who, present);
+        let refused = [
+            revoke_session(context, settings, asked, &other.id).await.map(u64::from),
+            revoke_other_sessions(context, settings, asked).await,
+            revoke_all_sessions(context, settings, asked).await,
+        ];
+        for refused in refused {
+            let is_right = match refused {
+                Err(AccessError::PresentPassword) => is_guess,
+                Err(AccessError::NotFresh) => !is_guess,
+                _ => false,
+            };
+            assert!(is_right, "{present:?}: {refused:?}");
+        }
+    }
+    assert!(signed_in(context, &secrets[1]).await.unwrap().is_some());
+    let asked = (&who, Some(PASSWORD));
+    assert!(revoke_session(context, settings, asked, &other.id).await.unwrap());
+    assert!(signed_in(context, &secrets[1]).await.unwrap().is_none());
+    assert!(signed_in(context, &secrets[0]).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Objects in S3: the same promises, on a real server.
 
+use std::io::Read as _;
 use std::time::Duration;
 
 use record::verify::Fault;
@@ -9,6 +10,7 @@ use crate::support::{S3Server, World, named, now, on_both};
 
 on_both!(
     a_store_with_objects_in_s3,
+    what_is_sent_waits_in_s3_until_it_is_removed,
     a_backup_from_and_into_s3,
     a_wrong_secret_is_said,
     a_server_that_goes_away_and_returns,
@@ -67,6 +69,60 @@ async fn a_store_with_objects_in_s3(world: World) {
     let found = store.verify(Vec::new()).await.unwrap();
     let missing = |fault: &Fault| matches!(fault, Fault::Missing(path) if path == "tile/0/000");
     assert!(found.log.faults.iter().any(missing), "{found:?}");
+    store.close().await.unwrap();
+}
+
+async fn what_is_sent_waits_in_s3_until_it_is_removed(world: World) {
+    let server = S3Server::start().await;
+    let world = world_in(world, &server, "a/b");
+    let store = world.open().await;
+    assert!(store.spool_names().await.unwrap().is_empty());
+    // Several writes, and more than one part; and nothing at all.
+    let large: Vec<u8> = (0..5_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    let mut files = vec![store.spool().await.unwrap(), store.spool().await.unwrap()];
+    for piece in large.chunks(1 << 20) {
+        files[0].write(piece).await.unwrap();
+    }
+    assert_eq!(files[0].length(), 20_000_000);
+    assert!(store.spool_names().await.unwrap().is_empty(), "what still comes has no name");
+    let kept = store.keep_spooled(files).await.unwrap();
+    assert_eq!((kept[0].content, kept[0].length), (BlobId::of(&large), 20_000_000));
+    assert_eq!((kept[1].content, kept[1].length), (BlobId::of(b""), 0));
+    let mut names: Vec<String> = kept.iter().map(|file| file.name.clone()).collect();
+    names.sort();
+    assert_eq!(store.spool_names().await.unwrap(), names);
+    // Below the prefix, and not on this machine's disk.
+    for name in &names {
+        assert!(server.bucket().join("a/b").join(name).is_file(), "{name}");
+    }
+    store.close().await.unwrap();
+
+    // Another process, which was not there when it came, reads it.
+    let store = world.open().await;
+    for (file, content) in kept.iter().zip([large.as_slice(), b""]) {
+        let mut read = Vec::new();
+        let mut open = store.spooled(&file.name).await.unwrap().unwrap();
+        open.read_to_end(&mut read).unwrap();
+        assert!(read == content, "{} bytes of {}", read.len(), content.len());
+    }
+    // What is written and never kept leaves nothing.
+    let mut dropped = store.spool().await.unwrap();
+    dropped.write(&large[..1 << 20]).await.unwrap();
+    drop(dropped);
+    assert_eq!(store.spool_names().await.unwrap(), names);
+    // Only the spool is reached by these names.
+    let blob = store.put(b"evidence".to_vec()).await.unwrap();
+    for foreign in ["checkpoint", "spool", "../x", ""] {
+        assert!(store.spooled(foreign).await.unwrap().is_none(), "{foreign}");
+        store.unspool(foreign).await.unwrap();
+    }
+    store.unspool(&kept[0].name).await.unwrap();
+    store.unspool(&kept[0].name).await.unwrap();
+    assert!(store.spooled(&kept[0].name).await.unwrap().is_none());
+    assert_eq!(store.spool_names().await.unwrap(), [kept[1].name.clone()]);
+    store.unspool(&kept[1].name).await.unwrap();
+    assert!(store.spool_names().await.unwrap().is_empty());
+    assert_eq!(store.get(blob).await.unwrap(), b"evidence");
     store.close().await.unwrap();
 }
 

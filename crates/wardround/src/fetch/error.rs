@@ -75,6 +75,9 @@ pub enum Cause {
     /// A secure address led to an insecure one.
     #[error("a secure address leads to the insecure {0}")]
     Insecure(String),
+    /// A publisher led to a machine inside the operator's network.
+    #[error("it leads to {0}, which is inside this network")]
+    Inside(String),
     /// More redirects than allowed.
     #[error("too many redirects")]
     Redirects,
@@ -165,6 +168,10 @@ impl FetchError {
             Cause::Insecure(_) | Cause::Redirects | Cause::Protocol(_) => {
                 format!("check the address of feed {} in the settings file", self.feed)
             }
+            Cause::Inside(_) => format!(
+                "ask the publisher why; if it is a copy of your own, name its address itself as that of feed {}",
+                self.feed
+            ),
             Cause::TooLarge { .. } => format!(
                 "look at the document; if it is right, raise max_bytes of feed {}",
                 self.feed

@@ -1,4 +1,5 @@
-//! One question and one answer over HTTP, with every limit set. With `directory.rs` the only file that knows `ureq`.
+//! One question and one answer over HTTP, with every limit set. With `directory.rs` and the sender of traces the only
+//! file that knows `ureq`.
 //!
 //! TLS is rustls with ring. The trusted authorities are Mozilla's list, built in (`webpki-roots`):
 //! the same answer on every machine, also in a container without certificates. A site whose proxy
@@ -10,10 +11,14 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
+use ureq::http::Uri;
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::error::{Cause, UpdateError};
 use super::feed::Feed;
+use super::inside::{is_inside, own_hosts};
 use super::settings::Network;
 
 /// The proxy to go through, if any.
@@ -97,7 +102,8 @@ impl Client {
             .timeout_per_write(Some(idle))
             .timeout_global(Some(Duration::from_secs(feed.timeout_secs)))
             .build();
-        Self { agent: config.new_agent() }
+        let names = Names { own: own_hosts(feed), of_the_system: DefaultResolver::default() };
+        Self { agent: ureq::Agent::with_parts(config, DefaultConnector::default(), names) }
     }
 
     pub(super) fn ask(&self, question: &Question<'_>) -> Result<Answer, Cause> {
@@ -139,6 +145,36 @@ impl Client {
     }
 }
 
+/// Finds the addresses of hosts; none inside the operator's network but of hosts that the settings name. Asked for
+/// each connection, so that neither a redirect, nor a list, nor a name that is answered anew gets past it. A proxy
+/// finds addresses by itself: then where it may lead is the proxy's to say.
+#[derive(Debug)]
+struct Names {
+    own: Vec<String>,
+    of_the_system: DefaultResolver,
+}
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.of_the_system.resolve(uri, config, timeout)?;
+        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+        if !self.own.contains(&host) && found.iter().any(|address| is_inside(address.ip())) {
+            return Err(ureq::Error::Other(Box::new(Inside(uri.to_string()))));
+        }
+        Ok(found)
+    }
+}
+
+/// An address inside the operator's network to which a publisher led.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is inside this network")]
+struct Inside(String);
+
 /// Says in our words why reading a body stopped.
 pub(super) fn read_cause(error: io::Error) -> Cause {
     cause(ureq::Error::from(error))
@@ -163,8 +199,33 @@ fn cause(error: ureq::Error) -> Cause {
         ureq::Error::ConnectProxyFailed(why) => Cause::Connection(format!("proxy: {why}")),
         ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed => Cause::Redirects,
         ureq::Error::RequireHttpsOnly(url) => Cause::Insecure(url),
+        ureq::Error::Other(other) => match other.downcast::<Inside>() {
+            Ok(inside) => Cause::Inside(inside.0),
+            Err(other) => Cause::Protocol(other.to_string()),
+        },
         ureq::Error::Tls(why) => Cause::Tls(why.into()),
         ureq::Error::Rustls(error) => Cause::Tls(error.to_string()),
         other => Cause::Protocol(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_secure_feed_asks_nothing_that_others_can_read_on_the_way() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/a.json", listener.local_addr().unwrap());
+        let text =
+            "name='f'\nkind='csaf-directory'\nurl='https://127.0.0.1/changes.csv'\nmax_bytes=9";
+        let feed: Feed = toml::from_str(text).unwrap();
+        let client = Client::new(&Network::default(), RootCerts::WebPki, &Proxy::none(), &feed);
+        let asked = client.ask(&Question { url: &url, accept: "*/*", headers: Vec::new() });
+        assert!(matches!(asked.err(), Some(Cause::Insecure(_))));
+        listener.set_nonblocking(true).unwrap();
+        assert!(listener.accept().is_err(), "it was asked");
     }
 }

@@ -29,6 +29,7 @@ mod download;
 mod error;
 mod feed;
 mod http;
+mod inside;
 mod keys;
 mod listing;
 mod progress;

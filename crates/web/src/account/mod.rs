@@ -34,7 +34,7 @@ struct AccountPage {
     sessions: Vec<SessionRow>,
     /// Who came in by a code need not know the password they had.
     needs_present: bool,
-    /// Whether the present password is to be given before something is made that lets in.
+    /// Whether the present password is to be given before something is made that lets in, or is ended.
     is_stale: bool,
     may_change: bool,
     codes_left: usize,
@@ -160,6 +160,8 @@ pub(crate) struct End {
     csrf: String,
     #[serde(default)]
     session: String,
+    #[serde(default)]
+    present: String,
 }
 
 pub(crate) async fn end_sessions(
@@ -169,12 +171,16 @@ pub(crate) async fn end_sessions(
 ) -> Result<Response, PageError> {
     check_csrf(&visitor, &form.csrf)?;
     let context = site.context();
-    if form.session.is_empty() {
-        access::revoke_other_sessions(&context, &visitor).await?;
+    let asked = (&*visitor, Some(form.present.as_str()));
+    let ended = if form.session.is_empty() {
+        access::revoke_other_sessions(&context, &site.access, asked).await.map(|_| ())
     } else {
-        access::revoke_session(&context, &visitor, &form.session).await?;
+        access::revoke_session(&context, &site.access, asked, &form.session).await.map(|_| ())
+    };
+    match ended {
+        Ok(()) => Ok(Redirect::to("/account").into_response()),
+        Err(error) => refused(&site, &visitor, error).await,
     }
-    Ok(Redirect::to("/account").into_response())
 }
 
 /// A new password.

@@ -4,12 +4,12 @@ mod fixes;
 
 use std::sync::Arc;
 
-use app::access::Permission;
+use app::access::{Permission, SignedIn};
 use app::exposure::desk::{AdvisoryFacts, AdvisoryLine, Deadline, FlawFacts};
 use app::exposure::history::Sums;
 use app::exposure::sentence;
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::civil::Date;
 use model::organisation::OrganisationCode;
 
@@ -19,8 +19,8 @@ use crate::guard::Visitor;
 use crate::site::Site;
 use crate::situation::{Row, asked, total, worst};
 use crate::trend::{Place, Trend, TrendQuery, trend};
-use crate::when::Asking;
-use crate::words::{Sign, counted, day, number, sums};
+use crate::when::{Asking, When};
+use crate::words::{Sign, counted, day, number, percent, sums};
 
 use fixes::{Fix, fix};
 
@@ -98,6 +98,31 @@ struct Flaw {
     severity: String,
 }
 
+/// A KB, or what only a publisher's statements name, has no page of its own: who is open to it is told on that of
+/// the situation. What nobody knows is nowhere.
+async fn elsewhere(
+    site: &Site,
+    visitor: &SignedIn,
+    advisory: String,
+    when: When,
+) -> Result<Response, PageError> {
+    let asked = asked(site, &visitor.caller, vec![advisory.clone()], when).await?;
+    if asked.answers.iter().all(|answer| answer.is_unresolved) {
+        return Err(unknown(&advisory).into());
+    }
+    let and = when.query('&');
+    let place = format!("/situation?advisory={}{and}", percent(&advisory));
+    Ok(Redirect::to(&place).into_response())
+}
+
+/// That nobody knows an advisory of that name, for pages and for programs.
+pub(crate) fn unknown(advisory: &str) -> Refusal {
+    Refusal::NotFound(format!(
+        "The knowledge has nothing of the name {advisory}. That tells nothing of any host: a newer \
+         knowledge may know it."
+    ))
+}
+
 pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
@@ -107,12 +132,9 @@ pub(crate) async fn page(
 ) -> Result<Response, PageError> {
     let (context, when) = (site.context(), asking.when);
     let seen = site.desk.advisory(&context, advisory.clone(), when.moment()).await?;
-    let facts = seen.answer.ok_or_else(|| {
-        Refusal::NotFound(format!(
-            "The knowledge has nothing of the name {advisory}. That tells nothing of any host: \
-             a newer knowledge may know it."
-        ))
-    })?;
+    let Some(facts) = seen.answer else {
+        return elsewhere(&site, &visitor, advisory, when).await;
+    };
     let asked = asked(&site, &visitor.caller, vec![facts.id.clone()], when).await?;
     let (as_at, as_of) =
         (asked.as_at, when.as_of(asked.as_at, asked.as_known, asked.knowledge_built_at));

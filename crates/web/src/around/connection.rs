@@ -17,6 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_rustls::TlsAcceptor;
 
 use super::address::Peer;
+use super::crowd::Seat;
 use super::tls::Tls;
 
 /// How long a connection may take to say what it wants: the handshake, and the head of a request.
@@ -39,11 +40,13 @@ pub(crate) struct Line {
     pub(crate) room: Room,
     /// Its place among the open connections.
     pub(crate) place: OwnedSemaphorePermit,
+    /// Its place among those of its address; `None` where addresses are a proxy's.
+    pub(crate) seat: Option<Seat>,
 }
 
 /// Serves a connection to its end.
 pub(crate) async fn serve_connection(line: Line, router: Router, watcher: Watcher) {
-    let Line { stream, peer, tls, room, place } = line;
+    let Line { stream, peer, tls, room, place, seat } = line;
     // Answers are written whole: nothing is gained by waiting for more of them.
     let _ = stream.set_nodelay(true);
     let ended = match tls {
@@ -62,7 +65,7 @@ pub(crate) async fn serve_connection(line: Line, router: Router, watcher: Watche
             }
         }
     };
-    drop(place);
+    drop((place, seat));
     if let Err(error) = ended {
         // Strangers end connections in any way they like: no matter of the operator's.
         tracing::debug!(%error, "a connection ended");

@@ -3,6 +3,7 @@
 
 pub(crate) mod address;
 mod connection;
+mod crowd;
 pub(crate) mod limits;
 pub(crate) mod metrics;
 pub(crate) mod spans;
@@ -10,3 +11,4 @@ pub(crate) mod tls;
 pub(crate) mod watch;
 
 pub(crate) use connection::{Line, Room, serve_connection};
+pub(crate) use crowd::Crowd;

@@ -304,6 +304,7 @@ fn status(host: &HostView) -> String {
         ("code" = String, Path, description = "The organisation's code"),
         ("host" = String, Path, description = "The host's identity, or a name of it"),
         RowsQuery,
+        WhenQuery,
     ),
     responses((status = 200, description = "The hosts of that name", body = Vec<HostView>)),
 )]

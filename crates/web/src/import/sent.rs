@@ -21,6 +21,18 @@ pub(super) async fn receive(
     mut parts: Multipart,
     check: impl Fn(&str) -> Result<(), Refusal>,
 ) -> Result<Vec<SentFile>, Refusal> {
+    let taken = take(site, &mut parts, check).await;
+    if taken.is_err() {
+        swallow(&mut parts).await;
+    }
+    taken
+}
+
+async fn take(
+    site: &Site,
+    parts: &mut Multipart,
+    check: impl Fn(&str) -> Result<(), Refusal>,
+) -> Result<Vec<SentFile>, Refusal> {
     let mut intake = Intake::begin(&site.context(), site.limits);
     let (mut proof, mut has_file) = (String::new(), false);
     while let Some(mut part) = in_time(parts.next_field()).await? {
@@ -45,6 +57,19 @@ pub(super) async fn receive(
         return Err(Refusal::Wrong("No file was sent. Choose at least one.".to_owned()));
     }
     Ok(intake.end().await?)
+}
+
+/// Reads for a while what else comes of something refused, and keeps nothing of it: most programs look for the
+/// answer when they have sent all, and of a connection that ends before they say that the network is broken (RFC
+/// 9112, 9.6).
+async fn swallow(parts: &mut Multipart) {
+    let rest = async {
+        while let Ok(Some(mut part)) = parts.next_field().await {
+            while let Ok(Some(_)) = part.chunk().await {}
+        }
+    };
+    // Who takes longer is not waited for.
+    let _ = tokio::time::timeout(SILENCE, rest).await;
 }
 
 async fn in_time<T>(coming: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Refusal> {

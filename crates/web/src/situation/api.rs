@@ -10,7 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::asked;
-use crate::error::ApiError;
+use crate::advisory::unknown;
+use crate::error::{ApiError, Refusal};
 use crate::guard::Visitor;
 use crate::paging::{PageQuery, Paged, Part, cursor};
 use crate::site::Site;
@@ -21,8 +22,6 @@ use crate::when::WhenQuery;
 pub(crate) struct Exposure {
     /// As it was asked for.
     advisory: String,
-    /// Whether the knowledge has something of that name.
-    is_known: bool,
     /// The day that is judged.
     #[schema(format = Date)]
     as_at: String,
@@ -98,18 +97,21 @@ pub(crate) async fn api(
 ) -> Result<Paged<Exposure>, ApiError> {
     let (when, part) = (when.read()?, page.read(LIST)?);
     let asked = asked(&site, &visitor.caller, vec![advisory], when).await?;
-    let document = exposure(asked, &part);
+    let document = exposure(asked, &part)?;
     Ok(Paged { next: document.next.clone(), document, asked: uri })
 }
 
-fn exposure(asked: Asked, part: &Part) -> Exposure {
+fn exposure(asked: Asked, part: &Part) -> Result<Exposure, Refusal> {
     let mut all = Counts::default();
     let mut organisations = Vec::new();
-    let (mut advisory, mut is_known) = (String::new(), false);
+    let mut advisory = String::new();
     let mut is_more = false;
     for answer in asked.answers {
+        // Sums of an advisory that nobody knows read as if nobody were open to it.
+        if answer.is_unresolved {
+            return Err(unknown(&answer.advisory));
+        }
         advisory = answer.advisory;
-        is_known = !answer.is_unresolved;
         for row in answer.organisations {
             all.absorb(&row.counts);
             if part.after.as_deref().is_some_and(|after| row.code.as_str() <= after) {
@@ -130,17 +132,16 @@ fn exposure(asked: Asked, part: &Part) -> Exposure {
         }
     }
     let last = organisations.last().filter(|_| is_more);
-    Exposure {
+    Ok(Exposure {
         next: last.map(|last| cursor(LIST, &last.code)),
         advisory,
-        is_known,
         as_at: asked.as_at.to_string(),
         as_known: asked.as_known.to_string(),
         knowledge_built_at: asked.knowledge_built_at.to_string(),
         freshness: asked.freshness,
         total: sums(&all),
         organisations,
-    }
+    })
 }
 
 fn sums(counts: &Counts) -> Sums {

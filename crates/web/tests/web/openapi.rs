@@ -66,6 +66,88 @@ fn each_operation_says_who_may_come_and_how_they_are_refused() {
 }
 
 #[test]
+fn days_and_instants_are_described_as_what_they_are_wherever_they_are_asked_for() {
+    let document = document(World::shared());
+    let mut found = std::collections::BTreeMap::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            for parameter in operation["parameters"].as_array().unwrap_or(&Vec::new()) {
+                let name = parameter["name"].as_str().unwrap();
+                let wanted = match name {
+                    "as_at" => "date",
+                    "as_known" => "date-time",
+                    _ => continue,
+                };
+                let schema = &parameter["schema"];
+                assert_eq!(schema["format"], wanted, "{method} {path}: {parameter}");
+                assert_eq!(parameter["in"], "query", "{method} {path}: {parameter}");
+                found.entry(path.clone()).or_insert_with(BTreeSet::new).insert(name.to_owned());
+            }
+        }
+    }
+    // Whoever takes a day takes an instant; the record has no other day than that of its instant.
+    let both = BTreeSet::from(["as_at".to_owned(), "as_known".to_owned()]);
+    for path in [
+        "/api/v1/exposure/{advisory}",
+        "/api/v1/organisations/{code}/hosts",
+        "/api/v1/organisations/{code}/hosts/{host}",
+    ] {
+        assert_eq!(found.remove(path).as_ref(), Some(&both), "{path}");
+    }
+    assert_eq!(found.remove("/api/v1/events"), Some(BTreeSet::from(["as_known".to_owned()])));
+    assert_eq!(found, std::collections::BTreeMap::new(), "say here what each takes");
+    // And in what is answered: an event is of an instant, an answer of a day.
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for (field, wanted) in
+            [("as_at", ["date", "date-time"]), ("as_known", ["date-time", "date-time"])]
+        {
+            let described = &schema["properties"][field];
+            let format = described["format"].as_str().unwrap_or_default();
+            assert!(described.is_null() || wanted.contains(&format), "{name}.{field}: {described}");
+        }
+    }
+}
+
+#[test]
+fn an_advisory_that_nobody_knows_is_not_there_for_people_and_for_programs() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    for unknown in ["MS99-999", "CVE-1999-99999", "KB1", "no%20such%20thing"] {
+        let page = officer.get(&format!("/advisories/{unknown}"));
+        let answer = officer.get(&format!("/api/v1/exposure/{unknown}"));
+        assert_eq!((page.status, answer.status), (404, 404), "{unknown}: {answer:?}");
+        told("/api/", &answer);
+        let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("That tells nothing of any host"), "{detail}");
+        assert!(page.body.contains("That tells nothing of any host"), "{page:?}");
+    }
+    // Whatever is asked for, one door knows as much as the other.
+    for name in
+        ["MS17-010", "ms17-010", "CVE-2017-0144", "KB4012212", "CVE-2019-0708", "CVE-2030-1"]
+    {
+        let page = officer.get(&format!("/advisories/{name}"));
+        let answer = officer.get(&format!("/api/v1/exposure/{name}"));
+        assert_eq!(page.status == 404, answer.status == 404, "{name}: {page:?} {answer:?}");
+        if page.status == 303 {
+            assert_eq!(page.location(), format!("/situation?advisory={name}"));
+            assert_eq!(officer.get(page.location()).status, 200, "{name}");
+        }
+    }
+    assert_eq!(
+        officer.get("/advisories/KB4012212").status,
+        303,
+        "an update has no page of its own"
+    );
+    let known = officer.get("/api/v1/exposure/MS17-010");
+    assert_eq!(known.status, 200);
+    assert!(!known.body.contains("is_known"), "what is answered is known: {known:?}");
+    // As nobody knew of it then, it was not there.
+    let then = "?as_at=2017-04-25&as_known=2017-04-25";
+    assert_eq!(officer.get(&format!("/api/v1/exposure/MS17-010{then}")).status, 200);
+}
+
+#[test]
 fn a_list_comes_in_pages_that_together_are_the_whole() {
     let world = World::shared();
     let mut officer = world.signed_in("officer");

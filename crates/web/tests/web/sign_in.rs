@@ -74,6 +74,44 @@ fn many_wrong_passwords_make_the_next_wait_and_nobody_else() {
 }
 
 #[test]
+fn other_sign_ins_are_ended_by_a_form_of_the_account_page() {
+    let world = World::new();
+    let mut here = with_code(&world, "region", world.code("region"));
+    let csrf = here.get("/account").field("csrf");
+    assert!(!here.get("/account").body.contains("Sign out everywhere else"), "there is no other");
+    here.post("/account/password", &[("csrf", &csrf), ("new", PASSWORD)]);
+    let fields = [("login", "region"), ("password", PASSWORD)];
+    let mut elsewhere: Vec<Client> = (0..3).map(|_| world.stranger()).collect();
+    for client in &mut elsewhere {
+        assert_eq!(client.post("/sign-in", &fields).status, 303);
+    }
+    let page = here.get("/account");
+    let csrf = page.field("csrf");
+    assert!(page.body.contains("Sign out everywhere else"), "{page:?}");
+    // A password that is given is looked at, also of who has signed in a moment ago.
+    let wrong = [("csrf", csrf.as_str()), ("present", "no such cat on the ward")];
+    let refused = here.post("/account/sessions", &wrong);
+    assert!(refused.body.contains("That was not done"), "{refused:?}");
+    let begin = "name=\"session\" value=\"";
+    let ids: Vec<&str> =
+        page.body.split(begin).skip(1).map(|rest| &rest[..rest.find('"').unwrap()]).collect();
+    assert_eq!(ids.len(), 3, "{page:?}");
+    let one = [("csrf", csrf.as_str()), ("session", ids[0])];
+    assert_eq!(here.post("/account/sessions", &one).location(), "/account");
+    let left = |elsewhere: &mut [Client]| {
+        elsewhere
+            .iter_mut()
+            .map(|client| usize::from(client.get("/account").status == 200))
+            .sum::<usize>()
+    };
+    assert_eq!(left(&mut elsewhere), 2);
+    let everywhere = [("csrf", csrf.as_str()), ("present", PASSWORD)];
+    assert_eq!(here.post("/account/sessions", &everywhere).location(), "/account");
+    assert_eq!(left(&mut elsewhere), 0);
+    assert_eq!(here.get("/account").status, 200, "this browser goes on");
+}
+
+#[test]
 fn nobody_is_chosen_outside_a_demonstration() {
     let world = World::shared();
     let mut stranger = world.stranger();

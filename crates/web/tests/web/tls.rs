@@ -187,6 +187,57 @@ fn who_comes_beyond_the_most_connections_waits_until_one_goes() {
     assert!(text.starts_with("HTTP/1.1 200"), "{text}");
 }
 
+/// A connection from an address of this machine.
+fn connected_from(own: &str, to: std::net::SocketAddr) -> TcpStream {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{own}:0").parse().unwrap()).unwrap();
+        socket.connect(to).await.unwrap()
+    });
+    let stream = stream.into_std().unwrap();
+    stream.set_nonblocking(false).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream
+}
+
+/// Whether a connection is served; else it was closed or reset.
+fn is_served(stream: &mut TcpStream) -> bool {
+    let sent = stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
+    // All of the answer, which is short: the next is read by itself.
+    let mut head = [0; 16_384];
+    match sent.and_then(|()| stream.read(&mut head)) {
+        Ok(read) => head[..read].starts_with(b"HTTP/1.1 200"),
+        Err(error) => {
+            assert_ne!(error.kind(), std::io::ErrorKind::WouldBlock, "it was left waiting");
+            false
+        }
+    }
+}
+
+#[test]
+fn one_address_takes_no_more_connections_than_it_may_and_keeps_nobody_else_out() {
+    let bare = Bare::new(Settings { most_of_one_address: 2, ..Settings::default() });
+    let from = |own: &str| connected_from(own, bare.address);
+    let mut open: Vec<TcpStream> = (0..2).map(|_| from("127.0.0.1")).collect();
+    assert!(open.iter_mut().all(is_served));
+    assert!(!is_served(&mut from("127.0.0.1")), "the third of one address");
+    assert!(is_served(&mut from("127.0.0.2")), "another address");
+    assert!(open.iter_mut().all(is_served), "those that were there go on");
+    drop(open.pop());
+    // That it is gone is noticed in its own time.
+    let began = Instant::now();
+    while !is_served(&mut from("127.0.0.1")) {
+        assert!(began.elapsed() < Duration::from_secs(20), "its place is not free again");
+    }
+    // Behind a proxy all have its address.
+    let limits = web::Limits { trusted_proxies: 1, ..web::Limits::default() };
+    let behind = Bare::new(Settings { most_of_one_address: 2, limits, ..Settings::default() });
+    let mut all: Vec<TcpStream> =
+        (0..5).map(|_| connected_from("127.0.0.1", behind.address)).collect();
+    assert!(all.iter_mut().all(is_served));
+}
+
 #[test]
 fn the_end_waits_for_what_is_under_way_and_for_nobody_who_is_idle() {
     let mut bare = Bare::new(Settings::default());

@@ -1,5 +1,6 @@
 //! A server with an invented sector and its people, told once for all tests.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -31,7 +32,7 @@ pub(crate) struct World {
     people: Vec<(&'static str, String, String)>,
     /// The server stops when this goes.
     _end: tokio::sync::oneshot::Sender<()>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl World {
@@ -53,6 +54,22 @@ impl World {
             });
         });
         heard.recv().unwrap()
+    }
+
+    /// Every file at and beside the store, by its path.
+    pub(crate) fn files(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            // Files come and go while it is looked.
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    _ => drop(found.insert(entry.path().display().to_string())),
+                }
+            }
+        }
+        found
     }
 
     /// A client of nobody.
@@ -149,7 +166,7 @@ async fn begin() -> (World, impl Future<Output = ()>) {
         region: regions[0].clone(),
         people,
         _end: end,
-        _folder: folder,
+        folder,
     };
     let ends = async move { drop(ended.await) };
     let serving = async move {

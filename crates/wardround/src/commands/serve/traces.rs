@@ -67,7 +67,8 @@ impl Traces {
 }
 
 fn send_all(address: &str, receiver: &Receiver<Span>) {
-    let config = Agent::config_builder().timeout_global(Some(PATIENCE)).build();
+    // The collector that was set, and no other to which it might lead.
+    let config = Agent::config_builder().max_redirects(0).timeout_global(Some(PATIENCE)).build();
     let agent: Agent = config.into();
     let mut is_well = true;
     while let Some((spans, is_last)) = gather(receiver) {
