@@ -1,13 +1,15 @@
-//! Work that may wait: it gives way to whoever asks something of the server now.
+//! Work that takes a core for long: it gives way to whoever asks something short now.
 //!
-//! Opening the estate anew, recording what was sent and filling the history take seconds of every core;
-//! a page takes milliseconds of one. On Linux the threads of such work have a lower priority, so that a page
-//! finds a core at once; elsewhere they share as the system sees fit. A thread cannot be raised again, so
-//! each piece of work has threads of its own.
+//! Opening the estate anew, recording what was sent and looking at a past take seconds of every core; a page
+//! takes milliseconds of one. On Linux the threads of such work have a lower priority, so that a page finds a
+//! core at once; elsewhere they share as the system sees fit. A thread cannot be raised again, and those that
+//! it starts are as low, so such threads do one piece of work, start nothing that outlives it, and never drive
+//! the runtime, which starts threads for everybody.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
+
+use tokio::sync::oneshot;
 
 /// By how much the priority of work that may wait is lower, as `nice` counts: such a thread gets about a
 /// tenth of a core that a thread of ordinary priority wants as well (kernel documentation, sched-nice-design).
@@ -15,7 +17,7 @@ use std::thread;
 const LOWER_BY: i32 = 10;
 
 /// Lowers the priority of the thread that calls, and of those that it starts.
-pub(crate) fn give_way() {
+fn give_way() {
     #[cfg(target_os = "linux")]
     // On Linux the priority is that of a thread. Where it may not be lowered nothing is lost but the order.
     let _ = rustix::process::nice(LOWER_BY);
@@ -37,7 +39,23 @@ pub(crate) fn quietly<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-/// Does something with each of many things, on all cores; what comes of them is in their order.
+/// Does something on a thread that gives way, while others use the one that waits; `None` if it broke off.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (answer, done) = oneshot::channel();
+    let body = move || {
+        give_way();
+        // Nobody waits any more: whoever asked has gone.
+        let _ = answer.send(work());
+    };
+    if let Err(error) = thread::Builder::new().name("aside".to_owned()).spawn(body) {
+        tracing::error!(%error, "a thread could not be started");
+    }
+    done.await.ok()
+}
+
+/// Does something with each of many things, on all cores, and gives way; what comes of them is in their order.
 pub(crate) fn side_by_side<T: Send, R: Send>(
     things: Vec<T>,
     work: impl Fn(T) -> R + Sync,
@@ -49,6 +67,7 @@ pub(crate) fn side_by_side<T: Send, R: Send>(
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
+                give_way();
                 while let Some((thing, slot)) = next() {
                     *slot = Some(work(thing));
                 }

@@ -120,7 +120,7 @@ async fn segments_built_again_day_by_day_are_those_built_from_all_evidence() {
     let sector = Sector::new(settings);
     let mut teller = Teller::begin(&context, &caller, &sector, &bytes).await.unwrap();
     let (mut days, mut changed) = (0, 0);
-    let mut before = BTreeMap::new();
+    let mut before: BTreeMap<String, String> = BTreeMap::new();
     while teller.day(&mut |_, _| {}).await.unwrap().is_some() {
         refresh(&context).await.unwrap();
         let now = segments(&context).await;

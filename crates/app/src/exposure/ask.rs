@@ -18,7 +18,7 @@ use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::organisations::kept;
-use crate::quiet::side_by_side;
+use crate::quiet::{quietly, side_by_side};
 
 /// Classes of systems that one thread judges at a time.
 const CLASSES_AT_ONCE: usize = 256;
@@ -207,7 +207,7 @@ pub(crate) async fn view<'i, 'k>(
     let known = judged::kept(context, &judging, knowledge, as_at).await?;
     let judged = judge_all(&judging, &known);
     judged::keep(context, &judging, knowledge, as_at, (known, &judged)).await?;
-    judging.view(&judged, &question.freshness).map_err(broken)
+    quietly(|| judging.view(&judged, &question.freshness)).map_err(broken)
 }
 
 /// The answers of every class, those that were judged before as they are known.

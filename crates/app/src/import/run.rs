@@ -26,6 +26,7 @@ use crate::estate::kept;
 use crate::estate::table::PackRef;
 use crate::hex;
 use crate::organisations::kept as registers;
+use crate::quiet::aside;
 
 /// What is asked to be imported.
 #[derive(Clone, Debug)]
@@ -76,13 +77,20 @@ pub(super) async fn under_lease(
         }
     }
     let today = context.now.to_zoned(TimeZone::UTC).date();
-    let setting = Setting { organisation, undated: request.undated, today };
-    let mut planned = plan(&table, &setting, &mut new);
-    planned.summary.held = held;
-    if planned.summary.files == 0 {
-        return Ok(planned.summary);
-    }
-    let staged = stage(context, caller, request, &new, planned)?;
+    let (own, who, asked) = (context.at(context.now), caller.clone(), request.clone());
+    let work = move || -> Result<Result<Staged, Summary>, Error> {
+        let setting = Setting { organisation: &asked.organisation, undated: asked.undated, today };
+        let mut planned = plan(&table, &setting, &mut new);
+        planned.summary.held = held;
+        if planned.summary.files == 0 {
+            return Ok(Err(planned.summary));
+        }
+        stage(&own, &who, &asked, &new, planned).map(Ok)
+    };
+    let staged = match aside(work).await.ok_or_else(broken_off)?? {
+        Ok(staged) => staged,
+        Err(nothing_new) => return Ok(nothing_new),
+    };
     context.store.put_all(staged.blobs).await?;
     if !hold.is_held().await? {
         return Err(Error::Busy(organisation.clone()));
@@ -90,6 +98,10 @@ pub(super) async fn under_lease(
     context.store.append_once(&staged.key, vec![staged.event], context.now).await?;
     kept::now(context, organisation).await?;
     Ok(staged.summary)
+}
+
+fn broken_off() -> Error {
+    Error::damaged("files", "what was sent", "what worked at it has ended")
 }
 
 async fn is_held(context: &Context, request: &Request, file: &ReadFile) -> Result<bool, Error> {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use store::{Beat, Claim, End, Job, JobFilter, Turn};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot, watch};
-use tokio::task::JoinSet;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, timeout};
 
 use super::live::{Board, Live};
@@ -19,7 +19,6 @@ use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::desk::Desk;
 use crate::import::sending;
-use crate::quiet::give_way;
 
 /// Jobs that are under way at once; most of them wait for the answer to be brought up to date.
 const AT_ONCE: usize = 32;
@@ -196,9 +195,9 @@ impl Worker {
     ) -> Option<End> {
         let attempts = job.attempts;
         let (worker, own_live, own_claim) = (Arc::clone(self), Arc::clone(live), claim.clone());
-        // Dropped when this is: then the job stops where it next waits for something.
         let mut work =
-            beside(async move { run(&worker, (&own_claim, &job), (&own_live, turn)).await });
+            tokio::spawn(async move { run(&worker, (&own_claim, &job), (&own_live, turn)).await });
+        let _ended_with_this = Aborted(work.abort_handle());
         let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
         let gone = async {
             self.ended().await;
@@ -207,7 +206,7 @@ impl Worker {
         tokio::pin!(gone);
         loop {
             tokio::select! {
-                done = &mut work.done => {
+                done = &mut work => {
                     return Some(done.map_or_else(|_| broken(attempts), |done| ended(done, attempts)));
                 }
                 _ = beat.tick() => {
@@ -349,34 +348,13 @@ impl Worker {
     }
 }
 
-/// Work on a thread of its own that gives way to whoever asks something now; it ends when this is dropped.
-struct Beside<T> {
-    done: oneshot::Receiver<T>,
-    _wanted: oneshot::Sender<()>,
-}
+/// Ends a task when it is dropped.
+struct Aborted(AbortHandle);
 
-fn beside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Beside<T> {
-    let (answer, done) = oneshot::channel();
-    let (wanted, unwanted) = oneshot::channel::<()>();
-    let runtime = tokio::runtime::Handle::current();
-    let body = move || {
-        give_way();
-        let work = async {
-            tokio::select! {
-                done = work => Some(done),
-                _ = unwanted => None,
-            }
-        };
-        if let Some(done) = runtime.block_on(work) {
-            // Nobody waits any more: another has taken the job over.
-            let _ = answer.send(done);
-        }
-    };
-    // Without a thread nothing is sent, and the job is tried again like one that broke off.
-    if let Err(error) = std::thread::Builder::new().name("job".to_owned()).spawn(body) {
-        tracing::warn!(%error, "a job could not be begun");
+impl Drop for Aborted {
+    fn drop(&mut self) {
+        self.0.abort();
     }
-    Beside { done, _wanted: wanted }
 }
 
 fn files_of(input: &str) -> Option<ImportInput> {

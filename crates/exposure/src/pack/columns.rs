@@ -81,6 +81,8 @@ pub(super) struct Source<'b> {
     pub(super) rows: Reader<'b>,
     /// Whether what only a person looks at is left out: printed forms of numbers and days.
     pub(super) is_lean: bool,
+    /// Whether rows are passed over: the piece is not wanted.
+    pub(super) is_passing: bool,
 }
 
 impl<'b> Source<'b> {
@@ -98,7 +100,7 @@ impl<'b> Source<'b> {
             texts.push(table.text()?);
         }
         if table.is_done() && all.is_done() {
-            Ok(Self { texts, shape, names, numbers, days, rows, is_lean: false })
+            Ok(Self { texts, shape, names, numbers, days, rows, is_lean: false, is_passing: false })
         } else {
             Err(all.error())
         }

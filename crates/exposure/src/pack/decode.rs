@@ -130,6 +130,7 @@ impl Pack {
         let mut pieces = Vec::new();
         for number in 0..count {
             source.is_lean = !wanted.is_printed(number);
+            source.is_passing = !wanted.has(number);
             let read = piece(&mut source, rows.len())?;
             pieces.push(if wanted.has(number) { read } else { PackedPiece::default() });
         }
@@ -252,7 +253,10 @@ fn piece(source: &mut Source<'_>, known_rows: usize) -> Result<PackedPiece, Wire
     for _ in 0..count {
         before = before.checked_add(source.rows.signed()?).ok_or_else(|| source.rows.error())?;
         let row = u32::try_from(before).ok().filter(|row| (*row as usize) < known_rows);
-        rows.push(row.ok_or_else(|| source.rows.error())?);
+        let row = row.ok_or_else(|| source.rows.error())?;
+        if !source.is_passing {
+            rows.push(row);
+        }
     }
     let count = source.count()?;
     let ports = (0..count).map(|_| port(source)).collect::<Result<_, _>>()?;
@@ -380,6 +384,12 @@ fn update_list(source: &mut Source<'_>) -> Result<UpdateList, WireError> {
     };
     let completeness = complete(source)?;
     let count = source.count()?;
+    if source.is_passing {
+        for _ in 0..count {
+            pass_update(source)?;
+        }
+        return Ok(UpdateList { kind, completeness, entries: Vec::new(), place: Place::Whole });
+    }
     let entries = (0..count).map(|_| update(source)).collect::<Result<_, _>>()?;
     Ok(UpdateList { kind, completeness, entries, place: Place::Whole })
 }
@@ -394,6 +404,21 @@ fn update(source: &mut Source<'_>) -> Result<InstalledUpdate, WireError> {
     };
     let title = owned(source.maybe()?);
     Ok(InstalledUpdate { raw, kb, title, installed_on: day(source)?, place: Place::Whole })
+}
+
+/// Goes on to what follows an update.
+fn pass_update(source: &mut Source<'_>) -> Result<(), WireError> {
+    source.numbers.u32()?;
+    source.maybe()?;
+    source.maybe()?;
+    match source.shape.byte()? {
+        0 => return Ok(()),
+        1 => {}
+        2 => drop(source.days.i32()?),
+        _ => return Err(source.shape.error()),
+    }
+    source.days.i32()?;
+    Ok(())
 }
 
 fn complete(source: &mut Source<'_>) -> Result<Completeness, WireError> {

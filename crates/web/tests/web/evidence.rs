@@ -164,8 +164,8 @@ fn rows_of_many_files_are_read_as_they_were_printed_when_somebody_asks() {
     let mut large = systeminfo("MANY-PC", &["KB3212646"]);
     large
         .extend_from_slice(format!("Registered Owner:          {}\r\n", noise(2 << 20)).as_bytes());
-    for file in [("few.txt", &small), ("many.txt", &large)] {
-        assert_eq!(lead.upload(&path, &csrf, &[file]).status, 200);
+    for (name, file) in [("few.txt", &small), ("many.txt", &large)] {
+        assert_eq!(lead.upload(&path, &csrf, &[(name, file)]).status, 200);
     }
     let mut hosts = |name: &str, query: &str| {
         let path = format!("/organisations/{code}/hosts/{name}{query}");

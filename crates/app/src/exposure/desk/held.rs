@@ -20,6 +20,7 @@ use model::organisation::register::Register;
 use store::Filter;
 
 use super::moment::Seen;
+use super::national::National;
 use super::question::OrganisationExposure;
 use super::support::Table;
 use crate::context::Context;
@@ -49,6 +50,8 @@ type Organisations = BTreeMap<(OrganisationCode, String), Arc<OrganisationExposu
 
 /// So many organisations are kept worked out.
 const MOST_KEPT: usize = 256;
+/// So many questions take turns on a core.
+const TURNS: usize = 4;
 /// After so many imports at once nothing of before is taken over.
 const MOST_NEW: usize = 1_024;
 
@@ -62,6 +65,8 @@ pub(super) struct Open<'v, 'i, 'k> {
     pub(super) machines: &'v Machines,
     /// What every organisation runs, once somebody has asked.
     pub(super) support: &'v OnceLock<Table>,
+    /// What was asked of all organisations.
+    pub(super) national: &'v National,
 }
 
 type Work = Box<dyn for<'v, 'i, 'k> FnOnce(&Open<'v, 'i, 'k>) + Send>;
@@ -241,14 +246,14 @@ fn hold(
         organisations: Vec::new(),
         by_product: false,
     };
-    // Opening takes every core for a second or two; whoever asks what was open before goes first.
-    let prepared = match quietly(|| runtime.block_on(ask::prepare(&context, &question))) {
+    let prepared = match runtime.block_on(ask::prepare(&context, &question)) {
         Ok(prepared) => prepared,
         Err(error) => return drop(ready.send(Err(error))),
     };
     let (adopted, machines) = (prepared.knowledge, prepared.machines);
     let segments = prepared.segments;
     let opened = adopted.view().and_then(|knowledge| {
+        // Whoever asks what was open before goes first.
         let index = quietly(|| Index::open(segments, knowledge).map_err(ask::broken))?;
         Ok((knowledge, index))
     });
@@ -256,17 +261,16 @@ fn hold(
         Ok(opened) => opened,
         Err(error) => return drop(ready.send(Err(error))),
     };
-    let view = quietly(|| {
-        runtime.block_on(ask::view(&context, &index, &adopted, &question, prepared.as_at))
-    });
-    let view = match view {
+    let view = ask::view(&context, &index, &adopted, &question, prepared.as_at);
+    let view = match runtime.block_on(view) {
         Ok(view) => view,
         Err(error) => return drop(ready.send(Err(error))),
     };
     // The first page after an import would work it out while somebody waits.
-    let support = OnceLock::new();
+    let (support, national) = (OnceLock::new(), National::default());
     let (index, view, machines) = (&index, &view, &machines);
-    let open = Open { knowledge, index, view, register, machines, support: &support };
+    let open =
+        Open { knowledge, index, view, register, machines, support: &support, national: &national };
     quietly(|| open.support.get_or_init(|| Table::of(&open)));
     let built_at = Timestamp::from_microsecond(knowledge.built_at_us.to_native());
     let said = Ready {
@@ -279,7 +283,8 @@ fn hold(
     // Whoever closes the record need not wait for those who only answer from what was read.
     drop(context);
     let questions = Mutex::new(questions);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // More than there are cores: a short question need not wait for two long ones to end.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) * TURNS;
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

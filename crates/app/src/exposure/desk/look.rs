@@ -17,6 +17,7 @@ use model::organisation::register::Register;
 use super::Desk;
 use super::held::Open;
 use super::moment::{Moment, Seen};
+use super::national::National;
 use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
@@ -24,16 +25,6 @@ use crate::exposure::answer::Asked;
 use crate::exposure::ask::{self, Question};
 use crate::exposure::knowledge::in_use;
 use crate::organisations::kept;
-use crate::quiet::quietly;
-
-/// Whether somebody waits for an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pace {
-    /// Somebody does.
-    Now,
-    /// Nobody does: it gives way to those who do.
-    MayWait,
-}
 
 impl Desk {
     /// The register as at a moment.
@@ -57,16 +48,6 @@ impl Desk {
         advisories: Vec<String>,
         moment: Moment,
     ) -> Result<Asked, Error> {
-        self.ask_at(context, caller, advisories, (moment, Pace::Now)).await
-    }
-
-    async fn ask_at(
-        &self,
-        context: &Context,
-        caller: &Caller,
-        advisories: Vec<String>,
-        (moment, pace): (Moment, Pace),
-    ) -> Result<Asked, Error> {
         if moment.is_now() {
             return self.held(context).await?.ask(caller, advisories).await;
         }
@@ -74,8 +55,7 @@ impl Desk {
         let organisations = super::support::own_of(caller);
         let scope = caller.clone();
         let register = self.register(context, moment).await?;
-        let at = (moment, pace);
-        let seen = self.look_at(context, at, (register, organisations), move |open| {
+        let seen = self.look(context, moment, (register, organisations), move |open| {
             let wanted = |code: &OrganisationCode| scope.can(Permission::SeeHosts, Some(code));
             advisories
                 .iter()
@@ -93,15 +73,14 @@ impl Desk {
         })
     }
 
-    /// As [`Desk::ask`] of all organisations, for what is kept of them; nobody waits for it.
+    /// As [`Desk::ask`] of all organisations, for what is kept of them.
     pub(crate) async fn ask_all(
         &self,
         context: &Context,
         advisories: Vec<String>,
         moment: Moment,
     ) -> Result<Asked, Error> {
-        let caller = Caller::operator("history");
-        self.ask_at(context, &caller, advisories, (moment, Pace::MayWait)).await
+        self.ask(context, &Caller::operator("history"), advisories, moment).await
     }
 
     /// Something of the knowledge that was in use at a moment.
@@ -139,16 +118,6 @@ impl Desk {
         (register, organisations): (Arc<Register>, Vec<OrganisationCode>),
         question: impl for<'v, 'i, 'k> FnOnce(&Open<'v, 'i, 'k>) -> Result<T, Error> + Send + 'static,
     ) -> Result<Seen<T>, Error> {
-        self.look_at(context, (moment, Pace::Now), (register, organisations), question).await
-    }
-
-    async fn look_at<T: Send + 'static>(
-        &self,
-        context: &Context,
-        (moment, pace): (Moment, Pace),
-        (register, organisations): (Arc<Register>, Vec<OrganisationCode>),
-        question: impl for<'v, 'i, 'k> FnOnce(&Open<'v, 'i, 'k>) -> Result<T, Error> + Send + 'static,
-    ) -> Result<Seen<T>, Error> {
         if moment.is_now() {
             let held = self.held(context).await?;
             let answer = held.with(question).await??;
@@ -166,11 +135,7 @@ impl Desk {
         let (own, runtime) = (context.at(context.now), tokio::runtime::Handle::current());
         let known = Arc::clone(&register);
         let work = move || {
-            let work = || then(&own, &runtime, &known, &asked, question);
-            let answer = match pace {
-                Pace::Now => work(),
-                Pace::MayWait => quietly(work),
-            };
+            let answer = then(&own, &runtime, &known, &asked, question);
             drop(turn);
             answer
         };
@@ -214,6 +179,7 @@ fn then<T>(
         register,
         machines: &prepared.machines,
         support: &OnceLock::new(),
+        national: &National::default(),
     };
     Ok(Then {
         as_at: prepared.as_at,

@@ -13,6 +13,7 @@ mod held;
 mod hosts;
 mod look;
 mod moment;
+mod national;
 mod question;
 mod sources;
 mod support;

@@ -1,6 +1,7 @@
 //! What is asked of an estate that is held open.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use exposure::deadline::Policy;
@@ -52,11 +53,26 @@ pub(super) fn one(
     advisory: &str,
     wanted: &dyn Fn(&OrganisationCode) -> bool,
 ) -> Result<SectorAnswer, Error> {
+    if let Some(known) = open.national.known(advisory) {
+        let own = known.organisations.iter().filter(|row| wanted(&row.code)).cloned();
+        return Ok(SectorAnswer {
+            advisory: known.advisory.clone(),
+            is_unresolved: known.is_unresolved,
+            organisations: own.collect(),
+            products: BTreeMap::new(),
+        });
+    }
     let asked = open.view.as_public(open.index.resolve(&Advisory(advisory.to_owned())));
     let answer = open.view.ask(&asked).map_err(broken)?;
     let facts = open.view.organisations();
     let evidence = Evidence { facts, machines: open.machines, answer: &answer };
-    Ok(assemble(advisory, asked.is_unresolved, open.register, &evidence, wanted))
+    let answer = assemble(advisory, asked.is_unresolved, open.register, &evidence, wanted);
+    let is_of_all = open.register.open().all(|own| wanted(&own.code))
+        && facts.iter().all(|own| wanted(&own.code));
+    if is_of_all {
+        open.national.keep(Arc::new(answer.clone()));
+    }
+    Ok(answer)
 }
 
 /// What an organisation is open to, and what closes most of it.
