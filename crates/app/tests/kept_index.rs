@@ -100,7 +100,8 @@ async fn segments(context: &Context) -> BTreeMap<String, String> {
     rows.iter()
         .map(|row| {
             let value: serde_json::Value = serde_json::from_slice(&row.value).unwrap();
-            (row.key.clone(), value["blob"].as_str().unwrap().to_owned())
+            let blob = value.get("blob").and_then(|blob| blob.as_str()).unwrap();
+            (row.key.clone(), blob.to_owned())
         })
         .collect()
 }
