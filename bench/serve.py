@@ -118,15 +118,14 @@ async def signed_in(port, officer, found, users):
     _, _, page, _ = await officer.ask("GET", "/people")
     csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
     mark = f"{int(time.time()):x}"
+    people = []
     for number, (role, code) in enumerate(wanted):
+        login = f"u{mark}n{number}"
         status, _, page, _ = await officer.form("/people", csrf=csrf, name=f"User {number}",
-                                                login=f"u{mark}n{number}", role=role, organisation=code)
+                                                login=login, role=role, organisation=code)
         if status != 200:
             raise SystemExit(f"user {number} ({role} of {code}) was not let in: {status}")
-    people = []
-    rows = page.split("<li>")
-    for number, (role, code) in enumerate(wanted):
-        row = next(row for row in rows if f">u{mark}n{number}<" in row)
+        row = next(row for row in page.split("<li>") if f">{login}<" in row)
         person = re.search(r'name="person" value="([^"]+)"', row).group(1)
         browser = Browser(port)
         status, _, _, _ = await browser.form("/demo/role", person=person, to="/")

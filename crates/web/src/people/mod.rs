@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::access::{self, Grant, Role};
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use model::event::EventId;
 use serde::Deserialize;
@@ -21,7 +21,12 @@ use crate::words::{counted, minute};
 struct PeoplePage {
     frame: Frame,
     status: String,
+    /// How many of them are on this page, where it is not all.
+    part: String,
     people: Vec<PersonRow>,
+    sought: Sought,
+    /// Where the next page begins.
+    next: Option<String>,
     roles: Vec<(&'static str, &'static str)>,
     form: NewPerson,
     said: Option<String>,
@@ -49,6 +54,31 @@ pub(crate) struct NewPerson {
     organisation: String,
 }
 
+/// Most people of a page.
+const ROWS: usize = 50;
+
+/// Which people are shown.
+#[derive(Clone, Default, Deserialize)]
+pub(crate) struct Sought {
+    /// Part of a name, a sign-in name or the code of an organisation.
+    #[serde(default)]
+    q: String,
+    /// The account after which the page begins.
+    #[serde(default)]
+    after: String,
+}
+
+impl Sought {
+    fn is_hit(&self, one: &access::Listed) -> bool {
+        let wanted = self.q.trim().to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&wanted);
+        wanted.is_empty()
+            || has(&one.person.name)
+            || has(&one.person.login)
+            || one.grants.iter().any(|held| has(&role_words(&held.grant)))
+    }
+}
+
 /// What just happened.
 #[derive(Default)]
 struct Happened {
@@ -61,14 +91,15 @@ struct Happened {
 pub(crate) async fn page(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
+    Query(sought): Query<Sought>,
 ) -> Result<Response, PageError> {
-    show(&site, &visitor, Happened::default()).await
+    show(&site, &visitor, (Happened::default(), sought)).await
 }
 
 async fn show(
     site: &Site,
     visitor: &access::SignedIn,
-    happened: Happened,
+    (happened, sought): (Happened, Sought),
 ) -> Result<Response, PageError> {
     let listed = access::people(&site.context(), &visitor.caller).await?;
     let without = listed.iter().filter(|one| one.grants.is_empty()).count() as u64;
@@ -76,7 +107,25 @@ async fn show(
     if without > 0 {
         status.push_str(&format!(" {} no role.", counted(without, "has", "have")));
     }
-    let people = listed.into_iter().map(|one| PersonRow {
+    let mut found: Vec<_> = listed.into_iter().filter(|one| sought.is_hit(one)).collect();
+    let all = found.len();
+    // Of somebody who is not there any more the list begins at its beginning.
+    let from = found.iter().position(|one| one.person.id == sought.after).map_or(0, |at| at + 1);
+    let mut shown: Vec<_> = found.drain(from..).collect();
+    shown.truncate(ROWS);
+    let is_last = from + shown.len() == all;
+    let next = if is_last { None } else { shown.last().map(|one| one.person.id.clone()) };
+    let part = if shown.len() < all {
+        format!(
+            "{} to {} of {}.",
+            from + 1,
+            from + shown.len(),
+            counted(all as u64, "person", "people")
+        )
+    } else {
+        String::new()
+    };
+    let people = shown.into_iter().map(|one| PersonRow {
         is_self: one.person.id == visitor.person.id,
         closed: one.disabled.map(minute),
         grants: one
@@ -90,7 +139,10 @@ async fn show(
     });
     Ok(frame::html(&PeoplePage {
         status,
+        part,
         people: people.collect(),
+        next,
+        sought,
         roles: Role::ALL.into_iter().map(|role| (role.code(), role.label())).collect(),
         form: happened.form,
         said: happened.said,
@@ -138,7 +190,9 @@ pub(crate) async fn create(
         },
         Err(error) => return refused(&site, &visitor, beside_form(error)?, form).await,
     };
-    show(&site, &visitor, happened).await
+    // The new one is the last of all: only they are shown.
+    let sought = Sought { q: form.login.trim().to_owned(), ..Sought::default() };
+    show(&site, &visitor, (happened, sought)).await
 }
 
 async fn refused(
@@ -147,15 +201,16 @@ async fn refused(
     fault: String,
     form: NewPerson,
 ) -> Result<Response, PageError> {
-    show(site, visitor, Happened { fault: Some(fault), form, ..Happened::default() }).await
+    let happened = Happened { fault: Some(fault), form, ..Happened::default() };
+    show(site, visitor, (happened, Sought::default())).await
 }
 
 async fn not_done(
     site: &Site,
     visitor: &access::SignedIn,
-    fault: String,
+    (fault, sought): (String, Sought),
 ) -> Result<Response, PageError> {
-    show(site, visitor, Happened { fault: Some(fault), ..Happened::default() }).await
+    show(site, visitor, (Happened { fault: Some(fault), ..Happened::default() }, sought)).await
 }
 
 /// A change of somebody who is there.
@@ -171,6 +226,11 @@ pub(crate) struct Change {
     role: String,
     #[serde(default)]
     organisation: String,
+    /// What was sought, so that the same people are shown again.
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    after: String,
 }
 
 pub(crate) async fn change(
@@ -180,6 +240,7 @@ pub(crate) async fn change(
 ) -> Result<Response, PageError> {
     check_csrf(&visitor, &form.csrf)?;
     let (context, caller) = (site.context(), &visitor.caller);
+    let sought = Sought { q: form.q, after: form.after };
     let mut code = None;
     let said = match form.what.as_str() {
         "invite" => {
@@ -194,10 +255,10 @@ pub(crate) async fn change(
         "give" => {
             let grant = match grant_of(&form.role, &form.organisation) {
                 Ok(grant) => grant,
-                Err(refusal) => return not_done(&site, &visitor, refusal.words()).await,
+                Err(refusal) => return not_done(&site, &visitor, (refusal.words(), sought)).await,
             };
             if let Err(error) = access::grant(&context, caller, &form.person, &grant).await {
-                return not_done(&site, &visitor, beside_form(error)?).await;
+                return not_done(&site, &visitor, (beside_form(error)?, sought)).await;
             }
             "The role is given. It works from their next request on. A one-time code that was \
              still open is no longer good."
@@ -213,5 +274,5 @@ pub(crate) async fn change(
         _ => return Err(Refusal::Wrong("Choose what is to be done.".to_owned()).into()),
     };
     let happened = Happened { said: Some(said.to_owned()), code, ..Happened::default() };
-    show(&site, &visitor, happened).await
+    show(&site, &visitor, (happened, sought)).await
 }

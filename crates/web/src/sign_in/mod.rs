@@ -58,13 +58,17 @@ pub(crate) async fn form(
     page(&site, to, "", None).await
 }
 
+/// So many people of a demonstration are offered: those of its story come first.
+const DEMO_PEOPLE: usize = 12;
+
 async fn page(
     site: &Site,
     to: &str,
     login: &str,
     fault: Option<String>,
 ) -> Result<Response, PageError> {
-    let roles = if site.is_demo { site.people().await? } else { Vec::new() };
+    let mut roles = if site.is_demo { site.people().await? } else { Vec::new() };
+    roles.truncate(DEMO_PEOPLE);
     Ok(frame::html(&SignInPage {
         frame: Frame::open(site, "Sign in"),
         to: to.to_owned(),

@@ -212,3 +212,50 @@ fn a_role_is_given_to_somebody_who_is_there() {
     let mut guest = world.signed_in("guest");
     assert_eq!(guest.get(&format!("/organisations/{own}/hosts")).status, 200);
 }
+
+#[test]
+fn many_people_are_shown_a_page_at_a_time_and_found_by_name() {
+    let world = World::new();
+    let mut officer = world.signed_in("officer");
+    let csrf = officer.get("/people").field("csrf");
+    let before = officer.get("/people").body.matches("<li><p><strong>").count();
+    for number in 0..60 {
+        let (name, login) = (format!("Person {number:02}"), format!("p{number:02}.example"));
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("name", &name),
+            ("login", &login),
+            ("role", "responder"),
+            ("organisation", world.trusts[0].as_str()),
+        ];
+        let page = officer.post("/people", &fields).body;
+        // Whoever was let in is shown, and nobody else of those before.
+        assert_eq!(page.matches("<li><p><strong>").count(), 1, "{page}");
+        assert!(page.contains(&name));
+    }
+    let (mut seen, mut pages) = (0, 0);
+    let mut path = "/people".to_owned();
+    loop {
+        let page = officer.get(&path).body;
+        let rows = page.matches("<li><p><strong>").count();
+        assert!(rows <= 50);
+        seen += rows;
+        pages += 1;
+        let Some(at) = page.find("href=\"/people?q=&amp;after=") else { break };
+        let rest = &page[at + 6..];
+        path = rest[..rest.find('"').unwrap()].replace("&amp;", "&");
+    }
+    assert_eq!((seen, pages), (before + 60, 2));
+    let found = officer.get("/people?q=PERSON%2007").body;
+    assert_eq!(found.matches("<li><p><strong>").count(), 1);
+    assert!(found.contains("p07.example") && !found.contains("1 to 1 of 1"), "{found}");
+    let of_trust = officer.get(&format!("/people?q={}", world.trusts[0])).body;
+    assert!(of_trust.contains("1 to 50 of"), "{of_trust}");
+    assert!(officer.get("/people?q=nobody-at-all").body.contains("Nobody here has that"));
+    // What is done to somebody who was sought leaves the same people on the page.
+    let at = found.find("name=\"person\" value=\"").unwrap() + 21;
+    let id = &found[at..at + found[at..].find('"').unwrap()];
+    let close = [("csrf", csrf.as_str()), ("person", id), ("what", "close"), ("q", "person 07")];
+    let page = officer.post("/people/change", &close).body;
+    assert!(page.contains("The account is closed") && page.matches("<li><p><strong>").count() == 1, "{page}");
+}
