@@ -4,7 +4,6 @@
 //! beside those that are like them, so that the hosts of an item are runs; the order in which hosts,
 //! pieces and organisations' hosts come changes nothing in the answers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -418,8 +417,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             used.map(|(bytes, number)| (bytes.as_slice(), *number)).collect();
         order.sort_by_cached_key(|(bytes, number)| {
             let entry = self.entries.get(*number as usize);
-            let key = entry.and_then(|entry| entry.keys.first().cloned());
-            (key, entry.map(|entry| entry.version.clone()), bytes.to_vec())
+            (entry.map(|entry| (entry.keys.first(), &entry.version)), *bytes)
         });
         order
     }
@@ -447,30 +445,25 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
     }
 
     fn keys_section(&self, order: &[(&[u8], u32)]) -> Vec<u8> {
-        let mut under: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        let mut under: Vec<(u64, u32)> = Vec::new();
         for (at, (_, number)) in (0_u32..).zip(order) {
             let Some(entry) = self.entries.get(*number as usize) else { continue };
-            for key in &entry.keys {
-                let items = under.entry(key_hash(key)).or_default();
-                if items.last() != Some(&at) {
-                    items.push(at);
-                }
+            under.extend(entry.keys.iter().map(|key| (key_hash(key), at)));
+        }
+        under.sort_unstable();
+        under.dedup();
+        let mut ranges: Vec<(u64, u32, u32)> = Vec::new();
+        for (hash, item) in under {
+            match ranges.last_mut() {
+                Some((own, first, count)) if *own == hash && *first + *count == item => *count += 1,
+                _ => ranges.push((hash, item, 1)),
             }
         }
-        let mut bytes = Vec::new();
-        for (hash, items) in under {
-            let mut ranges: Vec<(u32, u32)> = Vec::new();
-            for item in items {
-                match ranges.last_mut() {
-                    Some((first, count)) if *first + *count == item => *count += 1,
-                    _ => ranges.push((item, 1)),
-                }
-            }
-            for (first, count) in ranges {
-                bytes.extend_from_slice(&hash.to_le_bytes());
-                bytes.extend_from_slice(&first.to_le_bytes());
-                bytes.extend_from_slice(&count.to_le_bytes());
-            }
+        let mut bytes = Vec::with_capacity(ranges.len() * 16);
+        for (hash, first, count) in ranges {
+            bytes.extend_from_slice(&hash.to_le_bytes());
+            bytes.extend_from_slice(&first.to_le_bytes());
+            bytes.extend_from_slice(&count.to_le_bytes());
         }
         bytes
     }

@@ -257,5 +257,8 @@ fn many_people_are_shown_a_page_at_a_time_and_found_by_name() {
     let id = &found[at..at + found[at..].find('"').unwrap()];
     let close = [("csrf", csrf.as_str()), ("person", id), ("what", "close"), ("q", "person 07")];
     let page = officer.post("/people/change", &close).body;
-    assert!(page.contains("The account is closed") && page.matches("<li><p><strong>").count() == 1, "{page}");
+    assert!(
+        page.contains("The account is closed") && page.matches("<li><p><strong>").count() == 1,
+        "{page}"
+    );
 }
