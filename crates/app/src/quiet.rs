@@ -6,6 +6,7 @@
 //! it starts are as low, so such threads do one piece of work, start nothing that outlives it, and never drive
 //! the runtime, which starts threads for everybody.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -35,24 +36,27 @@ pub(crate) fn quietly<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match done {
         Ok(done) => done,
         // Whoever called sees the fault as if it had been its own.
-        Err(panic) => std::panic::resume_unwind(panic),
+        Err(panic) => resume_unwind(panic),
     }
 }
 
-/// Does something on a thread that gives way, while others use the one that waits; `None` if it broke off.
-pub(crate) async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
+/// Does something on a thread that gives way, while others use the one that waits. A fault in it is the
+/// caller's, as if it had been its own.
+pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (answer, done) = oneshot::channel();
     let body = move || {
         give_way();
         // Nobody waits any more: whoever asked has gone.
-        let _ = answer.send(work());
+        let _ = answer.send(catch_unwind(AssertUnwindSafe(work)));
     };
     if let Err(error) = thread::Builder::new().name("aside".to_owned()).spawn(body) {
         tracing::error!(%error, "a thread could not be started");
     }
-    done.await.ok()
+    match done.await {
+        Ok(Ok(done)) => done,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(_) => resume_unwind(Box::new("a thread could not be started")),
+    }
 }
 
 /// Does something with each of many things, on all cores, and gives way; what comes of them is in their order.
@@ -101,6 +105,12 @@ mod tests {
         assert_eq!(within, (before + LOWER_BY).min(19));
         assert_eq!(below, within, "threads of its own are as quiet");
         assert_eq!(own(), before);
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "of the work")]
+    async fn a_fault_aside_is_the_callers() {
+        aside(|| panic!("of the work")).await;
     }
 
     #[test]

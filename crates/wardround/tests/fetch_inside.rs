@@ -4,9 +4,11 @@
 
 mod support;
 
+use std::io::{Read as _, Write as _};
+
 use support::bench::{Bench, failure, is_updated};
 use support::server::{Reply, Server, ok, status};
-use wardround::fetch::{Cause, FeedStatus};
+use wardround::fetch::{Cause, FeedStatus, Proxy};
 
 const BODY: &[u8] = br#"{"vulnerabilities":[]}"#;
 
@@ -78,4 +80,24 @@ fn a_copy_inside_that_the_settings_name_is_asked() {
     for url in [named(&server), server.url.clone()] {
         assert!(is_updated(&Bench::one(&format!("{url}/old"), "").only()), "{url}");
     }
+}
+
+#[test]
+fn the_operators_proxy_is_asked_wherever_it_stands() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let proxy = std::thread::spawn(move || {
+        let (mut wire, _) = listener.accept().expect("somebody");
+        let mut head = [0; 1_024];
+        let length = wire.read(&mut head).expect("a request");
+        wire.write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").expect("an answer");
+        String::from_utf8_lossy(&head[..length]).into_owned()
+    });
+    let mut bench = Bench::one("https://feeds.example/list.json", "");
+    bench.proxy = Proxy::at(&format!("http://{address}")).expect("a proxy");
+    let outcome = bench.only();
+    let error = failure(&outcome);
+    assert!(!matches!(error.cause, Cause::Inside(_)), "{error:?}");
+    let asked = proxy.join().expect("the proxy");
+    assert!(asked.starts_with("CONNECT feeds.example:443"), "{asked}");
 }

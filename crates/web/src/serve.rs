@@ -134,7 +134,8 @@ pub async fn serve_metrics(
     site: Arc<Site>,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let settings = Settings { most_connections: 64, ..Settings::default() };
+    let settings =
+        Settings { most_connections: 64, most_of_one_address: 32, ..Settings::default() };
     accept(listening, &metrics::router(site), &settings, end).await;
     Ok(())
 }

@@ -60,6 +60,8 @@ pub async fn now(
         let events = context.store.events(&filter, PAGE).await?;
         let Some(last) = events.last() else { return Ok((table, before)) };
         let as_of = last.number + 1;
+        // Not copied, unless somebody looks at it at this moment.
+        tables::forget(&context.store, organisation);
         let mut table = Arc::unwrap_or_clone(table);
         let mut changes = Vec::new();
         for event in &events {
@@ -97,7 +99,9 @@ async fn decoded(
 ) -> Result<Option<Arc<HostTable>>, Error> {
     let Some(row) = context.store.projected(space, TABLE).await? else { return Ok(None) };
     let table = HostTable::decode(&row.value).map(Arc::new);
-    if let Some(table) = &table {
+    // Another process may have projected a newer one between the two looks.
+    let is_of_that = context.store.projection_as_of(space).await? == as_of;
+    if let Some(table) = table.as_ref().filter(|_| is_of_that) {
         tables::keep(&context.store, organisation, (table, as_of));
     }
     Ok(table)

@@ -8,8 +8,13 @@ use store::Store;
 
 use super::table::HostTable;
 
-/// So many hosts are kept in all, at about a kibibyte each.
-const MOST_HOSTS: usize = 150_000;
+/// So much is kept in all, in hosts: each takes about a kibibyte, and a pack a quarter of that.
+const MOST: usize = 150_000;
+const PACKS_AS_A_HOST: usize = 4;
+
+fn weight(table: &HostTable) -> usize {
+    table.hosts.len() + table.packs.len() / PACKS_AS_A_HOST
+}
 
 /// Tables by organisation, each with the number of events of the record that it is made of.
 #[derive(Default)]
@@ -18,7 +23,7 @@ struct Tables(Mutex<Inner>);
 #[derive(Default)]
 struct Inner {
     tables: BTreeMap<OrganisationCode, Known>,
-    hosts: usize,
+    weight: usize,
     turn: u64,
 }
 
@@ -58,15 +63,24 @@ pub(super) fn keep(
     let inner = &mut *inner;
     inner.turn += 1;
     let known = Known { as_of, table: Arc::clone(table), used: inner.turn };
-    inner.hosts += table.hosts.len();
+    inner.weight += weight(table);
     if let Some(before) = inner.tables.insert(organisation.clone(), known) {
-        inner.hosts -= before.table.hosts.len();
+        inner.weight -= weight(&before.table);
     }
-    while inner.hosts > MOST_HOSTS && inner.tables.len() > 1 {
+    while inner.weight > MOST && inner.tables.len() > 1 {
         let oldest = inner.tables.iter().min_by_key(|(_, known)| known.used);
         let Some(oldest) = oldest.map(|(code, _)| code.clone()) else { break };
         if let Some(gone) = inner.tables.remove(&oldest) {
-            inner.hosts -= gone.table.hosts.len();
+            inner.weight -= weight(&gone.table);
         }
+    }
+}
+
+/// Gives up the table of an organisation: whoever has it changes it.
+pub(super) fn forget(store: &Store, organisation: &OrganisationCode) {
+    let Some(tables) = store.recall::<Tables>() else { return };
+    let mut inner = tables.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(gone) = inner.tables.remove(organisation) {
+        inner.weight -= weight(&gone.table);
     }
 }

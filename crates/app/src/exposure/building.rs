@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use exposure::index::{Basis, Earlier, Mark, PieceRef, Segment, SegmentBuilder};
+use exposure::index::{Basis, Earlier, Mark, PieceRef, SegmentBuilder};
 use exposure::knowledge::View;
 use exposure::pack::Pack;
 use model::host_id::HostId;
 use model::organisation::OrganisationCode;
 use store::BlobId;
 
-use super::segments::Bytes;
 use crate::context::Context;
 use crate::error::Error;
 use crate::estate::table::{HostRecord, HostTable};
@@ -42,7 +41,7 @@ pub(super) struct Plan {
     pub(super) name: String,
     pub(super) organisations: Vec<(OrganisationCode, Hosts)>,
     /// The segment of before, built on the same basis.
-    pub(super) before: Option<Segment<Bytes>>,
+    pub(super) before: Option<Earlier>,
 }
 
 /// Packs of evidence by the blobs that hold them.
@@ -54,19 +53,17 @@ pub(super) async fn build(
     knowledge: View<'_>,
     plans: Vec<Plan>,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let opened = side_by_side(plans, |plan| -> Result<_, Error> {
-        let earlier =
-            plan.before.as_ref().map(Earlier::of).transpose().map_err(super::ask::broken)?;
-        let wanted = wanted(&plan, earlier.as_ref());
-        Ok((plan, earlier, wanted))
+    let prepared = side_by_side(plans, |plan| {
+        let wanted = wanted(&plan);
+        (plan, wanted)
     });
-    let mut loaded = Vec::with_capacity(opened.len());
-    for one in opened {
-        let (plan, earlier, wanted) = one?;
-        loaded.push((plan, earlier, open(context, wanted).await?));
+    let mut loaded = Vec::with_capacity(prepared.len());
+    for (plan, wanted) in prepared {
+        loaded.push((plan, open(context, wanted).await?));
     }
     let basis = Basis::new(knowledge);
-    let built = side_by_side(loaded, |(plan, earlier, packs)| {
+    let built = side_by_side(loaded, |(mut plan, packs)| {
+        let earlier = plan.before.take();
         one(&basis, &plan, earlier, &packs).map(|bytes| (plan.name, bytes))
     });
     built.into_iter().collect()
@@ -86,13 +83,13 @@ fn named(table: &HostTable, is_wanted: impl Fn(&str, &HostRecord) -> bool) -> BT
 }
 
 /// The packs of the hosts that cannot be taken over.
-fn wanted(plan: &Plan, earlier: Option<&Earlier>) -> BTreeSet<String> {
+fn wanted(plan: &Plan) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     for (code, hosts) in &plan.organisations {
         let Hosts::Of(table) = hosts else { continue };
         let hashes = Hashes::of(table);
         wanted.extend(named(table, |id, host| {
-            let Some(earlier) = earlier else { return true };
+            let Some(earlier) = &plan.before else { return true };
             let id = id.parse::<HostId>();
             id.is_ok_and(|id| !earlier.has(code, id, hashes.mark(host)))
         }));

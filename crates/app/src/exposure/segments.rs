@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use exposure::index::{Basis, SEGMENT_VERSION, Segment};
+use exposure::index::{Basis, Earlier, SEGMENT_VERSION, Segment};
 use exposure::knowledge::View;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::estate::kept;
 use crate::hex;
 use crate::import::body::KIND;
+use crate::quiet::quietly;
 
 /// The space of what is kept of the index.
 const SPACE: &str = "index";
@@ -176,19 +177,18 @@ async fn planned(
 
 /// The segment of a group as it was kept, from memory or as a blob; `None` if it is not there any more or
 /// cannot be read: then it is built from all evidence.
-async fn before(
-    context: &Context,
-    name: &str,
-    row: &GroupRow,
-) -> Result<Option<Segment<Bytes>>, Error> {
+async fn before(context: &Context, name: &str, row: &GroupRow) -> Result<Option<Earlier>, Error> {
     let opened = context.store.recall::<Opened>();
     if let Some(known) = opened.as_ref().and_then(|opened| opened.0.get(&row.blob)) {
-        return Ok(Some(known.clone()));
+        return Ok(quietly(|| Earlier::of(known).ok()));
     }
     let blob: BlobId =
         row.blob.parse().map_err(|source| Error::damaged("name of a segment", name, source))?;
     match context.store.get(blob).await {
-        Ok(bytes) => Ok(Segment::open(bytes.into()).ok()),
+        Ok(bytes) => Ok(quietly(|| {
+            let segment = Segment::<Bytes>::open(bytes.into()).ok()?;
+            Earlier::of(&segment).ok()
+        })),
         Err(store::Error::BlobMissing(_) | store::Error::BlobDamaged(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }

@@ -87,7 +87,7 @@ pub(super) async fn under_lease(
         }
         stage(&own, &who, &asked, &new, planned).map(Ok)
     };
-    let staged = match aside(work).await.ok_or_else(broken_off)?? {
+    let staged = match aside(work).await? {
         Ok(staged) => staged,
         Err(nothing_new) => return Ok(nothing_new),
     };
@@ -98,10 +98,6 @@ pub(super) async fn under_lease(
     context.store.append_once(&staged.key, vec![staged.event], context.now).await?;
     kept::now(context, organisation).await?;
     Ok(staged.summary)
-}
-
-fn broken_off() -> Error {
-    Error::damaged("files", "what was sent", "what worked at it has ended")
 }
 
 async fn is_held(context: &Context, request: &Request, file: &ReadFile) -> Result<bool, Error> {

@@ -18,7 +18,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::error::{Cause, UpdateError};
 use super::feed::Feed;
-use super::inside::{is_inside, own_hosts};
+use super::inside::{Place, is_inside, own_places};
 use super::settings::Network;
 
 /// The proxy to go through, if any.
@@ -29,6 +29,11 @@ impl Proxy {
     /// Goes straight.
     pub fn none() -> Self {
         Self(None)
+    }
+
+    /// Goes through the proxy at an address (`http://proxy.inside:3128`); `None` if it is none.
+    pub fn at(address: &str) -> Option<Self> {
+        ureq::Proxy::new(address).ok().map(|proxy| Self(Some(proxy)))
     }
 
     /// Reads `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` (the first that is set, for every address)
@@ -102,7 +107,7 @@ impl Client {
             .timeout_per_write(Some(idle))
             .timeout_global(Some(Duration::from_secs(feed.timeout_secs)))
             .build();
-        let names = Names { own: own_hosts(feed), of_the_system: DefaultResolver::default() };
+        let names = Names { own: own_places(feed), of_the_system: DefaultResolver::default() };
         Self { agent: ureq::Agent::with_parts(config, DefaultConnector::default(), names) }
     }
 
@@ -145,12 +150,12 @@ impl Client {
     }
 }
 
-/// Finds the addresses of hosts; none inside the operator's network but of hosts that the settings name. Asked for
-/// each connection, so that neither a redirect, nor a list, nor a name that is answered anew gets past it. A proxy
-/// finds addresses by itself: then where it may lead is the proxy's to say.
+/// Finds the addresses of hosts; none inside the operator's network but of places that the settings name. Asked for
+/// each connection, so that neither a redirect, nor a list, nor a name that is answered anew gets past it. A proxy is
+/// the operator's, wherever it stands, and finds addresses by itself: then where it may lead is the proxy's to say.
 #[derive(Debug)]
 struct Names {
-    own: Vec<String>,
+    own: Vec<Place>,
     of_the_system: DefaultResolver,
 }
 
@@ -162,8 +167,13 @@ impl Resolver for Names {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.of_the_system.resolve(uri, config, timeout)?;
-        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-        if !self.own.contains(&host) && found.iter().any(|address| is_inside(address.ip())) {
+        let place = |uri: &Uri| {
+            Place::new(uri.host().unwrap_or_default(), uri.scheme_str(), uri.port_u16())
+        };
+        let asked = place(uri);
+        let is_proxy = config.proxy().is_some_and(|proxy| place(proxy.uri()) == asked);
+        let may = is_proxy || asked.is_among(&self.own);
+        if !may && found.iter().any(|address| is_inside(address.ip())) {
             return Err(ureq::Error::Other(Box::new(Inside(uri.to_string()))));
         }
         Ok(found)

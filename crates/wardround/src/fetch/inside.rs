@@ -8,22 +8,52 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::feed::Feed;
 
-/// The hosts that the operator wrote into the settings of a feed, in small letters.
-pub(super) fn own_hosts(feed: &Feed) -> Vec<String> {
-    let written = [Some(&feed.url), feed.index.as_ref(), feed.base.as_ref()];
-    written.into_iter().flatten().map(|url| host_of(url)).collect()
+/// A host in small letters, as `http::Uri` gives it (with the brackets of IPv6), and a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    host: String,
+    port: u16,
 }
 
-/// The host of an address as `http::Uri` gives it: with the brackets of IPv6, without user and port.
-fn host_of(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let place = authority.rsplit('@').next().unwrap_or(authority);
-    let host = match place.split_once(']') {
-        Some((address, _)) => format!("{address}]"),
-        None => place.split(':').next().unwrap_or(place).to_owned(),
-    };
-    host.to_ascii_lowercase()
+impl Place {
+    pub(super) fn new(host: &str, scheme: Option<&str>, port: Option<u16>) -> Self {
+        let port = port.unwrap_or(if scheme == Some("https") { HTTPS } else { HTTP });
+        Self { host: host.to_ascii_lowercase(), port }
+    }
+
+    /// The place of an address, without its user.
+    fn of(url: &str) -> Self {
+        let (scheme, rest) = match url.split_once("://") {
+            Some((scheme, rest)) => (Some(scheme), rest),
+            None => (None, url),
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        let place = authority.rsplit('@').next().unwrap_or(authority);
+        let (host, port) = match place.split_once(']') {
+            Some((address, port)) => (format!("{address}]"), port.strip_prefix(':')),
+            None => match place.split_once(':') {
+                Some((host, port)) => (host.to_owned(), Some(port)),
+                None => (place.to_owned(), None),
+            },
+        };
+        Self::new(&host, scheme, port.and_then(|port| port.parse().ok()))
+    }
+
+    /// Whether this is one of the places that the settings name: the same host, at the same port or at the
+    /// usual ones of the web. Another port of it is another service.
+    pub(super) fn is_among(&self, own: &[Self]) -> bool {
+        let is_usual = self.port == HTTP || self.port == HTTPS;
+        own.iter().any(|own| own.host == self.host && (own.port == self.port || is_usual))
+    }
+}
+
+const HTTP: u16 = 80;
+const HTTPS: u16 = 443;
+
+/// The places that the operator wrote into the settings of a feed.
+pub(super) fn own_places(feed: &Feed) -> Vec<Place> {
+    let written = [Some(&feed.url), feed.index.as_ref(), feed.base.as_ref()];
+    written.into_iter().flatten().map(|url| Place::of(url)).collect()
 }
 
 /// Whether an address is not of the public internet: this machine, its networks, or what is no one machine
@@ -31,24 +61,34 @@ fn host_of(url: &str) -> String {
 pub(super) fn is_inside(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_inside_v4(address),
-        IpAddr::V6(address) => match carried(address) {
-            Some(carried) => is_inside_v4(carried),
-            None => {
-                address.is_loopback()
-                    || address.is_unspecified()
-                    || address.is_unique_local()
-                    || address.is_unicast_link_local()
-                    || address.is_multicast()
-            }
-        },
+        IpAddr::V6(address) => carried(address).map_or_else(|| is_inside_v6(address), is_inside_v4),
     }
 }
 
+fn is_inside_v6(address: Ipv6Addr) -> bool {
+    let [first, second, third, ..] = address.segments();
+    // NAT64 of one's own (RFC 8215), site-local (RFC 3879), Teredo (RFC 4380), and what is no address of a
+    // machine.
+    let is_special = (first, second, third) == (0x64, 0xff9b, 1)
+        || first & 0xffc0 == 0xfec0
+        || (first, second) == (0x2001, 0)
+        || first == 0;
+    is_special
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || address.is_multicast()
+}
+
 fn is_inside_v4(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
+    let [first, second, third, _] = address.octets();
     let is_shared = first == 100 && (64..128).contains(&second);
+    // Of protocols (RFC 6890), of measurements (RFC 2544), kept for later (RFC 1112).
+    let is_special = (first, second, third) == (192, 0, 0)
+        || first == 198 && second & 0xfe == 18
+        || first >= 240;
     first == 0
         || is_shared
+        || is_special
         || address.is_loopback()
         || address.is_private()
         || address.is_link_local()
@@ -90,6 +130,13 @@ mod tests {
             "::ffff:127.0.0.1",
             "64:ff9b::a01:203",
             "2002:7f00:1::",
+            "64:ff9b:1::a01:203",
+            "fec0::1",
+            "::127.0.0.1",
+            "2001::1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "240.0.0.1",
         ] {
             assert!(is_inside(inside.parse().unwrap()), "{inside}");
         }
@@ -101,14 +148,28 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_the_same_with_and_without_port_and_user() {
-        for (url, host) in [
-            ("https://Example.org/a/{id}", "example.org"),
-            ("http://example.org:8080?x", "example.org"),
-            ("http://elsewhere@example.org:1/", "example.org"),
-            ("http://[::1]:8080/", "[::1]"),
+    fn a_place_is_a_host_and_a_port_whoever_asks() {
+        for (url, host, port) in [
+            ("https://Example.org/a/{id}", "example.org", 443),
+            ("http://example.org:8080?x", "example.org", 8080),
+            ("http://elsewhere@example.org:1/", "example.org", 1),
+            ("http://[::1]:8080/", "[::1]", 8080),
+            ("http://[::1]/", "[::1]", 80),
         ] {
-            assert_eq!(host_of(url), host);
+            assert_eq!(Place::of(url), Place { host: host.to_owned(), port });
+        }
+    }
+
+    #[test]
+    fn another_port_of_a_named_host_is_another_service() {
+        let own = [Place::of("http://mirror.inside:8080/list")];
+        for (url, is_own) in [
+            ("http://mirror.inside:8080/other", true),
+            ("https://mirror.inside/", true),
+            ("http://mirror.inside:9200/", false),
+            ("http://other.inside:8080/", false),
+        ] {
+            assert_eq!(Place::of(url).is_among(&own), is_own, "{url}");
         }
     }
 }

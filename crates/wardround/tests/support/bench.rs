@@ -31,6 +31,7 @@ pub struct Bench {
     pub pauses: Noted,
     pub accept_shrink: Vec<String>,
     pub now: &'static str,
+    pub proxy: Proxy,
 }
 
 impl Bench {
@@ -48,6 +49,7 @@ impl Bench {
             pauses: Noted::default(),
             accept_shrink: vec![],
             now: "2026-11-22T08:00:00Z",
+            proxy: Proxy::none(),
         }
     }
 
@@ -73,7 +75,7 @@ impl Bench {
             now: self.now.parse().expect("time"),
             only: &[],
             accept_shrink: &self.accept_shrink,
-            proxy: Proxy::none(),
+            proxy: self.proxy.clone(),
             count,
         };
         fetch::update(&update, &mut self.pauses, &mut NoProgress)

@@ -109,8 +109,11 @@ async fn show(
     }
     let mut found: Vec<_> = listed.into_iter().filter(|one| sought.is_hit(one)).collect();
     let all = found.len();
-    // Of somebody who is not there any more the list begins at its beginning.
-    let from = found.iter().position(|one| one.person.id == sought.after).map_or(0, |at| at + 1);
+    // Who is called exactly that comes first.
+    found.sort_by_key(|one| one.person.login != sought.q.trim());
+    // Of somebody who is not there any more, or is the last now, the list begins at its beginning.
+    let after = found.iter().position(|one| one.person.id == sought.after);
+    let from = after.map(|at| at + 1).filter(|from| *from < all).unwrap_or(0);
     let mut shown: Vec<_> = found.drain(from..).collect();
     shown.truncate(ROWS);
     let is_last = from + shown.len() == all;

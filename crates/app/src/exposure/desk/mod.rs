@@ -83,20 +83,23 @@ impl Desk {
         {
             return Ok(held);
         }
-        self.open(context).await
+        self.open(context, self.present()).await
     }
 
-    /// Opens anew what is held, whether or not it is up to date.
+    /// Opens anew what is held, whether or not it is up to date, and takes nothing over.
     pub async fn reopen(&self, context: &Context) -> Result<Arc<Held>, Error> {
         let _alone = self.opening.lock().await;
-        self.open(context).await
+        self.open(context, None).await
     }
 
-    async fn open(&self, context: &Context) -> Result<Arc<Held>, Error> {
+    async fn open(&self, context: &Context, before: Option<Arc<Held>>) -> Result<Arc<Held>, Error> {
         let size = context.store.size().await?;
         let held = Held::open(context, size).await?;
-        if let Some(before) = self.present() {
-            held.inherit(context, &before).await?;
+        if let Some(before) = before
+            && let Err(error) = held.inherit(context, &before).await
+        {
+            // Then it is worked out anew when somebody asks.
+            tracing::warn!(%error, "what was worked out before could not be taken over");
         }
         let held = Arc::new(held);
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
