@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 
 use support::bench::{Bench, failure, is_updated};
 use support::server::{Reply, Server, ok, status};
@@ -88,10 +88,9 @@ fn the_operators_proxy_is_asked_wherever_it_stands() {
     let address = listener.local_addr().expect("an address");
     let proxy = std::thread::spawn(move || {
         let (mut wire, _) = listener.accept().expect("somebody");
-        let mut head = [0; 1_024];
-        let length = wire.read(&mut head).expect("a request");
+        let head = BufReader::new(&wire).lines().next().expect("a line").expect("a request");
         wire.write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").expect("an answer");
-        String::from_utf8_lossy(&head[..length]).into_owned()
+        head
     });
     let mut bench = Bench::one("https://feeds.example/list.json", "");
     bench.proxy = Proxy::at(&format!("http://{address}")).expect("a proxy");
