@@ -145,7 +145,9 @@ fn status(found: &[&OrganisationAnswer], verdict: Verdict, advisory: &str) -> St
     let (is, has) = if hosts == 1 { ("is", "has") } else { ("are", "have") };
     let mut text = match verdict {
         Verdict::Affected => format!("{many} {is} open to {advisory}"),
-        Verdict::Unknown => format!("Of {many} nobody can tell whether they are open to {advisory}"),
+        Verdict::Unknown => {
+            format!("Of {many} nobody can tell whether they are open to {advisory}")
+        }
         Verdict::Mitigated => format!("{many} {is} mitigated against {advisory}, and not fixed"),
         Verdict::Fixed => format!("{many} {has} a fix of {advisory}"),
         Verdict::NotAffected => format!("{many} {is} not affected by {advisory}"),
