@@ -326,6 +326,9 @@ pub(crate) async fn hosts(
 
 /// Of how many hosts a verdict is, in a sentence.
 fn of_verdict(found: &Found, verdict: &str, advisory: &str) -> String {
+    if found.all == 0 {
+        return format!("Evidence has shown no host at {}.", found.name);
+    }
     let (is, has) = if found.matching == 1 { ("is", "has") } else { ("are", "have") };
     let many = format!(
         "{} of the {} that evidence shows at {}",
@@ -335,6 +338,12 @@ fn of_verdict(found: &Found, verdict: &str, advisory: &str) -> String {
     );
     match verdict {
         "affected" => format!("{many} {is} open to {advisory}."),
+        "unknown" if found.matching == 0 => format!(
+            "Of each of the {} that evidence shows at {} it can be told whether it is open to \
+             {advisory}.",
+            counted(found.all as u64, "host", "hosts"),
+            found.name
+        ),
         "unknown" => format!("Of {many} nobody can tell whether they are open to {advisory}."),
         "mitigated" => format!("{many} {is} mitigated against {advisory}, and not fixed."),
         "fixed" => format!("{many} {has} a fix of {advisory}."),

@@ -204,6 +204,9 @@ struct OrganisationPage {
     people: Vec<Answering>,
     may_add: bool,
     may_see_hosts: bool,
+    /// Whether any host has fresh evidence, and any was ever seen.
+    has_fresh: bool,
+    has_seen: bool,
 }
 
 struct StepRow {
@@ -261,6 +264,8 @@ pub(crate) async fn page(
         is_unresolved: exposure.is_unresolved,
         sign: sign(worst(&counts)),
         why_unknown: why_unknown(&counts),
+        has_fresh: exposure.steps.hosts > 0,
+        has_seen: counts.shown() > 0,
         counts: sums(&counts),
         coverage: coverage(exposure.asked.as_ref()),
         evidence: exposure.asked.as_ref().map_or("none".to_owned(), evidence_words),
@@ -295,6 +300,12 @@ fn status(name: &str, advisory: &str, asked: Option<&OrganisationAnswer>) -> Str
     };
     let counts = &row.counts;
     let (affected, unknown) = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
+    if unknown == counts.hosts() {
+        return format!(
+            "Nobody can tell whether any of the {} at {name} is open to {advisory}.",
+            counted(counts.hosts(), "host", "hosts")
+        );
+    }
     let mut text = format!(
         "{} of {} at {name} {} open to {advisory}",
         number(affected),
@@ -404,6 +415,9 @@ const fn closes(remedy: &Remedy) -> bool {
 }
 
 fn steps_note(found: &OrganisationSteps) -> String {
+    if found.hosts == 0 {
+        return "No host has fresh evidence: what is to be fixed cannot be told.".to_owned();
+    }
     let mut text = format!(
         "From the systems of {} with fresh evidence; software that is no part of a system is \
          counted by advisory below.",
