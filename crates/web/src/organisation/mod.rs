@@ -204,9 +204,9 @@ struct OrganisationPage {
     people: Vec<Answering>,
     may_add: bool,
     may_see_hosts: bool,
-    /// Whether any host has fresh evidence, and any was ever seen.
-    has_fresh: bool,
-    has_seen: bool,
+    /// Hosts with fresh evidence, and hosts that were ever seen.
+    fresh: u64,
+    seen: u64,
 }
 
 struct StepRow {
@@ -264,8 +264,8 @@ pub(crate) async fn page(
         is_unresolved: exposure.is_unresolved,
         sign: sign(worst(&counts)),
         why_unknown: why_unknown(&counts),
-        has_fresh: exposure.steps.hosts > 0,
-        has_seen: counts.shown() > 0,
+        fresh: exposure.steps.hosts,
+        seen: counts.shown(),
         counts: sums(&counts),
         coverage: coverage(exposure.asked.as_ref()),
         evidence: exposure.asked.as_ref().map_or("none".to_owned(), evidence_words),
