@@ -120,6 +120,7 @@ fn all() -> Doors {
     doors.post("/emergency", May(EmergencyAccess), emergency::take);
     doors.post("/emergency/review", May(ReviewEmergency), emergency::review);
     doors.get("/situation", May(SeeHosts), situation::page);
+    doors.get("/situation/organisations", May(SeeHosts), situation::behind);
     doors.get("/situation/changes", May(SeeHosts), situation::changes);
     doors.get("/support", May(SeeHosts), situation::support);
     doors.get("/contradictions", May(SeeHosts), situation::contradictions);

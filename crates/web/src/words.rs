@@ -33,6 +33,11 @@ pub(crate) fn instant(at: Timestamp) -> String {
     zoned.strftime(form).to_string()
 }
 
+/// A day as people write it, of one as programs do; what is no day stays as it is.
+pub(crate) fn day_of(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), day)
+}
+
 /// A day as people write it.
 pub(crate) fn day(day: jiff::civil::Date) -> String {
     day.strftime("%-d %B %Y").to_string()
@@ -86,7 +91,8 @@ pub(crate) fn sums(counts: &Counts) -> Vec<(Sign, String)> {
 /// Why hosts are unknown, the most hosts first.
 pub(crate) fn why_unknown(counts: &Counts) -> Vec<(String, String)> {
     let why = sentence::unknowns(counts);
-    why.into_iter().map(|(why, hosts)| (why, number(hosts))).collect()
+    let words = |why: String| model::words::capital(&why.replace("known affected", "known open"));
+    why.into_iter().map(|(why, hosts)| (words(why), number(hosts))).collect()
 }
 
 /// A text within a query or a path: everything but letters, digits and `-._~` as percent codes.

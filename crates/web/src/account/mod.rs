@@ -98,7 +98,8 @@ async fn show(
     happened: Happened,
 ) -> Result<Response, PageError> {
     let context = site.context();
-    let sessions = access::sessions(&context, visitor).await?;
+    let mut sessions = access::sessions(&context, visitor).await?;
+    sessions.sort_by_key(|session| (!session.is_own, std::cmp::Reverse(session.seen)));
     Ok(frame::html(&AccountPage {
         codes_left: access::recovery_codes_left(&context, visitor).await?,
         codes: happened.codes,

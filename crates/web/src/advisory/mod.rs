@@ -39,11 +39,14 @@ struct Line {
     published: String,
     worm: bool,
     exploited: bool,
+    /// Whether it came after the day of the page.
+    is_later: bool,
 }
 
-impl From<AdvisoryLine> for Line {
-    fn from(line: AdvisoryLine) -> Self {
+impl Line {
+    fn of(line: AdvisoryLine, as_at: Date) -> Self {
         Self {
+            is_later: line.published.is_some_and(|on| on > as_at),
             published: line.published.map_or("not stated".to_owned(), day),
             id: line.id,
             name: line.name,
@@ -60,7 +63,9 @@ pub(crate) async fn list(
     asking: Asking,
 ) -> Result<Response, PageError> {
     let seen = site.desk.bulletins(&site.context(), asking.when.moment()).await?;
-    let lines: Vec<Line> = seen.answer.into_iter().map(Line::from).collect();
+    let as_at = seen.as_at;
+    let mut lines: Vec<Line> = seen.answer.into_iter().map(|line| Line::of(line, as_at)).collect();
+    lines.sort_by_key(|line| line.is_later);
     let worms = lines.iter().filter(|line| line.worm).count();
     Ok(frame::html(&ListPage {
         frame: Frame::of(&site, &visitor, "Advisories", "/advisories").at(asking),
@@ -88,6 +93,8 @@ struct AdvisoryPage {
     deadline: String,
     fixes: Vec<Fix>,
     trend: Trend,
+    /// Words and address of each place that it comes from.
+    sources: Vec<(String, String)>,
 }
 
 struct Flaw {
@@ -163,9 +170,35 @@ pub(crate) async fn page(
         exploited: exploited(&facts.flaws, as_at),
         deadline: deadline(&facts.deadline, as_at),
         fixes: facts.fixes.iter().map(|own| fix(own, as_at)).collect(),
+        sources: sources(&facts.sources),
         facts,
         trend,
     }))
+}
+
+/// Each address once, with how many facts are from there.
+fn sources(all: &[(String, String)]) -> Vec<(String, String)> {
+    let mut found: Vec<(&str, &str, u64)> = Vec::new();
+    for (words, url) in all {
+        match found.iter_mut().find(|(_, own, _)| own == url && url.starts_with("https://")) {
+            Some((_, _, more)) => *more += 1,
+            None => found.push((words, url, 0)),
+        }
+    }
+    let words = |(words, url, more): (&str, &str, u64)| match more {
+        0 => (words.to_owned(), url.to_owned()),
+        more => (format!("{words}, and {} more", number(more)), url.to_owned()),
+    };
+    found.into_iter().map(words).collect()
+}
+
+/// A setting in plain words; one of which we have none, as it is written.
+fn setting(name: &str) -> &str {
+    match name {
+        "smb1-server" => "the server of SMB version 1",
+        "inbound-tcp-445" => "what comes in on port 445 (TCP)",
+        other => other,
+    }
 }
 
 /// Whether it is exploited, as was known on a day.

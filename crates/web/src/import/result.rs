@@ -35,11 +35,23 @@ impl ResultView {
             ));
         }
         let facts = [
-            (summary.new_hosts, "of the hosts not known before"),
-            (summary.possible_duplicates, "may be a host that is known by another name"),
-            (summary.undated, "pieces do not say when they were made: today counts"),
-            (summary.refused, "files could not be read"),
-            (summary.warnings, "rows could not be used or had to be guessed"),
+            (summary.new_hosts, "host was not known before", "hosts were not known before"),
+            (
+                summary.possible_duplicates,
+                "host may be one that is known by another name",
+                "hosts may be ones that are known by another name",
+            ),
+            (
+                summary.undated,
+                "piece of evidence does not say when it was made: today counts",
+                "pieces of evidence do not say when they were made: today counts",
+            ),
+            (summary.refused, "file could not be read", "files could not be read"),
+            (
+                summary.warnings,
+                "row could not be used or had to be guessed",
+                "rows could not be used or had to be guessed",
+            ),
         ];
         let problems: Vec<(String, String)> = summary
             .problems
@@ -52,8 +64,8 @@ impl ResultView {
             changed: changed(done.before, done.after),
             facts: facts
                 .iter()
-                .filter(|(count, _)| *count > 0)
-                .map(|(count, words)| format!("{} {words}", number(*count)))
+                .filter(|(count, _, _)| *count > 0)
+                .map(|(count, one, many)| format!("{}.", counted(*count, one, many)))
                 .collect(),
             more_problems: summary.problems.len().saturating_sub(problems.len()),
             problems,
@@ -76,7 +88,7 @@ fn changed(
 /// Each sum with its name.
 const fn rows(sums: VerdictSums) -> [(&'static str, u64); 6] {
     [
-        ("Hosts", sums.hosts),
+        ("All", sums.hosts),
         ("Open", sums.affected),
         ("Unknown", sums.unknown),
         ("Mitigated", sums.mitigated),

@@ -98,7 +98,11 @@ pub(crate) async fn list(
     let wanted = query.read()?;
     let (jobs, has_more) = see::jobs(&site.context(), caller, &wanted, PAGE).await?;
     let waiting = jobs.iter().filter(|job| !job.is_over()).count() as u64;
+    let is_all = [&query.organisation, &query.state].iter().all(|text| text.trim().is_empty());
     let status = match (jobs.len(), waiting) {
+        (0, _) if is_all => {
+            "Nothing was asked for yet: whoever sends evidence finds its job here.".to_owned()
+        }
         (0, _) => "There are no such jobs.".to_owned(),
         (_, 0) => "Nothing is being done in the background.".to_owned(),
         (_, waiting) => format!("{} or run.", counted(waiting, "job waits", "jobs wait")),

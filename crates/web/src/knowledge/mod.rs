@@ -15,7 +15,7 @@ use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
 use crate::when::Asking;
-use crate::words::{counted, day, instant, number};
+use crate::words::{counted, day, instant, minute, number};
 
 /// Days after which knowledge is called old: Microsoft publishes every month.
 const OLD: i32 = 31;
@@ -93,7 +93,7 @@ pub(crate) async fn page(
         as_of: format!(
             "As at {}, as known at {}; compiled at {}.",
             day(seen.as_at),
-            instant(seen.as_known),
+            asking.when.as_known.map_or_else(|| minute(seen.as_known), instant),
             instant(seen.knowledge_built_at)
         ),
         next: next(age, missing.len() as u64),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use app::access::Permission;
 use app::estate::table::HostRecord;
 use app::exposure::desk::JudgedHost;
 use axum::extract::{Path, Query, State};
@@ -260,6 +261,8 @@ struct HostsPage {
     query: String,
     advisory: String,
     verdict: String,
+    has_notes: bool,
+    may_add: bool,
     rows: Vec<HostRow>,
     next: Option<String>,
 }
@@ -274,7 +277,10 @@ pub(crate) async fn hosts(
     let sought = Sought { q: &query.q, advisory: &query.advisory, verdict: &query.verdict };
     let part = (sought, From::Host(&query.after), PAGE);
     let found = find(&site, &visitor, &code, part, asking.when).await?;
+    let advisory = query.advisory.trim();
+    let verdict = query.verdict.trim();
     let mut status = match found.expected {
+        _ if !verdict.is_empty() => of_verdict(&found, verdict, advisory),
         Some(expected) => format!(
             "Evidence has shown {} of {} at {}.",
             counted(found.all as u64, "host", "hosts"),
@@ -290,20 +296,7 @@ pub(crate) async fn hosts(
     if let Some(never) = found.never_seen.filter(|never| *never > 0) {
         status.push_str(&format!(" {} never seen.", counted(never, "was", "were")));
     }
-    let advisory = query.advisory.trim();
-    if !query.verdict.trim().is_empty() {
-        let word = match query.verdict.trim() {
-            "differ" => "contradicted by one of their sources".to_owned(),
-            verdict => verdict.replace('_', " "),
-        };
-        status.push_str(&format!(
-            " {} {word}, on {advisory}.",
-            match found.matching {
-                1 => "1 is".to_owned(),
-                n => format!("{} are", number(n as u64)),
-            }
-        ));
-    } else if !query.q.trim().is_empty() {
+    if verdict.is_empty() && !query.q.trim().is_empty() {
         status.push_str(&format!(
             " {} “{}”.",
             match found.matching {
@@ -313,7 +306,9 @@ pub(crate) async fn hosts(
             query.q.trim()
         ));
     }
+    let own = code_of(&code)?;
     Ok(frame::html(&HostsPage {
+        may_add: visitor.caller.can(Permission::AddEvidence, Some(&own)),
         frame: Frame::of(&site, &visitor, format!("Hosts of {}", found.name), "/organisations")
             .at(asking),
         code,
@@ -323,9 +318,38 @@ pub(crate) async fn hosts(
         query: query.q,
         advisory: query.advisory,
         verdict: query.verdict,
+        has_notes: found.rows.iter().any(|row| row.may_be_others > 0),
         rows: found.rows,
         next: found.next,
     }))
+}
+
+/// Of how many hosts a verdict is, in a sentence.
+fn of_verdict(found: &Found, verdict: &str, advisory: &str) -> String {
+    if found.all == 0 {
+        return format!("Evidence has shown no host at {}.", found.name);
+    }
+    let (is, has) = if found.matching == 1 { ("is", "has") } else { ("are", "have") };
+    let many = format!(
+        "{} of the {} that evidence shows at {}",
+        number(found.matching as u64),
+        counted(found.all as u64, "host", "hosts"),
+        found.name
+    );
+    match verdict {
+        "affected" => format!("{many} {is} open to {advisory}."),
+        "unknown" if found.matching == 0 => format!(
+            "Of each of the {} that evidence shows at {} it can be told whether it is open to \
+             {advisory}.",
+            counted(found.all as u64, "host", "hosts"),
+            found.name
+        ),
+        "unknown" => format!("Of {many} nobody can tell whether they are open to {advisory}."),
+        "mitigated" => format!("{many} {is} mitigated against {advisory}, and not fixed."),
+        "fixed" => format!("{many} {has} a fix of {advisory}."),
+        "differ" => format!("{many} {is} contradicted by one of their sources, on {advisory}."),
+        _ => format!("{many} {is} not affected by {advisory}."),
+    }
 }
 
 /// Hosts for programs, a page at a time.

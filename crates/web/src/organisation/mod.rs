@@ -193,17 +193,20 @@ struct OrganisationPage {
     steps: Vec<StepRow>,
     steps_note: String,
     bulletins: Vec<BulletinRow>,
-    more_bulletins: usize,
+    more_bulletins: String,
     contradictions: Vec<(String, String)>,
     covered: Vec<(&'static str, String)>,
     devices: Vec<NameRow>,
     unpatchable: Vec<String>,
     unrecognised: Vec<NameRow>,
-    more_unrecognised: usize,
+    more_unrecognised: String,
     ahead: Ahead,
-    people: Vec<(String, String)>,
+    people: Vec<Answering>,
     may_add: bool,
     may_see_hosts: bool,
+    /// Hosts with fresh evidence, and hosts that were ever seen.
+    fresh: u64,
+    seen: u64,
 }
 
 struct StepRow {
@@ -261,18 +264,20 @@ pub(crate) async fn page(
         is_unresolved: exposure.is_unresolved,
         sign: sign(worst(&counts)),
         why_unknown: why_unknown(&counts),
+        fresh: exposure.steps.hosts,
+        seen: counts.shown(),
         counts: sums(&counts),
         coverage: coverage(exposure.asked.as_ref()),
         evidence: exposure.asked.as_ref().map_or("none".to_owned(), evidence_words),
         steps_note: steps_note(&exposure.steps),
         steps,
-        more_bulletins: exposure.bulletins.len().saturating_sub(bulletins.len()),
+        more_bulletins: more(exposure.bulletins.len(), bulletins.len()),
         bulletins,
         contradictions: estate::contradictions(&exposure),
         covered: estate::covered(exposure.asked.as_ref(), known),
         devices: estate::devices(&exposure),
         unpatchable: estate::unpatchable(&exposure),
-        more_unrecognised: unrecognised.len().saturating_sub(MOST_NAMES),
+        more_unrecognised: more(unrecognised.len(), MOST_NAMES),
         unrecognised: unrecognised.into_iter().take(MOST_NAMES).collect(),
         ahead: ahead(&exposure.support, as_at, Some(code.as_str()), &asking.when.query('&')),
         people: people(&register, &code),
@@ -295,6 +300,12 @@ fn status(name: &str, advisory: &str, asked: Option<&OrganisationAnswer>) -> Str
     };
     let counts = &row.counts;
     let (affected, unknown) = (counts.of(Verdict::Affected), counts.of(Verdict::Unknown));
+    if unknown == counts.hosts() {
+        return format!(
+            "Nobody can tell whether any of the {} at {name} is open to {advisory}.",
+            counted(counts.hosts(), "host", "hosts")
+        );
+    }
     let mut text = format!(
         "{} of {} at {name} {} open to {advisory}",
         number(affected),
@@ -306,6 +317,14 @@ fn status(name: &str, advisory: &str, asked: Option<&OrganisationAnswer>) -> Str
     }
     text.push('.');
     text
+}
+
+/// How many are not shown; empty where all are.
+fn more(all: usize, shown: usize) -> String {
+    match all.saturating_sub(shown) {
+        0 => String::new(),
+        more => number(more as u64),
+    }
 }
 
 /// The one thing to do: the step that closes most; without one, evidence.
@@ -396,6 +415,9 @@ const fn closes(remedy: &Remedy) -> bool {
 }
 
 fn steps_note(found: &OrganisationSteps) -> String {
+    if found.hosts == 0 {
+        return "No host has fresh evidence: what is to be fixed cannot be told.".to_owned();
+    }
     let mut text = format!(
         "From the systems of {} with fresh evidence; software that is no part of a system is \
          counted by advisory below.",
@@ -420,32 +442,44 @@ fn bulletin(answer: &BulletinAnswer) -> BulletinRow {
     }
 }
 
+/// Somebody who answers for an organisation.
+pub(crate) struct Answering {
+    pub(crate) role: String,
+    pub(crate) who: String,
+    /// Numbers as a telephone takes them, and as they are printed.
+    pub(crate) phones: Vec<(String, String)>,
+    pub(crate) mail: Option<String>,
+    pub(crate) confirmed: String,
+}
+
 /// Who answers for what, with the day it was last confirmed.
-pub(crate) fn people(register: &Register, code: &OrganisationCode) -> Vec<(String, String)> {
+pub(crate) fn people(register: &Register, code: &OrganisationCode) -> Vec<Answering> {
     let Some(own) = register.get(code) else { return Vec::new() };
     own.responsibilities
         .iter()
         .map(|(slot, responsibility)| {
-            let confirmed = responsibility
-                .confirmed_on
-                .map_or("never confirmed".to_owned(), |on| format!("confirmed {}", day(on)));
-            let who = match &responsibility.party {
+            let named = match &responsibility.party {
                 Party::Organisation(code) => register
                     .get(code)
                     .map_or_else(|| code.to_string(), |other| other.label().to_owned()),
                 Party::Person(_) => "a person".to_owned(),
             };
-            let contact = responsibility.personal.contact();
-            let reached = contact.map(|contact| {
-                [&contact.name, &contact.phone, &contact.mobile, &contact.mail]
-                    .into_iter()
-                    .flatten()
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            });
-            let who = reached.filter(|reached| !reached.is_empty()).unwrap_or(who);
-            (model::words::capital(&slot.role.to_string()), format!("{who} ({confirmed})"))
+            let contact = responsibility.personal.contact().filter(|contact| !contact.is_empty());
+            let phones = contact.iter().flat_map(|contact| [&contact.phone, &contact.mobile]);
+            Answering {
+                role: model::words::capital(&slot.role.to_string()),
+                who: contact.and_then(|contact| contact.name.clone()).unwrap_or(named),
+                phones: phones.flatten().map(|text| (dialled(text), text.clone())).collect(),
+                mail: contact.and_then(|contact| contact.mail.clone()),
+                confirmed: responsibility
+                    .confirmed_on
+                    .map_or("never confirmed".to_owned(), |on| format!("confirmed {}", day(on))),
+            }
         })
         .collect()
+}
+
+/// A number as a telephone takes it.
+fn dialled(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }

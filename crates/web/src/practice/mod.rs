@@ -12,7 +12,7 @@ use model::verdict::Verdict;
 use crate::error::PageError;
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
-use crate::organisation::{code_of, people};
+use crate::organisation::{Answering, code_of, people};
 use crate::site::Site;
 use crate::when::Asking;
 use crate::words::{Sign, counted, sign, worst};
@@ -26,7 +26,7 @@ struct PracticePage {
     sign: Sign,
     status: String,
     to_do: Vec<String>,
-    helpers: Vec<(String, String)>,
+    people: Vec<Answering>,
     as_of: String,
     may_add: bool,
 }
@@ -76,7 +76,7 @@ pub(crate) async fn page(
         status: status(verdict, open, unknown),
         sign: sign(verdict),
         to_do,
-        helpers: people(&register, &code),
+        people: people(&register, &code),
         as_of,
         may_add: caller.can(Permission::AddEvidence, Some(&code)),
         frame: Frame::of(&site, &visitor, name.clone(), "/organisations").at(asking),
@@ -108,7 +108,7 @@ fn status(verdict: Verdict, open: u64, unknown: u64) -> String {
         }
         Verdict::Unknown => {
             format!(
-                "We cannot tell of {}.",
+                "We cannot tell whether {} can be attacked.",
                 counted(unknown, "of your computers", "of your computers")
             )
         }

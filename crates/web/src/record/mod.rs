@@ -18,7 +18,7 @@ use crate::organisation::code_of;
 use crate::paging::{PageQuery, Paged, cursor};
 use crate::site::Site;
 use crate::when::{Asking, When, WhenQuery};
-use crate::words::{counted, minute, percent};
+use crate::words::{counted, minute, number, percent};
 
 /// Events on one page.
 const PAGE: usize = 50;
@@ -100,6 +100,17 @@ fn row(event: Event) -> EventRow {
 }
 
 impl EventRow {
+    /// The organisation it is about, where that is not said by its subject already.
+    fn of_another(&self) -> Option<&str> {
+        let code = self.organisation.as_deref()?;
+        (self.subject != format!("organisation/{code}")).then_some(code)
+    }
+
+    /// The organisation that its subject is.
+    fn is_of(&self) -> Option<&str> {
+        self.organisation.as_deref().filter(|_| self.of_another().is_none())
+    }
+
     /// Events of its kind, of the organisation that is looked at.
     fn same_kind(&self, frame: &Frame) -> String {
         let others = frame.asking.others.iter().filter(|(name, _)| name == "organisation");
@@ -146,6 +157,8 @@ struct RecordPage {
     subject: String,
     rows: Vec<EventRow>,
     next: Option<u64>,
+    /// From where on the newest events stand; none where these are they, or where some were picked.
+    newest: Option<u64>,
 }
 
 pub(crate) async fn list(
@@ -155,11 +168,18 @@ pub(crate) async fn list(
     asking: Asking,
 ) -> Result<Response, PageError> {
     let wanted = wanted(&query, asking.when)?;
+    let is_all = wanted.organisation.is_none()
+        && wanted.kinds.is_empty()
+        && wanted.subject.is_none()
+        && wanted.known_until.is_none();
     let part = audit::events(&site.context(), &visitor.caller, &wanted, PAGE).await?;
     let mut status = format!(
-        "The record holds {}; {} here are yours to read.",
+        "The record holds {}; below {} that you may read, the oldest first.",
         counted(part.size, "event", "events"),
-        counted(part.events.len() as u64, "event", "events"),
+        match part.events.len() as u64 {
+            1 => "is 1".to_owned(),
+            several => format!("are {}", number(several)),
+        },
     );
     if part.events.is_empty() && part.next.is_some() {
         status.push_str(" Further on there may be more.");
@@ -170,6 +190,9 @@ pub(crate) async fn list(
         organisation: query.organisation,
         kind: query.kind,
         subject: query.subject,
+        newest: is_all
+            .then_some(part.size.saturating_sub(PAGE as u64))
+            .filter(|at| *at > query.from),
         rows: part.events.into_iter().map(row).collect(),
         next: part.next,
     }))

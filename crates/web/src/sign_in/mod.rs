@@ -33,10 +33,24 @@ struct SignInPage {
     to: String,
     login: String,
     fault: Option<String>,
-    roles: Vec<access::Person>,
+    /// Who can be chosen in a demonstration, with what they come for.
+    roles: Vec<(&'static str, access::Person)>,
     has_passkeys: bool,
     /// What the other directory is called, if there is one.
     directory: Option<String>,
+}
+
+/// What somebody of the demonstration comes for, by how they are called there.
+fn came_for(login: &str) -> &'static str {
+    match login {
+        "officer" => "The whole service: who is open, who is silent, whom to ring first.",
+        "region" => "The same for one region.",
+        "lead" => "One trust: what to fix first, and sending evidence that moves the number.",
+        "practice" => "One screen on a phone: are we all right, and who helps?",
+        "unit" => "The practices whose computers this unit runs.",
+        "auditor" => "What was known when, and a proof of it to take away.",
+        _ => "",
+    }
 }
 
 /// Where to go afterwards.
@@ -74,7 +88,7 @@ async fn page(
         to: to.to_owned(),
         login: login.to_owned(),
         fault,
-        roles,
+        roles: roles.into_iter().map(|person| (came_for(&person.login), person)).collect(),
         has_passkeys: site.passkeys.is_some(),
         directory: site.openid.as_ref().map(|it| it.name().to_owned()),
     }))

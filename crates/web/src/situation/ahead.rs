@@ -27,6 +27,8 @@ pub(crate) struct Ahead {
     pub(crate) status: String,
     pub(crate) rows: Vec<AheadRow>,
     pub(crate) unknown: String,
+    /// Whether it is of one organisation, which need not be counted.
+    pub(crate) is_of_one: bool,
 }
 
 /// A system.
@@ -45,14 +47,8 @@ pub(crate) fn ahead(support: &Support, today: Date, only: Option<&str>, and: &st
     let year = today.checked_add(1.year()).unwrap_or(Date::MAX);
     let past: u64 = support.past(today).map(|end| end.hosts).sum();
     let soon: u64 = support.ahead(today, year).map(|end| end.hosts).sum();
-    let status = format!(
-        "{} of which support has ended; of {} it ends within twelve months.",
-        match past {
-            1 => "1 host runs a system".to_owned(),
-            hosts => format!("{} run systems", counted(hosts, "host", "hosts")),
-        },
-        counted(soon, "more host", "more hosts"),
-    );
+    let status = status(past, soon);
+    let is_of_one = only.is_some();
     let only = only.map_or(String::new(), |code| format!("&organisation={}", percent(code)));
     let row = |end: &SupportEnd, is_past| AheadRow {
         system: end.system.clone(),
@@ -74,7 +70,26 @@ pub(crate) fn ahead(support: &Support, today: Date, only: Option<&str>, and: &st
             counted(hosts, "host", "hosts")
         ),
     };
-    Ahead { status, rows, unknown }
+    Ahead { status, rows, unknown, is_of_one }
+}
+
+fn status(past: u64, soon: u64) -> String {
+    let run = |hosts: u64| match hosts {
+        1 => "1 host runs a system".to_owned(),
+        hosts => format!("{} run systems", counted(hosts, "host", "hosts")),
+    };
+    match (past, soon) {
+        (0, 0) => "No host that was seen runs a system of which support has ended or ends within \
+                   twelve months."
+            .to_owned(),
+        (0, soon) => format!("{} of which support ends within twelve months.", run(soon)),
+        (past, 0) => format!("{} of which support has ended.", run(past)),
+        (past, soon) => format!(
+            "{} of which support has ended; of {} it ends within twelve months.",
+            run(past),
+            counted(soon, "more host", "more hosts")
+        ),
+    }
 }
 
 /// Of which system, and of which organisation.

@@ -55,7 +55,9 @@ pub(crate) async fn page(
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let hosts: u64 = found.iter().map(|(hosts, _, _)| hosts).sum();
     let status = if hosts == 0 {
-        format!("On {advisory} no source of any host that counts contradicts another.")
+        format!(
+            "On {advisory} no source contradicts another: of every host they agree, or one counts."
+        )
     } else {
         format!(
             "On {advisory} the sources of {} in {} contradict each other.",
@@ -66,7 +68,7 @@ pub(crate) async fn page(
     let more = found.len().saturating_sub(MOST);
     found.truncate(MOST);
     Ok(frame::html(&ContradictionsPage {
-        frame: Frame::of(&site, &visitor, "Contradictions", "/record").at(asking),
+        frame: Frame::of(&site, &visitor, "Contradictions", "/situation").at(asking),
         status,
         as_of,
         advisory,

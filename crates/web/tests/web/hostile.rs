@@ -84,6 +84,7 @@ fn a_script_in_any_field_of_an_inventory_is_shown_and_not_run() {
         "/record".to_owned(),
         "/support".to_owned(),
         "/contradictions".to_owned(),
+        "/situation/organisations?verdict=unknown".to_owned(),
     ];
     from.sort();
     let mut pages = walk(&mut lead, &from, 200);

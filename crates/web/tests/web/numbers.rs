@@ -53,6 +53,37 @@ fn each_number_of_an_organisation_opens_the_hosts_that_it_counts() {
 }
 
 #[test]
+fn each_sum_of_the_situation_opens_the_organisations_that_it_adds_up() {
+    let world = World::shared();
+    let mut officer = world.signed_in("officer");
+    let all = json(&officer.get("/api/v1/exposure/MS17-010").body);
+    let page = officer.get("/situation").body;
+    let mut opened = 0;
+    for verdict in ["affected", "unknown", "mitigated", "fixed", "not_affected"] {
+        let rows = all["organisations"].as_array().unwrap();
+        let of = |row: &serde_json::Value| row["hosts"][verdict].as_u64().unwrap();
+        let sum: u64 = rows.iter().map(of).sum();
+        let path = format!("/situation/organisations?advisory=MS17-010&verdict={verdict}");
+        assert_eq!(page.contains(&path.replace('&', "&#38;")), sum > 0, "{verdict}: {page}");
+        let list = officer.get(&path);
+        assert_eq!(list.status, 200, "{verdict}: {list:?}");
+        let (body, heading) = (&list.body, list.heading().replace(',', ""));
+        assert!(sum == 0 || heading.contains(&format!("{sum} host")), "{verdict}: {heading}");
+        for row in rows.iter().filter(|row| of(row) > 0) {
+            let code = row["code"].as_str().unwrap();
+            assert!(body.contains(&format!("/organisations/{code}")), "{verdict} {code}: {body}");
+            opened += 1;
+        }
+    }
+    assert!(opened > 5, "{opened}");
+    let wrong = officer.get("/situation/organisations?verdict=perhaps");
+    assert!(wrong.status == 400 && wrong.body.contains("Say which verdict"), "{wrong:?}");
+    // A lead's list has no number of anybody else.
+    let own = world.signed_in("lead").get("/situation/organisations?verdict=unknown").body;
+    assert!(!own.contains(world.trusts[1].as_str()), "{own}");
+}
+
+#[test]
 fn an_organisations_page_says_what_is_seen_what_cannot_be_patched_and_what_nobody_knows() {
     let world = World::shared();
     let page = world.signed_in("lead").get(&format!("/organisations/{}", world.trusts[0])).body;

@@ -18,6 +18,7 @@ fn pages(world: &World) -> Vec<String> {
         format!("/organisations/{trust}/hosts?q="),
         format!("/organisations/{trust}/hosts?advisory=MS17-010&verdict=unknown"),
         "/situation/changes?advisory=MS17-010&what=affected".to_owned(),
+        "/situation/organisations?advisory=MS17-010&verdict=unknown".to_owned(),
         "/support?".to_owned(),
         "/contradictions?advisory=MS17-010".to_owned(),
         "/knowledge?".to_owned(),
