@@ -25,7 +25,7 @@ pub(crate) struct WhenQuery {
     /// As it was known at which instant: `2017-05-12T12:00:00Z`, or a day, which means its end. Now
     /// where it is not said.
     #[serde(default)]
-    #[param(value_type = Option<String>, format = DateTime)]
+    #[param(value_type = Option<String>)]
     as_known: String,
     /// The instant of the page that a form stands on, of which its field shows no more than the second.
     #[serde(default)]

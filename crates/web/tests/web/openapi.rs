@@ -74,12 +74,13 @@ fn days_and_instants_are_described_as_what_they_are_wherever_they_are_asked_for(
             for parameter in operation["parameters"].as_array().unwrap_or(&Vec::new()) {
                 let name = parameter["name"].as_str().unwrap();
                 let wanted = match name {
-                    "as_at" => "date",
-                    "as_known" => "date-time",
+                    "as_at" => Some("date"),
+                    // An instant, or a day: no format of JSON Schema says that.
+                    "as_known" => None,
                     _ => continue,
                 };
                 let schema = &parameter["schema"];
-                assert_eq!(schema["format"], wanted, "{method} {path}: {parameter}");
+                assert_eq!(schema["format"].as_str(), wanted, "{method} {path}: {parameter}");
                 assert_eq!(parameter["in"], "query", "{method} {path}: {parameter}");
                 found.entry(path.clone()).or_insert_with(BTreeSet::new).insert(name.to_owned());
             }
