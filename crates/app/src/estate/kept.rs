@@ -91,7 +91,7 @@ pub async fn now(
     }
 }
 
-/// The table as it is kept, decoded where others do not wait for it; `None` if it cannot be used.
+/// The table as it is kept, which stays in memory for the next who asks; `None` if it cannot be used.
 async fn decoded(
     context: &Context,
     (space, as_of): (&str, u64),

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use exposure::index::{Basis, Earlier, Mark, PieceRef, SegmentBuilder};
-use exposure::knowledge::View;
 use exposure::pack::Pack;
 use model::host_id::HostId;
 use model::organisation::OrganisationCode;
@@ -50,7 +49,7 @@ pub(crate) type Packs = BTreeMap<String, Pack>;
 /// Builds segments, on all cores.
 pub(super) async fn build(
     context: &Context,
-    knowledge: View<'_>,
+    basis: &Basis<'_>,
     plans: Vec<Plan>,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let prepared = side_by_side(plans, |plan| {
@@ -61,10 +60,9 @@ pub(super) async fn build(
     for (plan, wanted) in prepared {
         loaded.push((plan, open(context, wanted).await?));
     }
-    let basis = Basis::new(knowledge);
     let built = side_by_side(loaded, |(mut plan, packs)| {
         let earlier = plan.before.take();
-        one(&basis, &plan, earlier, &packs).map(|bytes| (plan.name, bytes))
+        one(basis, &plan, earlier, &packs).map(|bytes| (plan.name, bytes))
     });
     built.into_iter().collect()
 }
@@ -120,17 +118,18 @@ fn one(
     let mut builder = SegmentBuilder::new(basis);
     for (code, hosts) in &plan.organisations {
         let damaged = |source| Error::damaged("evidence", code.as_str(), source);
-        match (hosts, &mut earlier) {
-            (Hosts::Of(table), earlier) => {
+        match hosts {
+            Hosts::Of(table) => {
                 builder.organisation(code.clone());
                 add(&mut builder, (code, table), earlier.as_mut(), packs)?;
             }
-            (Hosts::AsBefore, Some(earlier)) => {
-                builder.take_organisation(earlier, code).map_err(damaged)?;
-            }
-            (Hosts::AsBefore, None) => {
-                let fault = "the segment of before is not there";
-                return Err(Error::damaged("index", code.as_str(), fault));
+            Hosts::AsBefore => {
+                let taken = earlier.as_mut().map(|own| builder.take_organisation(own, code));
+                // An organisation that is left out would be one without hosts.
+                if !taken.transpose().map_err(damaged)?.unwrap_or(false) {
+                    let fault = "the segment of before does not hold it";
+                    return Err(Error::damaged("index", code.as_str(), fault));
+                }
             }
         }
     }

@@ -99,7 +99,8 @@ pub(super) async fn bring_up_to_date(
     context: &Context,
     knowledge: View<'_>,
 ) -> Result<UpToDate, Error> {
-    let basis = format!("{}/{SEGMENT_VERSION}", hex(&Basis::new(knowledge).fingerprint()));
+    let own = Basis::new(knowledge);
+    let basis = format!("{}/{SEGMENT_VERSION}", hex(&own.fingerprint()));
     let before = context.store.projection_as_of(SPACE).await?;
     let size = context.store.size().await?;
     let mut organisations = rows::<OrganisationRow>(context, "org/").await?;
@@ -132,9 +133,10 @@ pub(super) async fn bring_up_to_date(
         let mut plans: Vec<Plan> = Vec::new();
         for name in part {
             let before = groups.get(&name).filter(|row| row.basis == basis);
-            plans.push(planned(context, (name, before), &organisations, &changed).await?);
+            let group = (name, before);
+            plans.push(planned(context, &own, group, (&organisations, &changed)).await?);
         }
-        for (name, bytes) in build(context, knowledge, plans).await? {
+        for (name, bytes) in build(context, &own, plans).await? {
             fresh.insert(name, bytes.into());
         }
     }
@@ -152,20 +154,19 @@ pub(super) async fn bring_up_to_date(
 /// What a segment is to be built of: tables of what has changed, and the segment of before for the rest.
 async fn planned(
     context: &Context,
+    basis: &Basis<'_>,
     (name, row): (String, Option<&GroupRow>),
-    organisations: &BTreeMap<String, OrganisationRow>,
-    changed: &BTreeSet<OrganisationCode>,
+    (organisations, changed): (&BTreeMap<String, OrganisationRow>, &BTreeSet<OrganisationCode>),
 ) -> Result<Plan, Error> {
     let before = match row {
-        Some(row) => before(context, &name, row).await?,
+        Some(row) => before(context, basis, (&name, row)).await?,
         None => None,
     };
     let mut members = Vec::new();
     for (code, _) in organisations.iter().filter(|(_, row)| row.group == name) {
         let Ok(code) = code.parse::<OrganisationCode>() else { continue };
-        let was_there =
-            row.is_some_and(|row| row.organisations.iter().any(|own| *own == code.as_str()));
-        let hosts = if before.is_some() && was_there && !changed.contains(&code) {
+        let is_held = before.as_ref().is_some_and(|before| before.holds(&code));
+        let hosts = if is_held && !changed.contains(&code) {
             Hosts::AsBefore
         } else {
             Hosts::Of(kept::now(context, &code).await?.0)
@@ -177,17 +178,21 @@ async fn planned(
 
 /// The segment of a group as it was kept, from memory or as a blob; `None` if it is not there any more or
 /// cannot be read: then it is built from all evidence.
-async fn before(context: &Context, name: &str, row: &GroupRow) -> Result<Option<Earlier>, Error> {
+async fn before(
+    context: &Context,
+    basis: &Basis<'_>,
+    (name, row): (&str, &GroupRow),
+) -> Result<Option<Earlier>, Error> {
     let opened = context.store.recall::<Opened>();
     if let Some(known) = opened.as_ref().and_then(|opened| opened.0.get(&row.blob)) {
-        return Ok(quietly(|| Earlier::of(known).ok()));
+        return Ok(quietly(|| Earlier::of(basis, known).ok()));
     }
     let blob: BlobId =
         row.blob.parse().map_err(|source| Error::damaged("name of a segment", name, source))?;
     match context.store.get(blob).await {
         Ok(bytes) => Ok(quietly(|| {
             let segment = Segment::<Bytes>::open(bytes.into()).ok()?;
-            Earlier::of(&segment).ok()
+            Earlier::of(basis, &segment).ok()
         })),
         Err(store::Error::BlobMissing(_) | store::Error::BlobDamaged(_)) => Ok(None),
         Err(error) => Err(error.into()),
@@ -258,6 +263,7 @@ pub(super) async fn at(
         let group = group_of(&code, table.hosts.len(), None);
         groups.entry(group).or_default().push((code, Hosts::Of(Arc::new(table))));
     }
+    let basis = Basis::new(knowledge);
     let mut segments = Vec::new();
     let mut plans: Vec<Plan> = Vec::new();
     let mut hosts = 0;
@@ -266,7 +272,7 @@ pub(super) async fn at(
         hosts += organisations.iter().map(|(_, own)| own.len()).sum::<usize>();
         plans.push(Plan { name, organisations, before: None });
         if hosts >= HOSTS_AT_ONCE || rest.peek().is_none() {
-            for (_, bytes) in build(context, knowledge, std::mem::take(&mut plans)).await? {
+            for (_, bytes) in build(context, &basis, std::mem::take(&mut plans)).await? {
                 segments.push(segment(bytes.into())?);
             }
             hosts = 0;

@@ -63,7 +63,7 @@ pub enum BuildError {
 
 /// A segment in the making.
 pub struct SegmentBuilder<'b, 'k> {
-    pub(super) basis: &'b Basis<'k>,
+    basis: &'b Basis<'k>,
     pub(super) organisations: Vec<(OrganisationCode, usize)>,
     pub(super) hosts: Vec<Reduced>,
     classes: FxHashMap<Vec<u8>, u32>,

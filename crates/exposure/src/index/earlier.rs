@@ -8,6 +8,7 @@ use model::host_id::HostId;
 use model::organisation::OrganisationCode;
 use rustc_hash::FxHashMap;
 
+use super::basis::Basis;
 use super::build::{BuildError, Reduced, SegmentBuilder};
 use super::error::IndexError;
 use super::mark::Mark;
@@ -27,7 +28,7 @@ pub struct Earlier {
 /// A host, in the numbers of its own segment.
 struct Kept {
     id: HostId,
-    mark: u64,
+    mark: Mark,
     class: u32,
     days: [u16; 3],
     items: Vec<u32>,
@@ -42,9 +43,11 @@ struct Row {
 }
 
 impl Earlier {
-    /// Reads a segment. One that was built on another basis must not be taken from: see
-    /// [`SegmentBuilder::fits`].
-    pub fn of<B: AsRef<[u8]>>(segment: &Segment<B>) -> Result<Self, IndexError> {
+    /// Reads a segment. One that was built on another basis is refused: its hosts must be reduced again.
+    pub fn of<B: AsRef<[u8]>>(basis: &Basis<'_>, segment: &Segment<B>) -> Result<Self, IndexError> {
+        if segment.basis() != basis.fingerprint() {
+            return Err(IndexError::OtherKnowledge);
+        }
         let rows = |all: Vec<Vec<u8>>| -> Vec<Row> {
             all.into_iter().map(|bytes| Row { bytes, number: None }).collect()
         };
@@ -92,9 +95,12 @@ impl Earlier {
             findings: rows(findings),
         })
     }
-}
 
-impl Earlier {
+    /// Whether an organisation is there, be it without a host.
+    pub fn holds(&self, code: &OrganisationCode) -> bool {
+        self.organisations.contains_key(code)
+    }
+
     /// Whether a host is there with evidence of this mark, and not taken yet.
     pub fn has(&self, code: &OrganisationCode, id: HostId, mark: Mark) -> bool {
         self.place(code, id, mark).is_some()
@@ -103,16 +109,11 @@ impl Earlier {
     fn place(&self, code: &OrganisationCode, id: HostId, mark: Mark) -> Option<usize> {
         let place = *self.organisations.get(code)?.get(&id)?;
         let kept = self.hosts.get(place)?.as_ref()?;
-        (kept.mark == mark.0).then_some(place)
+        (kept.mark == mark).then_some(place)
     }
 }
 
 impl SegmentBuilder<'_, '_> {
-    /// Whether hosts of a segment can be taken over: it was built on the same basis.
-    pub fn fits<B: AsRef<[u8]>>(&self, segment: &Segment<B>) -> bool {
-        segment.basis() == self.basis.fingerprint()
-    }
-
     /// Adds a host of the organisation that was begun last as an earlier segment has it, if it is there
     /// with evidence of this mark; says whether it did.
     pub fn take(
@@ -129,7 +130,8 @@ impl SegmentBuilder<'_, '_> {
         Ok(true)
     }
 
-    /// Adds an organisation with all its hosts as an earlier segment has them; says whether it has any.
+    /// Adds an organisation with all its hosts as an earlier segment has them; says whether it is
+    /// there.
     pub fn take_organisation(
         &mut self,
         earlier: &mut Earlier,
@@ -164,7 +166,7 @@ impl SegmentBuilder<'_, '_> {
         findings.sort_unstable();
         self.hosts.push(Reduced {
             id: kept.id,
-            mark: Mark(kept.mark),
+            mark: kept.mark,
             class,
             days: kept.days,
             items,

@@ -12,6 +12,7 @@ use super::class::SystemClass;
 use super::error::IndexError;
 use super::item::Item;
 use super::layout::{Frame, MOST_HOSTS, Section};
+use super::mark::Mark;
 use super::postings::Hosts;
 use crate::pack::{Blocks, unpack};
 use crate::wire::{Reader, u16_at, u32_at, u64_at};
@@ -114,8 +115,8 @@ impl<B: AsRef<[u8]>> Segment<B> {
     }
 
     /// The mark of a host's evidence.
-    pub(super) fn mark_of(&self, host: usize) -> u64 {
-        u64_at(self.section(Section::Marks), host)
+    pub(super) fn mark_of(&self, host: usize) -> Mark {
+        Mark(u64_at(self.section(Section::Marks), host))
     }
 
     pub(super) fn class_number(&self, host: usize) -> u32 {

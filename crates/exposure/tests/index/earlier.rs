@@ -1,6 +1,6 @@
 //! A segment built again from the one before is the one that is built from all evidence.
 
-use exposure::index::{Basis, BuildError, Earlier, SegmentBuilder};
+use exposure::index::{Basis, BuildError, Earlier, IndexError, SegmentBuilder};
 use exposure::knowledge::View;
 use model::organisation::OrganisationCode;
 use proptest::prelude::*;
@@ -18,8 +18,7 @@ fn again(estate: &Estate, knowledge: View<'_>, before: &[u8]) -> (Vec<u8>, usize
     let basis = Basis::new(knowledge);
     let mut builder = SegmentBuilder::new(&basis);
     let before = exposure::index::Segment::open(before).unwrap();
-    assert!(builder.fits(&before));
-    let mut earlier = Earlier::of(&before).unwrap();
+    let mut earlier = Earlier::of(&basis, &before).unwrap();
     let mut taken = 0;
     for (number, members) in estate.organisations.iter().enumerate() {
         builder.organisation(code(number));
@@ -84,7 +83,8 @@ fn an_organisation_is_taken_over_whole() {
     let before = &open(std::slice::from_ref(&before))[0];
     let basis = Basis::new(knowledge);
     let mut builder = SegmentBuilder::new(&basis);
-    let mut earlier = Earlier::of(before).unwrap();
+    let mut earlier = Earlier::of(&basis, before).unwrap();
+    assert!(earlier.holds(&code(1)) && !earlier.holds(&code(2)));
     assert!(builder.take_organisation(&mut earlier, &code(1)).unwrap());
     assert!(!builder.take_organisation(&mut earlier, &code(2)).unwrap(), "it is not there");
     let mut alone = SegmentBuilder::new(&basis);
@@ -103,7 +103,7 @@ fn evidence_that_is_not_what_it_was_is_not_taken_over() {
     let before = &open(std::slice::from_ref(&before))[0];
     let basis = Basis::new(knowledge);
     let mut builder = SegmentBuilder::new(&basis);
-    let mut earlier = Earlier::of(before).unwrap();
+    let mut earlier = Earlier::of(&basis, before).unwrap();
     let member = &estate.organisations[0][0];
     assert_eq!(
         builder.take(&mut earlier, member.id, mark(member)),
@@ -122,4 +122,14 @@ fn evidence_that_is_not_what_it_was_is_not_taken_over() {
         !builder.take(&mut earlier, member.id, mark(member)).unwrap(),
         "another organisation's"
     );
+}
+
+#[test]
+fn a_segment_of_another_basis_is_not_taken_from() {
+    let estate = Estate::new(9, &[3]);
+    let before = estate.segments(world().view(), 1, 0).remove(0);
+    let before = &open(std::slice::from_ref(&before))[0];
+    let other = crate::support::World::of(exposure::knowledge::Builder::new());
+    let refused = Earlier::of(&Basis::new(other.view()), before).err();
+    assert!(matches!(refused, Some(IndexError::OtherKnowledge)), "{refused:?}");
 }

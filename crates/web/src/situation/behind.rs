@@ -95,8 +95,9 @@ pub(crate) async fn page(
     let as_of = asking.when.as_of(asked.as_at, asked.as_known, asked.knowledge_built_at);
     let answer = asked.answers.into_iter().next().ok_or_else(super::nothing)?;
     let scope = super::Shown::of(&visitor.caller, &answer, &region);
-    let shown = answer.organisations.iter().filter(|row| scope.holds(&row.code));
-    let found = found(shown, verdict);
+    let shown = || answer.organisations.iter().filter(|row| scope.holds(&row.code));
+    let unknown = shown().map(|row| row.counts.of(Verdict::Unknown)).sum();
+    let found = found(shown(), verdict);
     let and = asking.when.query('&');
     let rows = found.iter().skip(query.from).take(MOST);
     let rows = rows.map(|own| row(own, verdict, &advisory, &and)).collect();
@@ -109,7 +110,7 @@ pub(crate) async fn page(
             "/situation",
         )
         .at(asking),
-        status: status(&found, verdict, &advisory),
+        status: status(&found, (verdict, unknown), &advisory),
         as_of,
         advisory,
         region,
@@ -137,7 +138,11 @@ fn found<'a>(
     found
 }
 
-fn status(found: &[&OrganisationAnswer], verdict: Verdict, advisory: &str) -> String {
+fn status(
+    found: &[&OrganisationAnswer],
+    (verdict, unknown): (Verdict, u64),
+    advisory: &str,
+) -> String {
     let hosts: u64 = found.iter().map(|row| row.counts.of(verdict)).sum();
     let silent = found.iter().filter(|row| row.counts.of(verdict) == 0).count();
     let of = counted((found.len() - silent) as u64, "organisation", "organisations");
@@ -152,6 +157,10 @@ fn status(found: &[&OrganisationAnswer], verdict: Verdict, advisory: &str) -> St
         Verdict::Fixed => format!("{many} {has} a fix of {advisory}"),
         Verdict::NotAffected => format!("{many} {is} not affected by {advisory}"),
     };
+    // That few are open says little where of many nobody can tell.
+    if verdict == Verdict::Affected && unknown > 0 {
+        text.push_str(&format!("; of {} nobody can tell", number(unknown)));
+    }
     if silent > 0 {
         text.push_str(&format!(
             "; of {} more nobody knows how many hosts they have",

@@ -69,6 +69,10 @@ fn each_sum_of_the_situation_opens_the_organisations_that_it_adds_up() {
         assert_eq!(list.status, 200, "{verdict}: {list:?}");
         let (body, heading) = (&list.body, list.heading().replace(',', ""));
         assert!(sum == 0 || heading.contains(&format!("{sum} host")), "{verdict}: {heading}");
+        if verdict == "affected" {
+            let unknown = &all["total"]["unknown"];
+            assert!(heading.contains(&format!("of {unknown} nobody can tell")), "{heading}");
+        }
         for row in rows.iter().filter(|row| of(row) > 0) {
             let code = row["code"].as_str().unwrap();
             assert!(body.contains(&format!("/organisations/{code}")), "{verdict} {code}: {body}");
