@@ -67,6 +67,11 @@ impl Judged {
             Wanted::Differing => host.differs(),
         }
     }
+
+    /// Hosts of which nobody can tell.
+    fn unknown(&self) -> usize {
+        self.by_host.values().filter(|host| host.code.verdict == Verdict::Unknown).count()
+    }
 }
 
 /// The answers behind the numbers, where an advisory is named.
@@ -164,6 +169,8 @@ struct Found {
     expected: Option<u64>,
     never_seen: Option<u64>,
     matching: usize,
+    /// Hosts of which nobody can tell, where an advisory is named.
+    unknown: usize,
     rows: Vec<HostRow>,
     next: Option<String>,
 }
@@ -228,6 +235,7 @@ async fn find(
         name: found.name,
         as_at: found.as_at,
         matching,
+        unknown: judged.as_ref().map_or(0, Judged::unknown),
         rows,
         next: next.flatten(),
     })
@@ -337,6 +345,11 @@ fn of_verdict(found: &Found, verdict: &str, advisory: &str) -> String {
         found.name
     );
     match verdict {
+        // That few are open says little where of many nobody can tell.
+        "affected" if found.unknown > 0 => format!(
+            "{many} {is} open to {advisory}; of {} nobody can tell.",
+            number(found.unknown as u64)
+        ),
         "affected" => format!("{many} {is} open to {advisory}."),
         "unknown" if found.matching == 0 => format!(
             "Of each of the {} that evidence shows at {} it can be told whether it is open to \

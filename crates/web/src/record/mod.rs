@@ -259,7 +259,6 @@ fn file(name: &str, text: String) -> Response {
 #[expect(dead_code, reason = "says to programs what of the switches this list heeds")]
 struct KnownQuery {
     /// Only what was known at this instant: `2017-05-12T12:00:00Z`, or a day, which means its end.
-    #[param(format = DateTime)]
     as_known: Option<String>,
 }
 

@@ -82,6 +82,14 @@ fn each_sum_of_the_situation_opens_the_organisations_that_it_adds_up() {
     assert!(opened > 5, "{opened}");
     let wrong = officer.get("/situation/organisations?verdict=perhaps");
     assert!(wrong.status == 400 && wrong.body.contains("Say which verdict"), "{wrong:?}");
+    // Behind a number of an organisation, too, few that are open are not all that is to be said.
+    let trust = world.trusts[0].as_str();
+    let row = all["organisations"].as_array().unwrap().iter().find(|row| row["code"] == trust);
+    let hosts = &row.unwrap()["hosts"];
+    let seen = hosts["unknown"].as_u64().unwrap() - hosts["never_seen"].as_u64().unwrap();
+    let path = format!("/organisations/{trust}/hosts?advisory=MS17-010&verdict=affected");
+    let heading = officer.get(&path).heading().replace(',', "");
+    assert_eq!(heading.contains(&format!("of {seen} nobody can tell")), seen > 0, "{heading}");
     // A lead's list has no number of anybody else.
     let own = world.signed_in("lead").get("/situation/organisations?verdict=unknown").body;
     assert!(!own.contains(world.trusts[1].as_str()), "{own}");
