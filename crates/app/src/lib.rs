@@ -3,6 +3,7 @@
 //! What lives here: a folder for each use case. What it must not know: HTML, HTTP, arguments.
 
 pub mod access;
+pub mod alerts;
 pub mod audit;
 mod context;
 mod error;

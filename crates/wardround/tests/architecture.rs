@@ -25,9 +25,9 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("response", &["model"]),
     // In its tests, what it makes is read and judged; `TESTS_ONLY` holds the program to less.
     ("sector", &["model", "formats", "exposure"]),
-    ("app", &["model", "formats", "exposure", "record", "store", "sector"]),
+    ("app", &["model", "formats", "exposure", "record", "response", "store", "sector"]),
     // Pages show what use cases give; in its tests it makes a record and checks proofs.
-    ("web", &["model", "exposure", "app", "record", "sector", "store"]),
+    ("web", &["model", "exposure", "app", "record", "response", "sector", "store"]),
     ("wardround", &["model", "formats", "exposure", "record", "store", "sector", "app", "web"]),
 ];
 

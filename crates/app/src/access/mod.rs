@@ -18,6 +18,7 @@ mod fresh;
 mod grant;
 mod kept;
 mod login;
+mod names;
 mod obvious;
 mod openid;
 mod passkey;
@@ -46,6 +47,7 @@ pub use fold::{AccessState, Delegation, Emergency, Review, fold};
 pub use fresh::{FRESH_TIME, is_fresh};
 pub use grant::{Grant, GrantError, Held};
 pub use login::{Login, LoginError};
+pub use names::names;
 pub use obvious::is_obvious;
 pub use openid::{
     Answered, Asked, Came, Fetch, FetchError, OpenId, OpenIdFault, OpenIdSettings,

@@ -39,11 +39,17 @@ pub enum Permission {
     ReviewEmergency,
     /// Let a support unit act for an organisation.
     DelegateAccess,
+    /// Write alerts, approve what others wrote, and take them back.
+    IssueAlerts,
+    /// Answer alerts for an organisation.
+    AnswerAlerts,
+    /// Decide for organisations: give more time, close against evidence.
+    DecideAlerts,
 }
 
 use Permission::{
-    AddEvidence, DelegateAccess, EmergencyAccess, ManageJobs, ManageKnowledge, ManagePeople,
-    ReviewEmergency, SeeHosts, SeeRecord,
+    AddEvidence, AnswerAlerts, DecideAlerts, DelegateAccess, EmergencyAccess, IssueAlerts,
+    ManageJobs, ManageKnowledge, ManagePeople, ReviewEmergency, SeeHosts, SeeRecord,
 };
 
 impl Role {
@@ -87,8 +93,7 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         match self {
             Self::NationalOfficer => &Permission::ALL,
-            // The same at home, and home is another: a region, or one organisation.
-            Self::RegionalOfficer | Self::OrganisationLead => &[
+            Self::RegionalOfficer => &[
                 SeeHosts,
                 AddEvidence,
                 SeeRecord,
@@ -96,8 +101,21 @@ impl Role {
                 EmergencyAccess,
                 ReviewEmergency,
                 DelegateAccess,
+                AnswerAlerts,
+                DecideAlerts,
             ],
-            Self::Responder => &[SeeHosts, AddEvidence, SeeRecord, EmergencyAccess],
+            // The same at home, but nobody decides on what they asked for themselves.
+            Self::OrganisationLead => &[
+                SeeHosts,
+                AddEvidence,
+                SeeRecord,
+                ManagePeople,
+                EmergencyAccess,
+                ReviewEmergency,
+                DelegateAccess,
+                AnswerAlerts,
+            ],
+            Self::Responder => &[SeeHosts, AddEvidence, SeeRecord, EmergencyAccess, AnswerAlerts],
             Self::Auditor => &[SeeHosts, SeeRecord, EmergencyAccess, ReviewEmergency],
         }
     }
@@ -134,7 +152,7 @@ impl fmt::Display for Role {
 
 impl Permission {
     /// All permissions, in the order of lists.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         SeeHosts,
         AddEvidence,
         SeeRecord,
@@ -144,10 +162,13 @@ impl Permission {
         EmergencyAccess,
         ReviewEmergency,
         DelegateAccess,
+        IssueAlerts,
+        AnswerAlerts,
+        DecideAlerts,
     ];
 
     /// What a support unit may do for those whose IT it runs, and anybody in an emergency.
-    pub const HANDS_ON: [Self; 3] = [SeeHosts, AddEvidence, SeeRecord];
+    pub const HANDS_ON: [Self; 4] = [SeeHosts, AddEvidence, SeeRecord, AnswerAlerts];
 
     /// The name in JSON and arguments.
     pub const fn code(self) -> &'static str {
@@ -161,6 +182,9 @@ impl Permission {
             EmergencyAccess => "emergency-access",
             ReviewEmergency => "review-emergency",
             DelegateAccess => "delegate-access",
+            IssueAlerts => "issue-alerts",
+            AnswerAlerts => "answer-alerts",
+            DecideAlerts => "decide-alerts",
         }
     }
 
@@ -176,6 +200,9 @@ impl Permission {
             EmergencyAccess => "Take emergency access",
             ReviewEmergency => "Review emergency access",
             DelegateAccess => "Delegate access",
+            IssueAlerts => "Write and approve alerts",
+            AnswerAlerts => "Answer alerts",
+            DecideAlerts => "Decide on answers to alerts",
         }
     }
 
@@ -187,7 +214,15 @@ impl Permission {
     /// Whether a program may have it. What widens somebody's power or answers for it is done by
     /// people who are signed in.
     pub const fn fits_a_token(self) -> bool {
-        !matches!(self, ManagePeople | EmergencyAccess | ReviewEmergency | DelegateAccess)
+        !matches!(
+            self,
+            ManagePeople
+                | EmergencyAccess
+                | ReviewEmergency
+                | DelegateAccess
+                | IssueAlerts
+                | DecideAlerts
+        )
     }
 
     /// All permissions as a set.
@@ -218,7 +253,16 @@ mod tests {
 
     #[test]
     fn an_auditor_changes_nothing_but_reviews() {
-        for permission in [AddEvidence, ManagePeople, ManageKnowledge, ManageJobs, DelegateAccess] {
+        for permission in [
+            AddEvidence,
+            ManagePeople,
+            ManageKnowledge,
+            ManageJobs,
+            DelegateAccess,
+            IssueAlerts,
+            AnswerAlerts,
+            DecideAlerts,
+        ] {
             assert!(!Role::Auditor.may(permission));
         }
     }

@@ -109,6 +109,12 @@ impl Standing {
         let today = day_of(now);
         let proof = answer.declared.map(|declared| proof(declared, shown));
         let stage = stage(answer, shown, proof);
+        // What agreed when it was closed was newer than the claim, and what came since is newer still.
+        let was_proved = answer.closing.as_ref().is_some_and(|closing| closing.over.is_none());
+        let proof = match proof {
+            Some(Proof::Older { .. }) if was_proved => Some(Proof::Agrees),
+            proof => proof,
+        };
         let is_open = stage != Stage::Closed && stage != Stage::NotAsked;
         let mut flags = Vec::new();
         if is_open && answer.unreachable.is_some() {
@@ -149,6 +155,11 @@ impl Standing {
     /// Whether a claim and evidence contradict each other: shown before everything else.
     pub const fn is_disputed(&self) -> bool {
         matches!(self.proof, Some(Proof::Disputed { .. }))
+    }
+
+    /// The same of what is still open: what a named person closed against evidence is known to be so.
+    pub const fn is_contradicted(&self) -> bool {
+        self.is_disputed() && !matches!(self.stage, Stage::Closed)
     }
 }
 

@@ -7,6 +7,7 @@ use exposure::judge::Severity;
 use exposure::knowledge::View as Knowledge;
 use exposure::knowledge::build::day_of;
 use exposure::knowledge::lookup;
+use exposure::knowledge::schema::ArchivedVulnerability;
 use jiff::civil::Date;
 
 use super::Desk;
@@ -229,17 +230,8 @@ fn flaw(knowledge: Knowledge<'_>, position: u32) -> Option<FlawFacts> {
 
 /// The earliest day on which any of the flaws is due, as at a day: what was listed later does not count.
 fn deadline(knowledge: Knowledge<'_>, flaws: &[u32], (policy, day): (&Policy, Date)) -> Deadline {
-    let inputs = flaws.iter().filter_map(|position| lookup::row(knowledge, *position)).map(|row| {
-        let yes = |stored: u8| (stored > 0).then_some(stored == 2);
-        let kev = row.kev.as_ref().and_then(|kev| day_of(kev.added.to_native()));
-        Inputs {
-            published: day_of(row.published.to_native()),
-            kev_added: kev.filter(|added| *added <= day),
-            exposed: None,
-            automatable: yes(row.automatable),
-            total: yes(row.technical_impact),
-        }
-    });
+    let rows = flaws.iter().filter_map(|position| lookup::row(knowledge, *position));
+    let inputs = rows.map(|row| inputs(row, day));
     let first =
         inputs.map(|inputs| due(policy, &inputs)).min_by_key(|due| (due.by.is_none(), due.by));
     Deadline {
@@ -247,5 +239,18 @@ fn deadline(knowledge: Knowledge<'_>, flaws: &[u32], (policy, day): (&Policy, Da
         acknowledge_hours: policy.acknowledge_hours,
         by: first.as_ref().and_then(|due| due.by),
         because: first.map_or(String::new(), |due| due.because),
+    }
+}
+
+/// What a policy of deadlines asks of a flaw, as at a day.
+pub(super) fn inputs(row: &ArchivedVulnerability, day: Date) -> Inputs {
+    let yes = |stored: u8| (stored > 0).then_some(stored == 2);
+    let kev = row.kev.as_ref().and_then(|kev| day_of(kev.added.to_native()));
+    Inputs {
+        published: day_of(row.published.to_native()),
+        kev_added: kev.filter(|added| *added <= day),
+        exposed: None,
+        automatable: yes(row.automatable),
+        total: yes(row.technical_impact),
     }
 }

@@ -15,6 +15,7 @@ mod look;
 mod moment;
 mod national;
 mod question;
+mod shown;
 mod sources;
 mod support;
 
@@ -30,6 +31,7 @@ pub use held::Held;
 pub use hosts::{HostHit, JudgedHost, KnownHosts};
 pub use moment::{Moment, Seen};
 pub use question::{BulletinAnswer, OrganisationExposure};
+pub use shown::{AlertDue, Of, ShownRow};
 pub use sources::{KindFacts, KnowledgeFacts, ProductFacts};
 pub use support::{Situation, Support, SupportEnd};
 

@@ -1,0 +1,30 @@
+//! Alerts: what is asked of organisations, what they answer, and whether their evidence agrees.
+//!
+//! What an alert and an answer *are* is in `response`; here is who may say what, what the record keeps
+//! ([`encode`](fn@encode::alert), [`decode`]), and how both meet the evidence: [`issue`] addresses the organisations
+//! of an audience, [`say`] takes what they answer, [`recheck`] holds every claim against what evidence shows
+//! now, and [`see`] shows it to whoever may see it.
+
+mod address;
+mod content;
+mod decode;
+mod encode;
+mod error;
+mod fields;
+mod funnel;
+mod issue;
+mod kept;
+mod recheck;
+mod say;
+mod see;
+
+pub use encode::{ALERT_KINDS, ANSWER_KINDS};
+pub use error::AlertsError;
+pub use funnel::Funnel;
+pub use issue::{Change, change, draft};
+pub use kept::{Book, Books, KeptAlert};
+pub use recheck::{Rechecked, recheck};
+pub use say::{Say, say};
+pub use see::{
+    AlertLine, AlertView, OrganisationRow, OwnAnswer, Told, What, alert, alerts, own, own_alerts,
+};

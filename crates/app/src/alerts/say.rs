@@ -1,0 +1,256 @@
+//! What is said for an organisation under an alert, and what its evidence says to that at once.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use model::event::EventId;
+use model::organisation::OrganisationCode;
+use response::alert::{AlertNumber, Phase};
+use response::answer::{
+    self as rules, Answer, Applicability, Declared, Entry, Proof, Refused, Route, Shown, Standing,
+    Statement,
+};
+
+use super::encode::{self, answer_subject};
+use super::error::{AlertsError, not_allowed};
+use super::kept::{Books, Plan, When, record};
+use crate::access::Permission;
+use crate::context::{Caller, Context};
+use crate::error::Error;
+use crate::exposure::desk::{Desk, Moment, Of};
+
+/// What can be said for an organisation under an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Say {
+    /// A person of it has read the alert.
+    Acknowledge(Route),
+    /// Whether it concerns it.
+    Applicability(Applicability),
+    /// It works on it, and says when it will say more.
+    Act(Option<Date>),
+    /// It is done.
+    Claim,
+    /// It takes that back.
+    WithdrawClaim,
+    /// It needs more time, until a day.
+    AskExtension(Date),
+    /// It lives with the risk.
+    AcceptRisk {
+        /// Who answers for that, by name and office.
+        owner: String,
+        /// What stands between the flaw and harm meanwhile.
+        control: String,
+        /// When that ends.
+        until: Option<Date>,
+    },
+    /// It does not any more.
+    EndAcceptance,
+    /// It needs machines to stand still.
+    AskWindow {
+        /// From when.
+        from: Timestamp,
+        /// Until when.
+        until: Timestamp,
+        /// What care is touched by it.
+        care: String,
+    },
+    /// The clinical side signs or refuses.
+    DecideWindow {
+        /// Whether they sign.
+        signed: bool,
+        /// Who, by name and office.
+        by: String,
+    },
+    /// It is put off.
+    Defer {
+        /// Who answers for that, by name and office.
+        owner: String,
+        /// When that ends.
+        until: Option<Date>,
+    },
+    /// More time is given or refused, by somebody who may.
+    DecideExtension(bool),
+    /// It is closed although evidence does not agree, by a named person who may.
+    Override {
+        /// Who, by name and office.
+        by: String,
+    },
+}
+
+impl Say {
+    /// What whoever says it must be allowed.
+    pub const fn needs(&self) -> Permission {
+        match self {
+            Self::DecideExtension(_) | Self::Override { .. } => Permission::DecideAlerts,
+            _ => Permission::AnswerAlerts,
+        }
+    }
+}
+
+/// Says something for an organisation. A claim is held against the evidence in the same breath.
+pub async fn say(
+    context: &Context,
+    caller: &Caller,
+    (books, desk): (&Books, &Desk),
+    (number, code): (AlertNumber, &OrganisationCode),
+    what: &Say,
+    reason: Option<&str>,
+) -> Result<Standing, AlertsError> {
+    expect(caller, number, code, what.needs())?;
+    let advisories = books
+        .with(context, |book| {
+            let kept = book.get(number).ok_or(AlertsError::NoAlert(number))?;
+            let alert = kept.alert(number, When::now(context));
+            let issue = alert.current().ok_or(AlertsError::NoAlert(number))?;
+            if kept.answer(code, When::now(context)).addressed.is_none() {
+                return Err(AlertsError::NotAsked(number, code.clone()));
+            }
+            Ok(issue.content.advisories.clone())
+        })
+        .await??;
+    let of = Of { only: Some(code.clone()), aged: [code.clone()].into() };
+    let evidence = Caller::operator("evidence");
+    let seen = desk.shown(context, &evidence, advisories, of, Moment::default()).await?;
+    let shown = seen.answer.get(code).map(|row| row.shown).unwrap_or_default();
+    record(context, books, |book| {
+        let kept = book.get(number).ok_or(AlertsError::NoAlert(number))?;
+        let alert = kept.alert(number, When::now(context));
+        let entries = kept.answer_entries(code);
+        let answer = kept.answer(code, When::now(context));
+        if let Phase::Ended(_) = alert.phase() {
+            // What was asked is over; that somebody has read it may still be said.
+            if !matches!(what, Say::Acknowledge(_)) {
+                return Err(response::alert::Refused::Over(number).into());
+            }
+        }
+        let statement = statement(&answer, &shown, what, reason, context.now)?;
+        let key = format!("{}/{}", answer_subject(number, code), entries.len());
+        let Some(statement) = statement else {
+            let standing = Standing::of(&answer, &shown, context.now);
+            return Ok(Plan { key, events: Vec::new(), gives: standing });
+        };
+        let about = (number, code);
+        let mut events = vec![encode::answer(context, caller, about, &statement, reason)];
+        let mut said: Vec<Entry> = entries.iter().map(|kept| kept.entry.clone()).collect();
+        said.push(entry(context, caller, &statement, reason));
+        let program = program();
+        for found in follow_up(&Answer::fold(&said, context.now), &shown, context.now) {
+            events.push(encode::answer(context, &program, about, &found, None));
+            said.push(entry(context, &program, &found, None));
+        }
+        let answer = Answer::fold(&said, context.now);
+        Ok(Plan { key, events, gives: Standing::of(&answer, &shown, context.now) })
+    })
+    .await
+}
+
+/// Who says what the program itself finds.
+pub(super) fn program() -> Caller {
+    Caller::operator("wardround")
+}
+
+/// The statement of what is said; `None`: it was said before, and nothing has changed since.
+fn statement(
+    answer: &Answer,
+    shown: &Shown,
+    what: &Say,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<Statement>, Refused> {
+    Ok(Some(match what {
+        // The first counts: a second tells nothing new, and is no error.
+        Say::Acknowledge(_) if answer.acknowledged.is_some() => return Ok(None),
+        Say::Acknowledge(route) => rules::acknowledge(answer, *route)?,
+        Say::Applicability(what) => rules::state_applicability(answer, *what, reason)?,
+        Say::Act(next) => rules::act(answer, *next, now)?,
+        Say::Claim if is_claimed(answer) => return Ok(None),
+        Say::Claim => rules::claim(answer)?,
+        Say::WithdrawClaim => rules::withdraw_claim(answer)?,
+        Say::AskExtension(until) => rules::ask_extension(answer, *until, reason)?,
+        Say::AcceptRisk { owner, control, until } => {
+            rules::accept_risk(answer, (owner, control), *until, reason, now)?
+        }
+        Say::EndAcceptance => rules::end_acceptance(answer)?,
+        Say::AskWindow { from, until, care } => {
+            rules::ask_window(answer, (*from, *until), care, now)?
+        }
+        Say::DecideWindow { signed, by } => rules::decide_window(answer, *signed, by)?,
+        Say::Defer { owner, until } => rules::defer(answer, owner, *until, reason, now)?,
+        Say::DecideExtension(granted) => rules::decide_extension(answer, *granted)?,
+        Say::Override { by } => rules::override_close(answer, shown, by, reason)?,
+    }))
+}
+
+/// Whether it stands claimed, and evidence has not contradicted that.
+fn is_claimed(answer: &Answer) -> bool {
+    let is_done = matches!(answer.declared, Some(Declared::Done { .. }));
+    is_done && !matches!(answer.found, Some((Proof::Disputed { .. }, _)))
+}
+
+/// What the program has to say once an answer stands beside what evidence shows: what evidence says to a claim,
+/// where that is news, and that it is closed, where evidence agrees.
+pub(super) fn follow_up(answer: &Answer, shown: &Shown, now: Timestamp) -> Vec<Statement> {
+    let Some(declared) = answer.declared else { return Vec::new() };
+    let standing = Standing::of(answer, shown, now);
+    let Some(proof) = standing.proof else { return Vec::new() };
+    let (Declared::Done { at } | Declared::DoesNotApply { at }) = declared;
+    let was = answer.found.filter(|(_, found)| *found >= at).map(|(proof, _)| proof);
+    let is_news =
+        was.is_none_or(|was| was != proof && (is_counted(proof) || !is_alike(was, proof)));
+    let mut found = Vec::new();
+    // Of what is closed only that counts which opens it again, or ends that.
+    let matters = answer.closing.is_none()
+        || is_counted(proof)
+        || matches!(was, Some(Proof::Disputed { .. }));
+    if is_news && matters {
+        found.push(Statement::Found { proof });
+    }
+    if proof == Proof::Agrees && answer.closing.is_none() {
+        found.push(Statement::Closed);
+    }
+    found
+}
+
+/// How many are open is news each time.
+const fn is_counted(proof: Proof) -> bool {
+    matches!(proof, Proof::Disputed { .. })
+}
+
+/// How many are not known is not.
+fn is_alike(one: Proof, other: Proof) -> bool {
+    one.code() == other.code()
+}
+
+fn entry(context: &Context, caller: &Caller, statement: &Statement, reason: Option<&str>) -> Entry {
+    /// It has no identity before it is recorded, and nobody asks for one.
+    const NONE: &str = "00000000-0000-7000-8000-000000000000";
+    let id: Result<EventId, _> = NONE.parse();
+    Entry {
+        #[expect(clippy::expect_used, reason = "a constant")]
+        id: id.expect("it is one"),
+        at: context.now,
+        actor: caller.actor.clone(),
+        on_behalf_of: caller.on_behalf_of.clone(),
+        reason: reason.map(ToOwned::to_owned),
+        statement: statement.clone(),
+    }
+}
+
+/// Refuses who may not say something for an organisation; to whom it is nobody's, the alert is not there.
+pub(super) fn expect(
+    caller: &Caller,
+    number: AlertNumber,
+    code: &OrganisationCode,
+    needs: Permission,
+) -> Result<(), AlertsError> {
+    if caller.can(needs, Some(code)) {
+        return Ok(());
+    }
+    if caller.can(Permission::SeeHosts, Some(code)) {
+        return Err(not_allowed(needs));
+    }
+    if caller.may(code) {
+        Err(AlertsError::NoAlert(number))
+    } else {
+        Err(Error::NoOrganisation(code.clone()).into())
+    }
+}

@@ -1,0 +1,11 @@
+//! Urged, answered, proved: what the record says of alerts, and what it refuses.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step of a test ends it"
+)]
+
+mod issuing;
+mod loop_of;
+mod seeing;
+mod world;

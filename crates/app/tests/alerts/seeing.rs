@@ -1,0 +1,62 @@
+//! Who sees which alert, and which organisations of it.
+
+use app::access::{Permission, Role};
+use app::alerts::{self, AlertsError, Say};
+use app::exposure::desk::Moment;
+use model::event::Marking;
+use response::alert::Audience;
+
+use super::world::{World, acknowledge, allowed, code, content, lead, officer, person, words};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_sees_its_own_and_nobody_elses_numbers() {
+    let world = World::new().await;
+    let mut only_two = content();
+    only_two.audience = Audience { named: [code("TR2")].into(), ..Audience::default() };
+    let all = world.issued(content()).await;
+    let foreign = world.issued(only_two).await;
+    let (books, desk, now) = (&world.books, &world.desk, Moment::default());
+    let context = &world.context;
+    let see = async |caller: app::Caller| {
+        let seen = alerts::alerts(context, &caller, (books, desk), now).await.unwrap();
+        let lines = seen.answer.into_iter();
+        lines.map(|line| (line.alert.number, line.funnel.asked)).collect::<Vec<_>>()
+    };
+    assert_eq!(see(officer()).await, [(foreign, 1), (all, 3)]);
+    assert_eq!(see(lead()).await, [(all, 1)]);
+    let region = person("region", Role::RegionalOfficer, &["RG1", "TR1", "TR2"]);
+    assert_eq!(see(region).await, [(foreign, 1), (all, 2)]);
+    assert_eq!(see(app::Caller::public()).await, []);
+    let view = alerts::alert(&world.context, &lead(), (books, desk), all, now).await.unwrap();
+    assert_eq!(view.answer.rows.len(), 1);
+    // What is not theirs is not there: the alert, the organisation under it, a word on its behalf.
+    let hidden = alerts::alert(&world.context, &lead(), (books, desk), foreign, now).await;
+    assert_eq!(words(hidden.map(|_| ())), format!("there is no alert {foreign}"));
+    let other = alerts::own(&world.context, &lead(), (books, desk), (all, &code("TR2")), now).await;
+    assert_eq!(words(other.map(|_| ())), "there is no organisation TR2");
+    assert_eq!(
+        words(world.say(&lead(), (all, "TR2"), Say::Claim).await),
+        "there is no organisation TR2"
+    );
+    let auditor = person("auditor", Role::Auditor, &[]);
+    let refused = world.say(&auditor, (all, "TR1"), acknowledge()).await;
+    assert_eq!(words(refused), allowed(Permission::AnswerAlerts));
+    let refused = world.say(&officer(), (foreign, "TR1"), acknowledge()).await;
+    assert!(matches!(refused, Err(AlertsError::NotAsked(..))), "{refused:?}");
+    let own = alerts::own_alerts(&world.context, &lead(), (books, desk), &code("TR1"), now).await;
+    let own = own.unwrap();
+    assert_eq!(own.len(), 1);
+    assert_eq!((own[0].number, own[0].history.len()), (all, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_marked_red_is_there_for_those_who_wrote_it() {
+    let world = World::new().await;
+    let mut red = content();
+    red.marking = Marking::Red;
+    let number = world.issued(red).await;
+    let (books, desk, now) = (&world.books, &world.desk, Moment::default());
+    alerts::alert(&world.context, &officer(), (books, desk), number, now).await.unwrap();
+    let hidden = alerts::alert(&world.context, &lead(), (books, desk), number, now).await;
+    assert!(matches!(hidden, Err(AlertsError::NoAlert(_))));
+}
