@@ -18,8 +18,8 @@ use axum::routing::{MethodFilter, on};
 use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
-    account, advisory, assets, emergency, health, home, host, import, jobs, knowledge, openapi,
-    organisation, people, practice, record, search, settings, sign_in, situation,
+    account, advisory, alerts, assets, emergency, health, home, host, import, jobs, knowledge,
+    openapi, organisation, people, practice, record, search, settings, sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
@@ -89,8 +89,8 @@ struct Doors {
 fn all() -> Doors {
     use Needs::{May, Nothing, SignedIn};
     use Permission::{
-        AddEvidence, EmergencyAccess, ManageJobs, ManagePeople, ReviewEmergency, SeeHosts,
-        SeeRecord,
+        AddEvidence, EmergencyAccess, IssueAlerts, ManageJobs, ManagePeople, ReviewEmergency,
+        SeeHosts, SeeRecord,
     };
     let mut doors = Doors::default();
     doors.get("/", SignedIn, home::start);
@@ -126,11 +126,23 @@ fn all() -> Doors {
     doors.get("/contradictions", May(SeeHosts), situation::contradictions);
     doors.get("/advisories", May(SeeHosts), advisory::list);
     doors.get("/advisories/{advisory}", May(SeeHosts), advisory::page);
+    doors.get("/alerts", May(SeeHosts), alerts::list);
+    doors.post("/alerts", May(IssueAlerts), alerts::new);
+    doors.get("/alerts/new", May(IssueAlerts), alerts::write);
+    doors.get("/alerts/{number}", May(SeeHosts), alerts::one);
+    doors.post("/alerts/{number}", May(IssueAlerts), alerts::change);
+    doors.get("/alerts/{number}/write", May(IssueAlerts), alerts::revise);
+    doors.post("/alerts/{number}/write", May(IssueAlerts), alerts::create);
+    doors.get("/alerts/{number}/calls", May(SeeHosts), alerts::calls);
     doors.get("/organisations", May(SeeHosts), organisation::list);
     doors.get("/organisations/{code}", May(SeeHosts), organisation::page);
     doors.get("/organisations/{code}/hosts", May(SeeHosts), organisation::hosts);
     doors.get("/organisations/{code}/hosts/{host}", May(SeeHosts), host::page);
     doors.get("/organisations/{code}/practice", May(SeeHosts), practice::page);
+    doors.get("/organisations/{code}/alerts", May(SeeHosts), alerts::own);
+    doors.get("/organisations/{code}/alerts/{number}", May(SeeHosts), alerts::answer);
+    // Of two permissions either will do, by what is said: `app` decides.
+    doors.post("/organisations/{code}/alerts/{number}", SignedIn, alerts::say);
     doors.get("/organisations/{code}/evidence", May(AddEvidence), import::form);
     doors.post("/organisations/{code}/evidence", May(AddEvidence), import::submit);
     // Which jobs somebody sees follows from two permissions, either of which will do: `app` decides.
@@ -155,6 +167,9 @@ fn all() -> Doors {
     doors.api_get("/api/v1/organisations/{code}/hosts", May(SeeHosts), organisation::api_hosts);
     doors.api_get("/api/v1/organisations/{code}/hosts/{host}", May(SeeHosts), host::api);
     doors.api_post("/api/v1/organisations/{code}/evidence", May(AddEvidence), import::api);
+    doors.api_get("/api/v1/alerts", May(SeeHosts), alerts::api_list);
+    doors.api_get("/api/v1/alerts/{number}", May(SeeHosts), alerts::api_one);
+    doors.api_post("/api/v1/organisations/{code}/alerts/{number}", SignedIn, alerts::api_say);
     doors.api_get("/api/v1/jobs", SignedIn, jobs::api_list);
     doors.api_get("/api/v1/jobs/{id}", SignedIn, jobs::api_one);
     doors.api_post("/api/v1/jobs/{id}/cancel", SignedIn, jobs::api_cancel);

@@ -40,8 +40,9 @@ pub(crate) struct Place {
     pub(crate) is_here: bool,
 }
 
-const PLACES: [(&str, &str, Permission); 9] = [
+const PLACES: [(&str, &str, Permission); 10] = [
     ("/situation", "Situation", Permission::SeeHosts),
+    ("/alerts", "Alerts", Permission::SeeHosts),
     ("/organisations", "Organisations", Permission::SeeHosts),
     ("/advisories", "Advisories", Permission::SeeHosts),
     ("/record", "Record", Permission::SeeRecord),
@@ -53,8 +54,8 @@ const PLACES: [(&str, &str, Permission); 9] = [
 ];
 
 /// Places that answer for other days and instants.
-const HAVE_A_PAST: [&str; 5] =
-    ["/situation", "/organisations", "/advisories", "/record", "/knowledge"];
+const HAVE_A_PAST: [&str; 6] =
+    ["/situation", "/alerts", "/organisations", "/advisories", "/record", "/knowledge"];
 
 impl Frame {
     /// A page for somebody who is signed in.

@@ -8,6 +8,7 @@
 
 mod account;
 mod advisory;
+mod alerts;
 mod around;
 mod assets;
 mod door;

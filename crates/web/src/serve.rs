@@ -197,6 +197,8 @@ async fn keep_up(site: Arc<Site>) {
     loop {
         if let Err(error) = site.keep_up().await {
             tracing::warn!(%error, "the index could not be brought up to date");
+        } else if let Err(error) = site.check_claims().await {
+            tracing::warn!(%error, "claims could not be held against the evidence");
         }
         tokio::time::sleep(KEEP_UP).await;
     }

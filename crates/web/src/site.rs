@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use app::access::{self, AccessError, AccessSettings, OpenId, Passkeys, Person};
+use app::alerts::{self, AlertsError, Books};
 use app::exposure::desk::Desk;
 use app::import::sending::Limits;
 use app::jobs::{Fetch, Worker};
 use app::{Caller, Context};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::around::metrics::Metrics;
 
@@ -20,6 +22,8 @@ pub struct Site {
     clock: Clock,
     /// The estate as at today, and as at any other moment.
     pub(crate) desk: Arc<Desk>,
+    /// All alerts with their answers.
+    pub(crate) alerts: Arc<Books>,
     /// What is done in the background.
     pub(crate) jobs: Arc<Worker>,
     /// What is taken in one sending.
@@ -29,6 +33,8 @@ pub struct Site {
     pub(crate) passkeys: Option<Passkeys>,
     /// Another directory by which people sign in, if there is one.
     pub(crate) openid: Option<OpenId>,
+    /// Against which evidence, on which day, all claims were held last.
+    checked: tokio::sync::Mutex<Option<(Timestamp, Date)>>,
     /// What is counted as it happens.
     pub(crate) metrics: Arc<Metrics>,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
@@ -48,11 +54,13 @@ impl Site {
             base,
             clock,
             desk,
+            alerts: Arc::default(),
             jobs,
             limits,
             access,
             passkeys: None,
             openid: None,
+            checked: tokio::sync::Mutex::default(),
             metrics,
             is_demo: false,
             is_plain: false,
@@ -106,6 +114,20 @@ impl Site {
     /// every second or so; whoever adds to the record by a page does it for that page.
     pub async fn keep_up(&self) -> Result<(), app::Error> {
         self.desk.refresh(&self.context()).await.map(drop)
+    }
+
+    /// Holds every claim under an alert against the evidence as it is now, if that has changed since it was done
+    /// last, or the day has. To be called every second or so.
+    pub async fn check_claims(&self) -> Result<(), AlertsError> {
+        let mut checked = self.checked.lock().await;
+        let context = self.context();
+        let held = self.desk.held(&context).await?;
+        let state = (held.as_known(), held.as_at());
+        if *checked != Some(state) {
+            alerts::recheck(&context, (&self.alerts, &self.desk)).await?;
+            *checked = Some(state);
+        }
+        Ok(())
     }
 }
 

@@ -4,8 +4,12 @@
 //! was sent. Many go into one append, so that eighteen months take seconds; each is still an event
 //! of its own, and doing it again records nothing twice.
 
+mod alerts;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use alerts::AlertStory;
 
 use formats::inventory::Input;
 use formats::register;
@@ -62,6 +66,13 @@ pub async fn tell(
     let mut teller = Teller::begin(context, caller, sector, knowledge_bytes).await?;
     while teller.day(progress).await?.is_some() {}
     Ok(teller.told)
+}
+
+impl Teller<'_> {
+    /// What was told so far.
+    pub const fn told(&self) -> Told {
+        self.told
+    }
 }
 
 /// A sector's history that is told day by day.

@@ -2,6 +2,7 @@
 
 use app::access::Permission;
 use app::alerts::{self, AlertsError, Change};
+use app::exposure::desk::Moment;
 use jiff::civil::date;
 use response::alert::{ActBy, Audience, Phase, Refused};
 use response::answer::Hosts;
@@ -15,7 +16,7 @@ async fn nothing_is_in_force_that_one_person_wrote_and_approved() {
     assert_eq!(number.to_string(), "A1C");
     // Nobody is asked by a draft, and it is nobody's but theirs who write alerts.
     let (books, desk) = (&world.books, &world.desk);
-    let nobody = alerts::alerts(&world.context, &lead(), (books, desk), Default::default()).await;
+    let nobody = alerts::alerts(&world.context, &lead(), (books, desk), Moment::default()).await;
     assert!(nobody.unwrap().answer.is_empty());
     assert!(world.change(&second(), number, Change::Approve).await.is_err());
     world.change(&officer(), number, Change::Submit).await.unwrap();
@@ -29,7 +30,7 @@ async fn nothing_is_in_force_that_one_person_wrote_and_approved() {
     world.change(&officer(), number, Change::Submit).await.unwrap();
     // All but the region, which watches over others.
     assert_eq!(world.change(&second(), number, Change::Approve).await.unwrap(), 3);
-    let view = world.seen(number, Default::default()).await;
+    let view = world.seen(number, Moment::default()).await;
     assert_eq!(view.alert.phase(), Phase::Issued);
     assert_eq!(
         view.alert.current().unwrap().content.headline,
@@ -65,7 +66,7 @@ async fn each_is_asked_with_its_own_hosts_and_the_day_that_the_policy_sets() {
     let mut narrow = content();
     narrow.audience = Audience { exposed_only: true, ..Audience::default() };
     let number = world.issued(narrow).await;
-    let view = world.seen(number, Default::default()).await;
+    let view = world.seen(number, Moment::default()).await;
     let asked: Vec<String> = view.rows.iter().map(|row| row.code.to_string()).collect();
     assert_eq!(asked, ["TR1", "GP1"]);
     // An update asks those who were not asked before, and nobody twice.
@@ -96,15 +97,15 @@ async fn what_is_over_stays_readable_and_asks_nobody_any_more() {
     world.at("2017-04-29T12:00:00Z");
     world.change(&officer(), first, Change::Supersede(second_alert)).await.unwrap();
     world.change(&officer(), second_alert, Change::Withdraw).await.unwrap();
-    let view = world.seen(first, Default::default()).await;
+    let view = world.seen(first, Moment::default()).await;
     assert!(matches!(view.alert.phase(), Phase::Ended(_)));
     assert_eq!(view.alert.current().unwrap().content.headline, content().headline);
     let refused = world.say(&lead(), (first, "TR1"), app::alerts::Say::Claim).await;
     assert!(words(refused).contains("is over"));
     // As it was the day before.
-    let then = app::exposure::desk::Moment { as_at: Some(date(2017, 4, 28)), as_known: None };
+    let then = Moment { as_at: Some(date(2017, 4, 28)), as_known: None };
     assert_eq!(world.seen(first, then).await.alert.phase(), Phase::Issued);
     // All is there again after a restart.
     let world = world.again().await;
-    assert!(matches!(world.seen(first, Default::default()).await.alert.phase(), Phase::Ended(_)));
+    assert!(matches!(world.seen(first, Moment::default()).await.alert.phase(), Phase::Ended(_)));
 }

@@ -2,6 +2,7 @@
 
 use app::access::{Permission, Role};
 use app::alerts::{AlertsError, Say};
+use app::exposure::desk::Moment;
 use jiff::civil::date;
 use response::answer::{Applicability, Flag, Proof, Refused, Stage};
 
@@ -21,7 +22,7 @@ async fn a_claim_is_disputed_at_once_and_closed_only_by_evidence() {
     let standing = world.say(&lead, own, Say::Claim).await.unwrap();
     assert_eq!(standing.proof, Some(Proof::Disputed { affected: 2 }));
     assert!(standing.is_contradicted());
-    let view = world.seen(number, Default::default()).await;
+    let view = world.seen(number, Moment::default()).await;
     assert_eq!((view.funnel.claimed, view.funnel.proved, view.funnel.disputed), (1, 0, 1));
     assert_eq!(view.rows[0].code.as_str(), "TR1", "what is disputed comes first");
 
@@ -99,7 +100,7 @@ async fn only_a_named_person_closes_against_evidence_and_it_shows_for_ever() {
     let region = person("region", Role::RegionalOfficer, &["RG1", "TR1", "TR2"]);
     let standing = world.say(&region, own, over()).await.unwrap();
     assert_eq!((standing.stage, standing.flags), (Stage::Closed, vec![Flag::Overridden]));
-    let view = world.seen(number, Default::default()).await;
+    let view = world.seen(number, Moment::default()).await;
     assert_eq!((view.funnel.proved, view.funnel.overridden), (0, 1));
     // One open machine more than it was given for opens it again, and the override still shows.
     world.at("2017-04-30T09:00:00Z");
@@ -177,5 +178,5 @@ async fn many_who_answer_at_once_each_have_their_own_event() {
         let told = world.told(number, own).await;
         assert_eq!(told, ["answer.addressed", "answer.acknowledged"], "{own}");
     }
-    assert_eq!(world.seen(number, Default::default()).await.funnel.silent, 0);
+    assert_eq!(world.seen(number, Moment::default()).await.funnel.silent, 0);
 }

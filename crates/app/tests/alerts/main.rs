@@ -1,9 +1,5 @@
 //! Urged, answered, proved: what the record says of alerts, and what it refuses.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failed step of a test ends it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it")]
 
 mod issuing;
 mod loop_of;

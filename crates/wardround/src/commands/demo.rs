@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use app::access::{self, AccessSettings, Grant, Role};
 use app::exposure::refresh;
-use app::invented::tell;
+use app::invented::{AlertStory, Teller};
 use app::organisations::kept;
 use app::{Caller, Context};
 use clap::Args;
@@ -50,6 +50,9 @@ pub(crate) struct Arguments {
     listen: ListenArguments,
 }
 
+/// So long after the reports of a day people answer alerts.
+const AFTER_REPORTS: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+
 /// What makes one sector differ from another.
 const SEED: u64 = 1;
 
@@ -87,25 +90,50 @@ async fn told(context: &Context, caller: &Caller, sector: &Sector) -> Result<(),
         bar.set_length(total);
         bar.set_position(done);
     };
-    tell(context, caller, sector, &knowledge.bytes, &mut progress).await?;
-    bar.finish_and_clear();
+    let mut teller = Teller::begin(context, caller, sector, &knowledge.bytes).await?;
+    let officers = let_in(context, caller, sector).await?;
+    let mut story = AlertStory::new([&officers[0], &officers[1]]);
+    while let Some(evening) = teller.day(&mut progress).await? {
+        // After the day's reports, so that what is said stands beside what they show.
+        let later = evening.checked_add(AFTER_REPORTS).unwrap_or(evening);
+        story.evening(&context.at(later)).await?;
+    }
     refresh(context).await?;
-    let today = context.now.to_zoned(TimeZone::UTC).date();
-    let register = kept::history(context, None).await?.at(today);
+    story.end(context).await?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Lets the people of the story in, on the morning before it begins; gives the accounts of the two officers.
+async fn let_in(
+    context: &Context,
+    caller: &Caller,
+    sector: &Sector,
+) -> Result<[String; 2], CliError> {
+    let first = sector.settings().first;
+    let register = kept::history(context, None).await?.at(first);
+    let begin = first.yesterday().unwrap_or(first).at(19, 0, 0, 0).to_zoned(TimeZone::UTC);
+    let begin = begin.map_or(context.now, |begin| begin.timestamp());
+    let mut officers = Vec::new();
     for (at, (login, name, role, organisation)) in (0_i64..).zip(people(&register)) {
         // One after the other, so that they are listed in this order.
-        let then = context.now.checked_add(jiff::SignedDuration::from_millis(at));
-        let then = context.at(then.unwrap_or(context.now));
+        let then = begin.checked_add(jiff::SignedDuration::from_millis(at));
+        let then = context.at(then.unwrap_or(begin));
         let grant = Grant::new(role, organisation, None).map_err(access::AccessError::from)?;
-        access::create_person(&then, caller, (login, &name), &grant).await?;
+        let (person, _) = access::create_person(&then, caller, (login, &name), &grant).await?;
+        if role == Role::NationalOfficer {
+            officers.push(person.id);
+        }
     }
-    Ok(())
+    officers.try_into().map_err(|_| CliError::failed("the story has no two officers"))
 }
 
 /// Those who work in the story: one for each role that is there to be seen.
 fn people(register: &Register) -> Vec<(&'static str, String, Role, Option<OrganisationCode>)> {
-    let mut people =
-        vec![("officer", "National operations officer".to_owned(), Role::NationalOfficer, None)];
+    let mut people = vec![
+        ("officer", "National operations officer".to_owned(), Role::NationalOfficer, None),
+        ("deputy", "Deputy operations officer".to_owned(), Role::NationalOfficer, None),
+    ];
     let first = |kind| {
         register.open_of(kind).max_by_key(|own| {
             let hosts = own.expected_hosts.as_ref().map_or(0, |expected| expected.count);

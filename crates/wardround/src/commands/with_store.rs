@@ -193,3 +193,12 @@ fn source_of(error: &app::Error) -> Option<String> {
     }
     Some(words)
 }
+
+impl From<app::alerts::AlertsError> for CliError {
+    fn from(error: app::alerts::AlertsError) -> Self {
+        match error {
+            app::alerts::AlertsError::App(error) => error.into(),
+            other => Self::failed(other.to_string()),
+        }
+    }
+}

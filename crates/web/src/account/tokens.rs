@@ -62,6 +62,9 @@ pub(crate) struct Wanted {
     /// "on" where it may send evidence.
     #[serde(default)]
     sends: String,
+    /// "on" where it may answer alerts.
+    #[serde(default)]
+    answers: String,
 }
 
 pub(crate) async fn create(
@@ -74,6 +77,9 @@ pub(crate) async fn create(
     let mut permissions = BTreeSet::from(READING);
     if form.sends == "on" {
         permissions.insert(Permission::AddEvidence);
+    }
+    if form.answers == "on" {
+        permissions.insert(Permission::AnswerAlerts);
     }
     let length = SignedDuration::from_hours(24 * i64::from(form.days));
     let expires = context.now.checked_add(length);

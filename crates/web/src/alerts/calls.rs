@@ -71,7 +71,10 @@ pub(crate) async fn page(
     });
     Ok(frame::html(&CallsPage {
         number: number.to_string(),
-        headline: view.alert.current().map_or(String::new(), |issue| issue.content.headline.clone()),
+        headline: view
+            .alert
+            .current()
+            .map_or(String::new(), |issue| issue.content.headline.clone()),
         status,
         as_of,
         rows: rows.collect(),

@@ -18,7 +18,7 @@ use crate::site::Site;
 #[derive(Deserialize)]
 pub(crate) struct ChangeForm {
     csrf: String,
-    #[serde(rename = "do")]
+    #[serde(rename = "do", default)]
     what: String,
     #[serde(default)]
     reason: String,

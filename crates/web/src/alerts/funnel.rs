@@ -140,7 +140,8 @@ pub(super) fn status(funnel: &Funnel) -> String {
         };
         parts.push(format!("{} {is} silent{late}", number(funnel.silent)));
     }
-    let proved = format!("{} of {} proved by evidence", number(funnel.proved), number(funnel.asked));
+    let proved =
+        format!("{} of {} proved by evidence", number(funnel.proved), number(funnel.asked));
     parts.push(proved);
     let mut text = parts.join("; ");
     text.push('.');

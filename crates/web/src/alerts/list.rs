@@ -8,13 +8,12 @@ use axum::extract::State;
 use axum::response::Response;
 use response::alert::Phase;
 
-use super::funnel::status;
 use super::words;
-use crate::situation::Next;
 use crate::error::PageError;
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
 use crate::site::Site;
+use crate::situation::Next;
 use crate::when::Asking;
 use crate::words::{counted, number};
 
@@ -33,7 +32,6 @@ struct Row {
     number: String,
     headline: String,
     state: String,
-    funnel: String,
     asked: String,
     silent: String,
     disputed: String,
@@ -89,7 +87,9 @@ fn next(lines: &[AlertLine], person: &str) -> Option<Next> {
     if let Some(line) = waits {
         let number = line.alert.number;
         return Some(Next {
-            text: format!("{number} waits for a second person: read it, then approve it or send it back."),
+            text: format!(
+                "{number} waits for a second person: read it, then approve it or send it back."
+            ),
             label: format!("Read {number}"),
             href: format!("/alerts/{number}"),
         });
@@ -100,7 +100,9 @@ fn next(lines: &[AlertLine], person: &str) -> Option<Next> {
         let number = line.alert.number;
         let claims = counted(line.funnel.disputed, "claim", "claims");
         return Some(Next {
-            text: format!("Evidence contradicts {claims} under {number}: talk to whoever made them."),
+            text: format!(
+                "Evidence contradicts {claims} under {number}: talk to whoever made them."
+            ),
             label: "Show them".to_owned(),
             href: format!("/alerts/{number}?show=disputed"),
         });
@@ -129,7 +131,6 @@ fn row(line: &AlertLine) -> Row {
         number: line.alert.number.to_string(),
         headline: content.map_or_else(|| "(withdrawn draft)".to_owned(), |c| c.headline.clone()),
         state: words::phase(&line.alert),
-        funnel: if is_issued { status(funnel) } else { String::new() },
         asked: shown(funnel.asked),
         silent: shown(funnel.silent),
         disputed: shown(funnel.disputed),

@@ -12,6 +12,7 @@ mod funnel;
 mod list;
 mod one;
 mod own;
+mod saying;
 mod words;
 mod write;
 
@@ -34,7 +35,10 @@ use crate::error::{PageError, Refusal};
 /// The alert of a path; what is no number of one is not there.
 pub(crate) fn number_of(text: &str) -> Result<AlertNumber, Refusal> {
     text.parse().map_err(|_| {
-        Refusal::NotFound(format!("There is no alert {}.", text.chars().take(20).collect::<String>()))
+        Refusal::NotFound(format!(
+            "There is no alert {}.",
+            text.chars().take(20).collect::<String>()
+        ))
     })
 }
 

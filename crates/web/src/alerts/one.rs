@@ -35,6 +35,7 @@ pub(crate) struct OneQuery {
 
 #[derive(askama::Template)]
 #[template(path = "alert.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part that is there or not")]
 struct AlertPage {
     frame: Frame,
     number: String,
@@ -156,7 +157,9 @@ fn heading(view: &AlertView) -> String {
     match view.alert.phase() {
         Phase::Issued | Phase::Ended(_) if view.alert.issued_at().is_some() => status(&view.funnel),
         Phase::Draft => "A draft: nobody is asked anything yet.".to_owned(),
-        Phase::AwaitingSecondPerson => "It waits for a second person before anybody is asked.".to_owned(),
+        Phase::AwaitingSecondPerson => {
+            "It waits for a second person before anybody is asked.".to_owned()
+        }
         Phase::Issued | Phase::Ended(_) => "It was withdrawn before anybody was asked.".to_owned(),
     }
 }
@@ -182,8 +185,9 @@ fn next(view: &AlertView, (may_write, is_second): (bool, bool)) -> Option<Next> 
     }
     if view.funnel.disputed > 0 {
         return Some(Next {
-            text: "Somebody says that it is done, and evidence shows open hosts: talk to them first."
-                .to_owned(),
+            text:
+                "Somebody says that it is done, and evidence shows open hosts: talk to them first."
+                    .to_owned(),
             label: "Show whose claims are contradicted".to_owned(),
             href: format!("/alerts/{number}?show=disputed#organisations"),
         });
@@ -217,7 +221,8 @@ pub(super) fn says(content: &Content) -> Says {
         ActBy::Open => "no day to be done by".to_owned(),
     };
     let hours = clocks.acknowledge_within.as_hours();
-    let ends = clocks.expires.map_or(String::new(), |at| format!("; ends by itself at {}", minute(at)));
+    let ends =
+        clocks.expires.map_or(String::new(), |at| format!("; ends by itself at {}", minute(at)));
     Says {
         headline: content.headline.clone(),
         description: content.description.clone(),
@@ -246,10 +251,16 @@ fn audience(content: &Content) -> String {
         parts.push(join(audience.kinds.iter().map(OrganisationKind::to_string).collect()));
     }
     if !audience.below.is_empty() {
-        parts.push(format!("below {}", join(audience.below.iter().map(ToString::to_string).collect())));
+        parts.push(format!(
+            "below {}",
+            join(audience.below.iter().map(ToString::to_string).collect())
+        ));
     }
     if !audience.named.is_empty() {
-        parts.push(format!("only {}", join(audience.named.iter().map(ToString::to_string).collect())));
+        parts.push(format!(
+            "only {}",
+            join(audience.named.iter().map(ToString::to_string).collect())
+        ));
     }
     if audience.exposed_only {
         parts.push("who has a host that is open, or of which nobody can tell".to_owned());

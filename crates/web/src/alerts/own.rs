@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::alerts::{self, OwnAnswer};
+use app::exposure::desk::Moment;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use model::organisation::OrganisationCode;
@@ -54,7 +55,7 @@ pub(crate) async fn waiting(
     code: &OrganisationCode,
 ) -> Result<Vec<Waiting>, PageError> {
     let books = (&*site.alerts, &*site.desk);
-    let own = alerts::own_alerts(&site.context(), caller, books, code, Default::default()).await?;
+    let own = alerts::own_alerts(&site.context(), caller, books, code, Moment::default()).await?;
     let open = own.into_iter().filter(|own| own.phase == Phase::Issued && is_open(&own.row));
     let waiting = open.map(|own| Waiting {
         number: own.number.to_string(),
@@ -87,7 +88,8 @@ pub(crate) async fn page(
     Ok(frame::html(&OwnPage {
         status,
         rows: own.iter().map(row).collect(),
-        frame: Frame::of(&site, &visitor, format!("Alerts for {code}"), "/organisations").at(asking),
+        frame: Frame::of(&site, &visitor, format!("Alerts for {code}"), "/organisations")
+            .at(asking),
         code: code.to_string(),
     }))
 }

@@ -115,9 +115,9 @@ pub(crate) fn phase(alert: &Alert) -> String {
     match alert.phase() {
         Phase::Draft => "Draft: nobody is asked yet".to_owned(),
         Phase::AwaitingSecondPerson => "Waits for a second person".to_owned(),
-        Phase::Issued => {
-            alert.issued_at().map_or("In force".into(), |at| format!("In force since {}", minute(at)))
-        }
+        Phase::Issued => alert
+            .issued_at()
+            .map_or("In force".into(), |at| format!("In force since {}", minute(at))),
         Phase::Ended(end) => ended(end),
     }
 }
@@ -153,11 +153,9 @@ fn of_alert(statement: &AlertStatement) -> String {
 
 fn of_answer(statement: &Statement) -> String {
     match statement {
-        Statement::Addressed { hosts: shown, act_by, because, .. } => format!(
-            "asked it; its hosts then: {}. {}",
-            hosts(*shown),
-            due_words(*act_by, because)
-        ),
+        Statement::Addressed { hosts: shown, act_by, because, .. } => {
+            format!("asked it; its hosts then: {}. {}", hosts(*shown), due_words(*act_by, because))
+        }
         Statement::DueChanged { act_by, because } => {
             format!("set another day. {}", due_words(*act_by, because))
         }
@@ -180,11 +178,18 @@ fn of_answer(statement: &Statement) -> String {
         Statement::ExtensionDecided { granted: true } => "gave more time".to_owned(),
         Statement::ExtensionDecided { granted: false } => "refused more time".to_owned(),
         Statement::RiskAccepted { owner, control, until } => {
-            format!("accepted the risk until {}: {owner} answers for it; meanwhile: {control}", day(*until))
+            format!(
+                "accepted the risk until {}: {owner} answers for it; meanwhile: {control}",
+                day(*until)
+            )
         }
         Statement::RiskAcceptanceEnded => "ended the acceptance".to_owned(),
         Statement::WindowAsked { from, until, care } => {
-            format!("asked for a window from {} to {}; it touches: {care}", minute(*from), minute(*until))
+            format!(
+                "asked for a window from {} to {}; it touches: {care}",
+                minute(*from),
+                minute(*until)
+            )
         }
         Statement::WindowDecided { signed: true, by } => format!("{by} signed the window"),
         Statement::WindowDecided { signed: false, by } => format!("{by} refused the window"),

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use app::access::{Permission, SignedIn};
 use app::alerts::{self, Change};
-use axum::extract::{Path, RawForm, State};
+use app::exposure::desk::Moment;
+use axum::Form;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use exposure::deadline::Policy;
 use jiff::SignedDuration;
@@ -115,8 +117,7 @@ impl Fields {
     }
 
     /// What a form sent: a kind of organisation may stand in it several times.
-    fn sent(bytes: &[u8]) -> Result<Self, Refusal> {
-        let pairs: Vec<(String, String)> = serde_html_form(bytes)?;
+    fn sent(pairs: Vec<(String, String)>) -> Self {
         let mut fields = Self::default();
         for (name, value) in pairs {
             let place = match name.as_str() {
@@ -148,7 +149,7 @@ impl Fields {
             };
             *place = value;
         }
-        Ok(fields)
+        fields
     }
 
     /// The content that it makes, or what is wrong with it, in a sentence.
@@ -165,7 +166,10 @@ impl Fields {
         let act = match self.act.as_str() {
             "none" => ActBy::Open,
             "day" => ActBy::Day(
-                self.day.trim().parse().map_err(|_| "Say on which day it must be done.".to_owned())?,
+                self.day
+                    .trim()
+                    .parse()
+                    .map_err(|_| "Say on which day it must be done.".to_owned())?,
             ),
             policy => ActBy::Policy(policy.to_owned()),
         };
@@ -184,7 +188,8 @@ impl Fields {
             authority,
             severity: Severity::of_code(&self.severity).ok_or_else(|| one_of("the severity"))?,
             urgency: Urgency::of_code(&self.urgency).ok_or_else(|| one_of("the urgency"))?,
-            certainty: Certainty::of_code(&self.certainty).ok_or_else(|| one_of("the certainty"))?,
+            certainty: Certainty::of_code(&self.certainty)
+                .ok_or_else(|| one_of("the certainty"))?,
             marking: Marking::of_label(&self.marking).ok_or_else(|| one_of("the marking"))?,
             audience: Audience {
                 kinds: kinds.collect::<Result<_, _>>()?,
@@ -202,15 +207,6 @@ impl Fields {
     }
 }
 
-/// The pairs of a form.
-fn serde_html_form(bytes: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
-    let uri = axum::http::Uri::builder().path_and_query(format!("/?{}", String::from_utf8_lossy(bytes)));
-    let wrong = || Refusal::Wrong("The form cannot be read.".to_owned());
-    let uri = uri.build().map_err(|_| wrong())?;
-    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri);
-    pairs.map(|pairs| pairs.0).map_err(|_| wrong())
-}
-
 fn listed(text: &str) -> Vec<String> {
     text.split([',', ';', ' ', '\n', '\r', '\t'])
         .map(str::trim)
@@ -220,9 +216,8 @@ fn listed(text: &str) -> Vec<String> {
 }
 
 fn codes(text: &str) -> Result<std::collections::BTreeSet<OrganisationCode>, String> {
-    let read = |part: String| {
-        part.parse().map_err(|_| format!("“{part}” is no code of an organisation."))
-    };
+    let read =
+        |part: String| part.parse().map_err(|_| format!("“{part}” is no code of an organisation."));
     listed(text).into_iter().map(read).collect()
 }
 
@@ -245,7 +240,7 @@ pub(crate) async fn revise(
     let number = number_of(&number)?;
     let books = (&*site.alerts, &*site.desk);
     let seen =
-        alerts::alert(&site.context(), &visitor.caller, books, number, Default::default()).await?;
+        alerts::alert(&site.context(), &visitor.caller, books, number, Moment::default()).await?;
     let alert = seen.answer.alert;
     let content = alert.proposal.as_ref().map(|proposal| &proposal.content);
     let content = content.or_else(|| alert.current().map(|issue| &issue.content));
@@ -257,9 +252,9 @@ pub(crate) async fn revise(
 pub(crate) async fn submit(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
-    RawForm(bytes): RawForm,
+    Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    write(&site, &visitor, None, &bytes).await
+    write(&site, &visitor, None, pairs).await
 }
 
 /// Another version.
@@ -267,19 +262,20 @@ pub(crate) async fn create(
     State(site): State<Arc<Site>>,
     Visitor(visitor): Visitor,
     Path(number): Path<String>,
-    RawForm(bytes): RawForm,
+    Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    write(&site, &visitor, Some(number_of(&number)?), &bytes).await
+    write(&site, &visitor, Some(&number), pairs).await
 }
 
 async fn write(
     site: &Site,
     visitor: &SignedIn,
-    number: Option<AlertNumber>,
-    bytes: &[u8],
+    number: Option<&str>,
+    pairs: Vec<(String, String)>,
 ) -> Result<Response, PageError> {
-    let fields = Fields::sent(bytes)?;
+    let fields = Fields::sent(pairs);
     check_csrf(visitor, &fields.csrf)?;
+    let number = number.map(number_of).transpose()?;
     let content = match fields.content() {
         Ok(content) => content,
         Err(fault) => return Ok(show(site, visitor, number, fields, Some(fault))),

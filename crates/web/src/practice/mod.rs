@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use model::verdict::Verdict;
 
+use crate::alerts::{self, Waiting};
 use crate::error::PageError;
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
@@ -29,6 +30,9 @@ struct PracticePage {
     people: Vec<Answering>,
     as_of: String,
     may_add: bool,
+    /// What alerts still wait for.
+    waiting: Vec<Waiting>,
+    may_answer: bool,
 }
 
 /// Asked about on the one screen: what spread by itself in 2017.
@@ -72,7 +76,11 @@ pub(crate) async fn page(
     if unknown > 0 || counts.hosts() == 0 {
         to_do.push("Ask whoever runs your computers to send fresh lists of them.".to_owned());
     }
+    let waiting =
+        if moment.is_now() { alerts::waiting(&site, caller, &code).await? } else { Vec::new() };
     Ok(frame::html(&PracticePage {
+        waiting,
+        may_answer: caller.can(Permission::AnswerAlerts, Some(&code)),
         status: status(verdict, open, unknown),
         sign: sign(verdict),
         to_do,

@@ -116,6 +116,11 @@ impl Client {
         self.send(path, kind, body.join("&").as_bytes(), headers)
     }
 
+    /// Sends a JSON document as a program would.
+    pub(crate) fn post_json(&mut self, path: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(path, "application/json", body.as_bytes(), headers)
+    }
+
     /// Sends files as a page of the site would.
     pub(crate) fn upload(&mut self, path: &str, csrf: &str, files: &[(&str, &[u8])]) -> Answer {
         self.multipart(path, Some(csrf), files, &[("sec-fetch-site", "same-origin")])

@@ -5,6 +5,7 @@
     reason = "a failed step of a test ends it"
 )]
 
+mod alerts;
 mod bare;
 mod client;
 mod evidence;

@@ -27,6 +27,11 @@ fn every_page_has_a_sentence_first_and_says_as_of_when() {
         format!("/organisations/{trust}"),
         format!("/organisations/{trust}/hosts"),
         format!("/organisations/{trust}/practice"),
+        "/alerts".to_owned(),
+        format!("/alerts/{}", world.alert),
+        format!("/alerts/{}?as_at=2017-05-19", world.alert),
+        format!("/alerts/{}/calls", world.alert),
+        format!("/organisations/{trust}/alerts/{}", world.alert),
     ] {
         let answer = officer.get(&path);
         assert_eq!(answer.status, 200, "{path}: {answer:?}");

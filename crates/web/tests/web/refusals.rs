@@ -122,11 +122,11 @@ fn each_role_enters_what_it_may_and_nothing_else() {
 /// is seen.
 fn may(login: &str, permission: Permission) -> bool {
     use Permission::{
-        AddEvidence, EmergencyAccess, ManageJobs, ManagePeople, ReviewEmergency, SeeHosts,
-        SeeRecord,
+        AddEvidence, EmergencyAccess, IssueAlerts, ManageJobs, ManagePeople, ReviewEmergency,
+        SeeHosts, SeeRecord,
     };
     match login {
-        "officer" if permission == ManageJobs => true,
+        "officer" if matches!(permission, ManageJobs | IssueAlerts) => true,
         "officer" | "region" | "lead" | "practice" => matches!(
             permission,
             SeeHosts | SeeRecord | AddEvidence | ManagePeople | EmergencyAccess | ReviewEmergency

@@ -18,6 +18,13 @@ fn a_lead_sees_no_other_organisation_anywhere() {
         "/api/v1/organisations".to_owned(),
         "/api/v1/events".to_owned(),
         "/advisories/MS17-010".to_owned(),
+        "/alerts".to_owned(),
+        format!("/alerts/{}", world.alert),
+        format!("/alerts/{}/calls", world.alert),
+        format!("/organisations/{own}/alerts"),
+        format!("/organisations/{own}/alerts/{}", world.alert),
+        "/api/v1/alerts".to_owned(),
+        format!("/api/v1/alerts/{}", world.alert),
     ] {
         let answer = lead.get(&path);
         assert_eq!(answer.status, 200, "{path}: {answer:?}");

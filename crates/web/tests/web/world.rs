@@ -5,14 +5,20 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use app::access::{self, AccessSettings, Grant, Role};
+use app::alerts::{self, Books, Change};
+use app::exposure::desk::Desk;
 use app::exposure::refresh;
 use app::invented::tell;
 use app::organisations::kept;
 use app::{Caller, Context};
 use exposure::knowledge::{Builder, builtin, encode};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use model::event::Marking;
 use model::organisation::{OrganisationCode, OrganisationKind};
+use response::alert::{
+    ActBy, Audience, Authority, Certainty, Clocks, Content, Level, Severity, Urgency,
+};
 use sector::{Scale, Sector, Settings};
 use store::{Address, Options, Store};
 use web::{Listening, Site, serve};
@@ -26,6 +32,8 @@ pub(crate) struct World {
     pub(crate) trusts: [OrganisationCode; 2],
     pub(crate) practice: OrganisationCode,
     pub(crate) region: OrganisationCode,
+    /// An alert that asks all trusts and practices.
+    pub(crate) alert: String,
     /// The same record, with people signing in as they do outside a demonstration.
     pub(crate) strict: SocketAddr,
     /// Login, account and first code of each.
@@ -135,6 +143,7 @@ async fn begin() -> (World, impl Future<Output = ()>) {
         ("lead", Role::OrganisationLead, Some(trusts[0].clone())),
         ("practice", Role::OrganisationLead, Some(practices[0].clone())),
         ("auditor", Role::Auditor, None),
+        ("deputy", Role::NationalOfficer, None),
         ("guest", Role::Responder, Some(trusts[1].clone())),
     ] {
         let grant = Grant::new(role, organisation, None).unwrap();
@@ -148,6 +157,7 @@ async fn begin() -> (World, impl Future<Output = ()>) {
     let guest = listed.iter().find(|one| one.person.login == "guest").unwrap();
     let held = &guest.grants[0].event;
     access::revoke(&context, &caller, &guest.person.id, held).await.unwrap();
+    let alert = issue(&context).await;
     let now: Timestamp = context.now;
     let site = |context: Context| {
         Site::new(context, Arc::new(move || now), AccessSettings::default()).without_tls()
@@ -164,6 +174,7 @@ async fn begin() -> (World, impl Future<Output = ()>) {
         trusts: [trusts[0].clone(), trusts[1].clone()],
         practice: practices[0].clone(),
         region: regions[0].clone(),
+        alert,
         people,
         _end: end,
         folder,
@@ -175,4 +186,35 @@ async fn begin() -> (World, impl Future<Output = ()>) {
         serve(listening, site, settings, ends).await.unwrap();
     };
     (world, serving)
+}
+
+/// An alert on MS17-010 for all trusts and practices, in force.
+async fn issue(context: &Context) -> String {
+    let content = Content {
+        headline: "Install the March 2017 update on every Windows machine".to_owned(),
+        description: "A worm can use the flaw that it closes.".to_owned(),
+        steps: vec!["Install it.".to_owned(), "Start the machine again.".to_owned()],
+        advisories: vec!["MS17-010".to_owned()],
+        authority: Authority::new(Level::Advise, None).unwrap(),
+        severity: Severity::Severe,
+        urgency: Urgency::Expected,
+        certainty: Certainty::Likely,
+        marking: Marking::Amber,
+        audience: Audience {
+            kinds: [OrganisationKind::Trust, OrganisationKind::Practice].into(),
+            ..Audience::default()
+        },
+        clocks: Clocks {
+            acknowledge_within: SignedDuration::from_hours(48),
+            act: ActBy::Policy("nhs-14-day".to_owned()),
+            expires: None,
+        },
+    };
+    let (books, desk) = (Books::default(), Desk::default());
+    let [one, other] = ["one", "other"].map(Caller::operator);
+    let number = alerts::draft(context, &one, &books, content).await.unwrap();
+    for (caller, change) in [(&one, Change::Submit), (&other, Change::Approve)] {
+        alerts::change(context, caller, (&books, &desk), number, &change, None).await.unwrap();
+    }
+    number.to_string()
 }
