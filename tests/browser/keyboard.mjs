@@ -33,7 +33,7 @@ export async function walk(opened, world) {
   for (const size of [WIDE, NARROW]) {
     await visit(opened, world.demo, { size }, async (page) => {
       await as(page, /^National operations officer/);
-      for (const path of ["/situation", "/organisations", "/people", "/account", "/emergency"]) {
+      for (const path of ["/situation", "/organisations", "/people", "/account", "/emergency", "/alerts", "/alerts/new"]) {
         await page.goto(path);
         await page.keyboard.press("Tab");
         const first = await here(page);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
+import { loop } from "./alerts.mjs";
 import { launch } from "./browser.mjs";
 import * as journeys from "./journeys.mjs";
 import { walk } from "./keyboard.mjs";
@@ -33,6 +34,7 @@ shows("a passkey is made, lets in, and ends", passkey);
 shows("an officer finds the organisations that cannot be judged", journeys.officer);
 shows("a lead sends a real systeminfo file and sees the number move", journeys.lead);
 shows("an auditor asks as known a month ago and takes a proof away", journeys.auditor);
+shows("an alert goes from its first word to evidence that agrees", loop);
 shows("whoever tries the demonstration chooses whose eyes to see with", journeys.chooser);
 shows("every page as every role: accessible, narrow enough, small enough", everyPage);
 shows("the page to sign in on is accessible", signInPage);

@@ -10,6 +10,7 @@ const MOST_BYTES = 60 * 1024;
 const ELSEWHERE = ["/assets/{file}", "/sign-in/openid/return"];
 const ROLES = [
   /^National operations officer/,
+  /^Deputy operations officer/,
   /^Regional officer/,
   /^Security lead/,
   /^Practice manager/,
@@ -28,7 +29,9 @@ async function places(page) {
   const codes = await links("/organisations", /^\/organisations\/([^/?]+)/);
   // What was sent before is a job.
   const [id] = await links("/jobs", /^\/jobs\/([^/?]+)$/);
-  const found = { number, id, code: codes[0] };
+  // The last of them has asked everybody.
+  const alert = (await links("/alerts", /^\/alerts\/(A\d+[A-Z])$/)).find((one) => one !== "new");
+  const found = { number, id, alert, code: codes[0] };
   // Not everybody has shown a host.
   for (const code of codes) {
     const [host] = await links(`/organisations/${code}/hosts`, /\/hosts\/([^/?]+)/);
@@ -131,7 +134,7 @@ export async function signInPage(opened, world) {
 export async function print(opened, world) {
   await visit(opened, world.demo, {}, async (page) => {
     await as(page, /^National operations officer/);
-    for (const path of ["/situation", "/record"]) {
+    for (const path of ["/situation", "/record", "/alerts"]) {
       await page.goto(path);
       const paper = await page.pdf({ format: "A4" });
       assert.ok(paper.length > 2_000, path);

@@ -9,6 +9,9 @@ import { freePort } from "./openid.mjs";
 
 const STORY = ["--scale", "0.0005", "--first", "2017-04-05"];
 
+/** The code of that practice. */
+export const CLINIC = "XQ1";
+
 /** Tells the sector and serves it twice. */
 export async function begin(binary) {
   const folder = mkdtempSync(join(tmpdir(), "wardround-journeys-"));
@@ -20,8 +23,11 @@ export async function begin(binary) {
   const demo = ["demo", "--folder", told, ...STORY, ...listen];
   // Told, ended in good order, and copied: a record in a folder has one writer.
   await end(await serve(binary, demo, env));
-  cpSync(told, copy, { recursive: true });
   const run = (...words) => execFileSync(binary, words, { env, encoding: "utf8" });
+  // A practice that has shown nothing yet, for the story of an alert from its first word to its proof.
+  const clinic = ["--name", "Quarry Lane Clinic", "--kind", "practice", "--opened", "2017-04-05", "--store", told];
+  run("organisation", "register", CLINIC, ...clinic);
+  cpSync(told, copy, { recursive: true });
   const begun = run("admin", "begin", "--store", copy, "--login", "j.okoro", "--name", "Jo Okoro");
   const code = /^\s+([0-9A-Z-]{20,})\s*$/m.exec(begun)?.[1];
   assert.ok(code, `no code in: ${begun}`);

@@ -129,20 +129,20 @@ fn all() -> Doors {
     doors.get("/alerts", May(SeeHosts), alerts::list);
     doors.post("/alerts", May(IssueAlerts), alerts::new);
     doors.get("/alerts/new", May(IssueAlerts), alerts::write);
-    doors.get("/alerts/{number}", May(SeeHosts), alerts::one);
-    doors.post("/alerts/{number}", May(IssueAlerts), alerts::change);
-    doors.get("/alerts/{number}/write", May(IssueAlerts), alerts::revise);
-    doors.post("/alerts/{number}/write", May(IssueAlerts), alerts::create);
-    doors.get("/alerts/{number}/calls", May(SeeHosts), alerts::calls);
+    doors.get("/alerts/{alert}", May(SeeHosts), alerts::one);
+    doors.post("/alerts/{alert}", May(IssueAlerts), alerts::change);
+    doors.get("/alerts/{alert}/write", May(IssueAlerts), alerts::revise);
+    doors.post("/alerts/{alert}/write", May(IssueAlerts), alerts::create);
+    doors.get("/alerts/{alert}/calls", May(SeeHosts), alerts::calls);
     doors.get("/organisations", May(SeeHosts), organisation::list);
     doors.get("/organisations/{code}", May(SeeHosts), organisation::page);
     doors.get("/organisations/{code}/hosts", May(SeeHosts), organisation::hosts);
     doors.get("/organisations/{code}/hosts/{host}", May(SeeHosts), host::page);
     doors.get("/organisations/{code}/practice", May(SeeHosts), practice::page);
     doors.get("/organisations/{code}/alerts", May(SeeHosts), alerts::own);
-    doors.get("/organisations/{code}/alerts/{number}", May(SeeHosts), alerts::answer);
+    doors.get("/organisations/{code}/alerts/{alert}", May(SeeHosts), alerts::answer);
     // Of two permissions either will do, by what is said: `app` decides.
-    doors.post("/organisations/{code}/alerts/{number}", SignedIn, alerts::say);
+    doors.post("/organisations/{code}/alerts/{alert}", SignedIn, alerts::say);
     doors.get("/organisations/{code}/evidence", May(AddEvidence), import::form);
     doors.post("/organisations/{code}/evidence", May(AddEvidence), import::submit);
     // Which jobs somebody sees follows from two permissions, either of which will do: `app` decides.
@@ -168,8 +168,8 @@ fn all() -> Doors {
     doors.api_get("/api/v1/organisations/{code}/hosts/{host}", May(SeeHosts), host::api);
     doors.api_post("/api/v1/organisations/{code}/evidence", May(AddEvidence), import::api);
     doors.api_get("/api/v1/alerts", May(SeeHosts), alerts::api_list);
-    doors.api_get("/api/v1/alerts/{number}", May(SeeHosts), alerts::api_one);
-    doors.api_post("/api/v1/organisations/{code}/alerts/{number}", SignedIn, alerts::api_say);
+    doors.api_get("/api/v1/alerts/{alert}", May(SeeHosts), alerts::api_one);
+    doors.api_post("/api/v1/organisations/{code}/alerts/{alert}", SignedIn, alerts::api_say);
     doors.api_get("/api/v1/jobs", SignedIn, jobs::api_list);
     doors.api_get("/api/v1/jobs/{id}", SignedIn, jobs::api_one);
     doors.api_post("/api/v1/jobs/{id}/cancel", SignedIn, jobs::api_cancel);

@@ -151,7 +151,7 @@ fn acts(code: &OrganisationCode, step: usize, today: Date) -> Vec<(Say, &'static
     let dice = dice(code);
     let in_days = |days: i32| today.checked_add(days.days()).unwrap_or(today);
     // A fifth never answers; the others read it on one of the first three evenings.
-    if dice % 5 == 0 {
+    if dice.is_multiple_of(5) {
         return Vec::new();
     }
     let read = usize::from(u8::try_from(dice / 5 % 3).unwrap_or(0));
@@ -176,7 +176,7 @@ fn acts(code: &OrganisationCode, step: usize, today: Date) -> Vec<(Say, &'static
             _ => says.push((Say::Act(Some(in_days(10))), "")),
         }
     }
-    if step == read + 2 && dice / 128 % 4 == 0 {
+    if step == read + 2 && (dice / 128).is_multiple_of(4) {
         says.push((Say::Claim, "Rolled out to all that could be reached"));
     }
     says

@@ -294,10 +294,10 @@ fn flags(standing: &Standing) -> Vec<&'static str> {
 /// One alert, and how each organisation stands under it
 #[utoipa::path(
     get,
-    path = "/api/v1/alerts/{number}",
+    path = "/api/v1/alerts/{alert}",
     tag = "alerts",
     params(
-        ("number" = String, Path, description = "The alert's number, such as A17M"),
+        ("alert" = String, Path, description = "The alert's number, such as A17M"),
         WhenQuery,
         PageQuery,
     ),
@@ -406,11 +406,11 @@ pub(crate) struct StandsDocument {
 /// A claim is held against the evidence at once, and the answer says what that gave.
 #[utoipa::path(
     post,
-    path = "/api/v1/organisations/{code}/alerts/{number}",
+    path = "/api/v1/organisations/{code}/alerts/{alert}",
     tag = "alerts",
     params(
         ("code" = String, Path, description = "The organisation's code"),
-        ("number" = String, Path, description = "The alert's number, such as A17M"),
+        ("alert" = String, Path, description = "The alert's number, such as A17M"),
     ),
     request_body(content = SayingDocument, content_type = "application/json"),
     responses((status = 200, description = "Where it stands now", body = StandsDocument)),

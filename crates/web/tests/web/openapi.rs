@@ -90,7 +90,7 @@ fn days_and_instants_are_described_as_what_they_are_wherever_they_are_asked_for(
     let both = BTreeSet::from(["as_at".to_owned(), "as_known".to_owned()]);
     for path in [
         "/api/v1/alerts",
-        "/api/v1/alerts/{number}",
+        "/api/v1/alerts/{alert}",
         "/api/v1/exposure/{advisory}",
         "/api/v1/organisations/{code}/hosts",
         "/api/v1/organisations/{code}/hosts/{host}",

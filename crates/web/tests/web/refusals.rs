@@ -12,6 +12,7 @@ fn path_of(door: &Door, world: &World) -> String {
         .replace("{host}", "nobody-has-this-name")
         .replace("{advisory}", "MS17-010")
         .replace("{number}", "0")
+        .replace("{alert}", &world.alert)
         .replace("{id}", "nothing-has-this-id")
         .replace("{file}", "none.css")
 }
