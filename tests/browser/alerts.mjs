@@ -38,7 +38,7 @@ export async function loop(opened, world) {
     await page.goto("/people");
     await page.getByText("Let somebody in").click();
     await page.getByLabel("Their name").fill(LEAD);
-    await page.getByLabel("Sign-in name").first().fill("clinic");
+    await page.getByRole("main").getByLabel("Sign-in name", { exact: true }).fill("clinic");
     await page.getByLabel("Role", { exact: true }).first().selectOption("organisation-lead");
     await page.getByLabel("Code of the organisation, or of the region").first().fill(CLINIC);
     await press(page, "Let them in");
@@ -80,6 +80,7 @@ async function issued(opened, world, options, at) {
     await page.goto(path);
     await press(page, "Approve: ask everybody now");
     await page.getByRole("heading", { level: 1, name: /1 is silent/ }).waitFor();
+    await page.waitForLoadState();
     assert.ok(!(await isWider(page)));
   });
   return path;

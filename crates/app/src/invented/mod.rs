@@ -91,6 +91,11 @@ pub struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
+    /// The next day on which anybody reports.
+    pub fn next_day(&self) -> Option<Date> {
+        self.days.keys().next().copied()
+    }
+
     /// Registers the organisations and adopts the knowledge, on the evening before the first day.
     pub async fn begin(
         context: &'a Context,

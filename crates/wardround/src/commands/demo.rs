@@ -50,9 +50,6 @@ pub(crate) struct Arguments {
     listen: ListenArguments,
 }
 
-/// So long after the reports of a day people answer alerts.
-const AFTER_REPORTS: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
-
 /// What makes one sector differ from another.
 const SEED: u64 = 1;
 
@@ -92,13 +89,13 @@ async fn told(context: &Context, caller: &Caller, sector: &Sector) -> Result<(),
     };
     let mut teller = Teller::begin(context, caller, sector, &knowledge.bytes).await?;
     let officers = let_in(context, caller, sector).await?;
-    let mut story = AlertStory::new([&officers[0], &officers[1]]);
-    while let Some(evening) = teller.day(&mut progress).await? {
-        // After the day's reports, so that what is said stands beside what they show.
-        let later = evening.checked_add(AFTER_REPORTS).unwrap_or(evening);
-        story.evening(&context.at(later)).await?;
+    let mut story = AlertStory::new([&officers[0], &officers[1]], sector.settings().first);
+    while let Some(day) = teller.next_day() {
+        story.until(context, day).await?;
+        teller.day(&mut progress).await?;
     }
     refresh(context).await?;
+    story.until(context, sector.settings().last).await?;
     story.end(context).await?;
     bar.finish_and_clear();
     Ok(())
@@ -111,7 +108,8 @@ async fn let_in(
     sector: &Sector,
 ) -> Result<[String; 2], CliError> {
     let first = sector.settings().first;
-    let register = kept::history(context, None).await?.at(first);
+    // Those who are still there at the end: the register knows what is to come.
+    let register = kept::history(context, None).await?.at(sector.settings().last);
     let begin = first.yesterday().unwrap_or(first).at(19, 0, 0, 0).to_zoned(TimeZone::UTC);
     let begin = begin.map_or(context.now, |begin| begin.timestamp());
     let mut officers = Vec::new();

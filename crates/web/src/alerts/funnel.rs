@@ -136,6 +136,7 @@ pub(super) fn status(funnel: &Funnel) -> String {
         let is = if funnel.silent == 1 { "is" } else { "are" };
         let late = match funnel.late {
             0 => String::new(),
+            late if late == funnel.silent => ", past the time to acknowledge".to_owned(),
             late => format!(", {} of them past the time to acknowledge", number(late)),
         };
         parts.push(format!("{} {is} silent{late}", number(funnel.silent)));
