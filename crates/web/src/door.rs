@@ -89,8 +89,8 @@ struct Doors {
 fn all() -> Doors {
     use Needs::{May, Nothing, SignedIn};
     use Permission::{
-        AddEvidence, EmergencyAccess, IssueAlerts, ManageJobs, ManagePeople, ReviewEmergency,
-        SeeHosts, SeeRecord,
+        AddEvidence, AnswerAlerts, EmergencyAccess, IssueAlerts, ManageJobs, ManagePeople,
+        ReviewEmergency, SeeHosts, SeeRecord,
     };
     let mut doors = Doors::default();
     doors.get("/", SignedIn, home::start);
@@ -133,6 +133,7 @@ fn all() -> Doors {
     doors.post("/alerts/{alert}", May(IssueAlerts), alerts::change);
     doors.get("/alerts/{alert}/write", May(IssueAlerts), alerts::revise);
     doors.post("/alerts/{alert}/write", May(IssueAlerts), alerts::create);
+    doors.post("/alerts/{alert}/answers", May(AnswerAlerts), alerts::say_many);
     doors.get("/alerts/{alert}/calls", May(SeeHosts), alerts::calls);
     doors.get("/organisations", May(SeeHosts), organisation::list);
     doors.get("/organisations/{code}", May(SeeHosts), organisation::page);

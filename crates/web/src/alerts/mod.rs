@@ -1,8 +1,8 @@
 //! Alerts: what is asked of organisations, how far they have got, and what they answer.
 //!
 //! Each page has its file: the list ([`list`]), one alert with everybody under it ([`one`]), writing one
-//! ([`write`](mod@write)), what its authors do with it ([`change`]), who is to be rung ([`calls`]), and one
-//! organisation's own answer ([`answer`]). [`words`] puts it all into words.
+//! ([`write`](mod@write)), what its authors do with it ([`change`]), who is to be rung ([`calls`]), one
+//! organisation's own answer ([`answer`]), and one answer for many ([`many`]). [`words`] puts it all into words.
 
 mod answer;
 mod api;
@@ -10,6 +10,7 @@ mod calls;
 mod change;
 mod funnel;
 mod list;
+mod many;
 mod one;
 mod own;
 mod saying;
@@ -26,6 +27,7 @@ pub(crate) use api::*;
 pub(crate) use calls::page as calls;
 pub(crate) use change::submit as change;
 pub(crate) use list::page as list;
+pub(crate) use many::submit as say_many;
 pub(crate) use one::page as one;
 pub(crate) use own::{Waiting, page as own, waiting};
 pub(crate) use write::{create, form as write, revise, submit as new};

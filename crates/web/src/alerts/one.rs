@@ -10,7 +10,7 @@ use model::organisation::OrganisationKind;
 use response::alert::{ActBy, Basis, Content, Phase, Proposal};
 use serde::Deserialize;
 
-use super::funnel::{Show, Step, status, steps};
+use super::funnel::{Show, Step, is_open, status, steps};
 use super::number_of;
 use super::words::{self, Mark};
 use crate::error::PageError;
@@ -54,6 +54,8 @@ struct AlertPage {
     may_decide: bool,
     may_write: bool,
     may_end: bool,
+    /// Whether they may answer for several of those who are shown.
+    may_answer: bool,
     steps: Vec<Step>,
     shows: Vec<(Show, bool)>,
     shown: Show,
@@ -81,6 +83,7 @@ struct RowView {
     mark: Mark,
     said: String,
     hosts: String,
+    may_answer: bool,
 }
 
 /// Something that was said.
@@ -111,7 +114,9 @@ pub(crate) async fn page(
     let shown = Show::of_code(&query.show);
     let wanted: Vec<&OrganisationRow> = view.rows.iter().filter(|row| shown.takes(row)).collect();
     let more = (wanted.len() > query.from.saturating_add(MOST)).then(|| query.from + MOST);
-    let rows = wanted.into_iter().skip(query.from).take(MOST).map(|row| row_view(row, context.now));
+    let rows = wanted.into_iter().skip(query.from).take(MOST);
+    let rows =
+        rows.map(|row| RowView { may_answer: answers(caller, row), ..row_view(row, context.now) });
     let proposal = view.alert.proposal.as_ref();
     let is_second = proposal.is_some_and(|one| !one.authors.contains(&visitor.person.id));
     let waits = proposal.is_some_and(|one| one.is_submitted);
@@ -133,6 +138,9 @@ pub(crate) async fn page(
         may_decide: may_write && waits,
         may_write: may_write && !is_over && !waits,
         may_end: may_write && !is_over,
+        may_answer: is_now
+            && !is_over
+            && view.rows.iter().filter(|row| answers(caller, row)).take(2).count() == 2,
         steps: steps(&view.funnel),
         shows: Show::EACH.into_iter().map(|one| (one, one == shown)).collect(),
         shown,
@@ -285,5 +293,11 @@ fn row_view(row: &OrganisationRow, now: jiff::Timestamp) -> RowView {
         mark: words::standing(row),
         said: model::words::capital(&said.join("; ")),
         hosts: words::hosts(row.shown.hosts),
+        may_answer: false,
     }
+}
+
+/// Whether somebody may answer for an organisation of which something is still wanted.
+fn answers(caller: &app::Caller, row: &OrganisationRow) -> bool {
+    caller.can(Permission::AnswerAlerts, Some(&row.code)) && is_open(row)
 }

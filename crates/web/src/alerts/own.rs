@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use model::organisation::OrganisationCode;
 use response::alert::Phase;
+use response::answer::Proof;
 
 use super::funnel::is_open;
 use super::words::{self, Mark};
@@ -17,7 +18,7 @@ use crate::guard::Visitor;
 use crate::organisation::code_of;
 use crate::site::Site;
 use crate::when::Asking;
-use crate::words::{counted, day};
+use crate::words::{counted, day, number};
 
 #[derive(askama::Template)]
 #[template(path = "own_alerts.html")]
@@ -25,6 +26,8 @@ struct OwnPage {
     frame: Frame,
     code: String,
     status: String,
+    /// What its word was worth so far.
+    veracity: String,
     rows: Vec<OwnRow>,
 }
 
@@ -87,11 +90,29 @@ pub(crate) async fn page(
     };
     Ok(frame::html(&OwnPage {
         status,
+        veracity: veracity(&own),
         rows: own.iter().map(row).collect(),
         frame: Frame::of(&site, &visitor, format!("Alerts for {code}"), "/organisations")
             .at(asking),
         code: code.to_string(),
     }))
+}
+
+/// How many claims were made under all alerts, and of how many evidence said otherwise.
+fn veracity(own: &[OwnAnswer]) -> String {
+    let sum = |count: fn(&OwnAnswer) -> u32| own.iter().map(count).map(u64::from).sum::<u64>();
+    let claims = sum(|own| own.row.answer.claims);
+    let disputed = sum(|own| own.row.answer.disputed);
+    let proved = own.iter().filter(|own| own.row.standing.proof == Some(Proof::Agrees)).count();
+    match claims {
+        0 => "It has claimed nothing so far: what its word is worth is not known.".to_owned(),
+        claims => format!(
+            "Of {} so far, evidence contradicted {}; under {} evidence agrees now.",
+            counted(claims, "claim", "claims"),
+            number(disputed),
+            counted(proved as u64, "alert", "alerts")
+        ),
+    }
 }
 
 fn row(own: &OwnAnswer) -> OwnRow {

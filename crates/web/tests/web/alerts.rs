@@ -210,6 +210,46 @@ fn each_step_of_the_funnel_opens_as_many_as_it_counts() {
 }
 
 #[test]
+fn one_answer_for_many_is_an_event_for_each_and_for_nobody_elses() {
+    let world = World::new();
+    let mut officer = world.signed_in("officer");
+    let path = format!("/alerts/{}", world.alert);
+    let page = officer.get(&path);
+    assert!(page.body.contains("For all that are chosen"), "{}", page.body);
+    let token = page.field("csrf");
+    let (one, other) = (world.trusts[0].as_str(), world.practice.as_str());
+    let many = format!("{path}/answers");
+    let mut fields =
+        vec![("csrf", token.as_str()), ("say", "acknowledge"), ("code", one), ("code", other)];
+    let check = officer.post(&many, &fields);
+    assert!(check.heading().starts_with("Check before you send it for 2"), "{}", check.heading());
+    assert!(officer.get(&path).heading().contains("silent"));
+    fields.push(("step", "send"));
+    let sent = officer.post(&many, &fields);
+    assert_eq!(sent.heading(), "Sent for 2 organisations.");
+    for code in [one, other] {
+        let events = officer.get(&format!("/api/v1/events?organisation={code}")).body;
+        assert_eq!(events.matches("answer.acknowledged").count(), 1, "{code}: {events}");
+    }
+    let none = officer.post(&many, &[("csrf", &token), ("say", "claim")]);
+    assert!(none.status == 400 && none.body.contains("at least one"), "{none:?}");
+    // A lead answers for nobody else, not even among their own.
+    let mut lead = world.signed_in("lead");
+    let token = csrf(&mut lead, "/account");
+    assert!(!lead.get(&path).body.contains("For all that are chosen"));
+    let fields = [
+        ("csrf", token.as_str()),
+        ("say", "claim"),
+        ("code", one),
+        ("code", other),
+        ("step", "send"),
+    ];
+    assert_eq!(lead.post(&many, &fields).status, 404);
+    let own = lead.get(&format!("/organisations/{one}/alerts"));
+    assert!(own.body.contains("claimed nothing so far"), "{own:?}");
+}
+
+#[test]
 fn a_program_answers_with_a_token_and_is_told_what_evidence_says() {
     let world = World::new();
     let mut lead = world.signed_in("lead");

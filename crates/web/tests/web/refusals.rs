@@ -123,14 +123,20 @@ fn each_role_enters_what_it_may_and_nothing_else() {
 /// is seen.
 fn may(login: &str, permission: Permission) -> bool {
     use Permission::{
-        AddEvidence, EmergencyAccess, IssueAlerts, ManageJobs, ManagePeople, ReviewEmergency,
-        SeeHosts, SeeRecord,
+        AddEvidence, AnswerAlerts, EmergencyAccess, IssueAlerts, ManageJobs, ManagePeople,
+        ReviewEmergency, SeeHosts, SeeRecord,
     };
     match login {
         "officer" if matches!(permission, ManageJobs | IssueAlerts) => true,
         "officer" | "region" | "lead" | "practice" => matches!(
             permission,
-            SeeHosts | SeeRecord | AddEvidence | ManagePeople | EmergencyAccess | ReviewEmergency
+            SeeHosts
+                | SeeRecord
+                | AddEvidence
+                | AnswerAlerts
+                | ManagePeople
+                | EmergencyAccess
+                | ReviewEmergency
         ),
         "auditor" => {
             matches!(permission, SeeHosts | SeeRecord | EmergencyAccess | ReviewEmergency)
