@@ -17,7 +17,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
@@ -49,6 +49,8 @@ pub struct Settings {
     pub port: u16,
     /// How the connection is protected.
     pub security: Security,
+    /// Certificates (PEM) that are trusted besides those of the system: of an authority of one's own.
+    pub authority: Option<String>,
     /// Name and password at the relay.
     pub sign_in: Option<(String, Secret)>,
     /// Who the mail is from.
@@ -70,6 +72,7 @@ impl Settings {
             host: host.into(),
             port,
             security: Security::StartTls,
+            authority: None,
             sign_in: None,
             from,
             bounces: None,
@@ -94,8 +97,15 @@ impl Smtp {
         if settings.security == Security::Plain && settings.sign_in.is_some() {
             return Err(wrong(&"a password needs TLS: set `tls` or `starttls`"));
         }
-        let parameters =
-            || TlsParameters::new(settings.host.clone()).map_err(|error| wrong(&error));
+        let parameters = || {
+            let mut building = TlsParameters::builder(settings.host.clone());
+            if let Some(authority) = &settings.authority {
+                let certificate =
+                    Certificate::from_pem(authority.as_bytes()).map_err(|error| wrong(&error))?;
+                building = building.add_root_certificate(certificate);
+            }
+            building.build().map_err(|error| wrong(&error))
+        };
         let tls = match settings.security {
             Security::Tls => Tls::Wrapper(parameters()?),
             Security::StartTls => Tls::Required(parameters()?),
