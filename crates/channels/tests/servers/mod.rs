@@ -3,3 +3,4 @@
 
 pub(crate) mod http;
 pub(crate) mod leash;
+pub(crate) mod notify;
