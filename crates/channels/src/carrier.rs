@@ -7,6 +7,7 @@ use crate::matrix::Matrix;
 use crate::message::Message;
 use crate::notify::Notify;
 use crate::outcome::{Accepted, Failure};
+use crate::pace::Limits;
 use crate::smtp::Smtp;
 use crate::webhook::Webhook;
 
@@ -35,6 +36,16 @@ impl Carrier {
             Self::Kannel(carrier) => carrier.send(message).await,
             Self::Webhook(carrier) => carrier.send(message, now).await,
             Self::Matrix(carrier) => carrier.send(message).await,
+        }
+    }
+
+    /// What its provider allows where nobody says otherwise: for a [`Pace`](crate::Pace).
+    pub const fn limits(&self) -> Limits {
+        match self {
+            Self::Smtp(_) => Limits::SMTP,
+            Self::Notify(_) => Limits::NOTIFY,
+            Self::Kannel(_) => Limits::KANNEL,
+            Self::Webhook(_) | Self::Matrix(_) => Limits::OTHERS,
         }
     }
 

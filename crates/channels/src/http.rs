@@ -73,6 +73,9 @@ impl HttpError {
     }
 }
 
+/// The longest that anybody can ask us to wait: whoever asks for more is a stranger.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
 /// Far above a page of 250 received texts, which is the longest that is asked for.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -123,7 +126,7 @@ impl Http {
             .headers()
             .get("retry-after")
             .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-            .map(Duration::from_secs);
+            .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
         let status = response.status().as_u16();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(no_answer)? {

@@ -44,7 +44,8 @@ pub struct Settings {
 pub struct Callback {
     /// The address that takes receipts, without a query.
     pub url: String,
-    /// The key that receipts are signed with; also the token of inbound texts.
+    /// The key that receipts are signed with; also the token of inbound texts. 16 or more letters, digits, `-`
+    /// and `_`: it stands in an address that Kannel fills in.
     pub key: Secret,
 }
 
@@ -74,23 +75,32 @@ pub struct Kannel {
 /// Delivered, failed, queued, taken by the centre, refused by it: all that Kannel can tell.
 const DLR_MASK: &str = "31";
 
+/// 16 characters of 64 hold 96 bits.
+const LEAST_KEY: usize = 16;
+
 impl Kannel {
     /// Prepares; nothing is connected yet.
-    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+    pub fn new(mut settings: Settings) -> Result<Self, SettingsError> {
         let wrong = |problem: &str| SettingsError::new("kannel", problem);
         let web = |text: &str| {
             Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
         };
         let sendsms =
             web(&settings.sendsms).ok_or_else(|| wrong("`sendsms` is no address of the web"))?;
-        if let Some(callback) = &settings.callback {
-            let is_sound = web(&callback.url)
-                .is_some_and(|url| url.query().is_none() && url.fragment().is_none())
+        if let Some(callback) = &mut settings.callback {
+            let url = web(&callback.url)
+                .filter(|url| url.query().is_none() && url.fragment().is_none())
                 // Kannel would fill it in.
-                && !callback.url.contains('%');
-            if !is_sound {
+                .filter(|url| !url.as_str().contains('%'));
+            let url = url.ok_or_else(|| {
+                wrong("the callback is no address of the web without a query and without `%`")
+            })?;
+            callback.url = url.to_string();
+            let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+            let key = callback.key.reveal();
+            if key.len() < LEAST_KEY || !key.bytes().all(is_part) {
                 return Err(wrong(
-                    "the callback is no address of the web without a query and without `%`",
+                    "the key of the callback must be 16 or more letters, digits, `-` and `_`",
                 ));
             }
         }
@@ -149,7 +159,8 @@ impl Kannel {
     }
 }
 
-/// The query for `get-url` of Kannel's group `sms-service`, with the token that [`Kannel::inbound`] asks for.
+/// The query for `get-url` of Kannel's group `sms-service`, with the token that [`Kannel::inbound`] asks for: the key
+/// of the callback.
 pub fn inbound_query(token: &str) -> String {
     format!("{}&from=%p&to=%P&text=%a&id=%I&at=%T", encode(&[("token", token)]))
 }
@@ -196,7 +207,15 @@ mod tests {
         assert!(Kannel::new(settings).is_err());
         let mut settings = Settings::new("http://127.0.0.1:1/x", "us", Secret::new("p"));
         settings.callback =
-            Some(Callback { url: "http://a.example/?%p".to_owned(), key: Secret::new("k") });
+            Some(Callback { url: "http://a.example/?%p".to_owned(), key: Secret::new(KEY) });
         assert!(Kannel::new(settings).is_err());
+        for key in ["short", "sixteen characters%20", ""] {
+            let mut settings = Settings::new("http://127.0.0.1:1/x", "us", Secret::new("p"));
+            let url = "http://ward.example/k".to_owned();
+            settings.callback = Some(Callback { url, key: Secret::new(key) });
+            assert!(Kannel::new(settings).is_err(), "{key}");
+        }
     }
+
+    const KEY: &str = "0123456789abcdef";
 }

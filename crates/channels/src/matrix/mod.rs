@@ -5,7 +5,7 @@
 
 mod read;
 
-pub use read::Heard;
+pub use read::{Heard, heard};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +19,7 @@ use url::Url;
 use crate::address::{Address, MatrixPlace, RoomId, UserId};
 use crate::carrier::{SettingsError, wrong_address};
 use crate::form::encode;
-use crate::http::{Answer, Http, Reach, Request};
+use crate::http::{Answer, Http, LONGEST_WAIT, Reach, Request};
 use crate::message::Message;
 use crate::outcome::{Accepted, Failure, said};
 use crate::secret::Secret;
@@ -202,7 +202,9 @@ fn value(answer: &Answer) -> Result<Value, Failure> {
     }
     let code = text("errcode");
     let why = said(&format!("{} {code} {}", answer.status, text("error")));
-    let millis = field("retry_after_ms").and_then(Value::as_u64).map(Duration::from_millis);
+    let millis = field("retry_after_ms")
+        .and_then(Value::as_u64)
+        .map(|millis| Duration::from_millis(millis).min(LONGEST_WAIT));
     match (code, answer.status) {
         ("M_LIMIT_EXCEEDED", _) | (_, 408 | 429 | 500..) => {
             Err(Failure::Temporary { why, wait: answer.retry_after.max(millis) })

@@ -22,7 +22,7 @@ pub struct Heard {
 }
 
 /// Reads an answer of `/sync`, without what we wrote ourselves.
-pub(super) fn heard(body: &[u8], own: &UserId) -> Result<Heard, Unreadable> {
+pub fn heard(body: &[u8], own: &UserId) -> Result<Heard, Unreadable> {
     let sync: Sync = serde_json::from_slice(body)
         .map_err(|error| Unreadable::shape("an answer of Matrix to `sync`", error))?;
     let mut heard =

@@ -9,7 +9,7 @@ mod key;
 mod read;
 
 pub use key::ApiKey;
-pub use read::{Page, inbound, receipt};
+pub use read::{Page, inbound, notifications, receipt, received};
 
 use std::time::Duration;
 
@@ -105,7 +105,7 @@ impl Notify {
             .await
             .map_err(|error| error.failure())?;
         if answer.status != 201 {
-            return Err(refusal(&answer));
+            return Err(refusal(&answer, now));
         }
         let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
         let id = said.as_ref().and_then(|said| said.get("id")?.as_str());
@@ -134,7 +134,7 @@ impl Notify {
     async fn asked(&self, path: &str, query: &str, now: Timestamp) -> Result<Vec<u8>, Failure> {
         let answer =
             self.ask("GET", path, query, None, now).await.map_err(|error| error.failure())?;
-        if answer.status == 200 { Ok(answer.body) } else { Err(refusal(&answer)) }
+        if answer.status == 200 { Ok(answer.body) } else { Err(refusal(&answer, now)) }
     }
 
     async fn ask(
@@ -159,7 +159,7 @@ impl Notify {
 
 /// What a refusal means. 400 and 403 speak of the request, the key or the service, and so are for the operator;
 /// but where it is the number that Notify cannot use, it is the number's.
-fn refusal(answer: &Answer) -> Failure {
+fn refusal(answer: &Answer, now: Timestamp) -> Failure {
     let errors: Vec<(String, String)> = serde_json::from_slice::<Value>(&answer.body)
         .ok()
         .and_then(|body| {
@@ -182,8 +182,10 @@ fn refusal(answer: &Answer) -> Failure {
         });
     match answer.status {
         429 => {
-            // The limit of a minute; that of a day ends at midnight, and the pace knows it (`Limits::NOTIFY`).
-            let wait = answer.retry_after.unwrap_or(Duration::from_mins(1));
+            // The limit of a minute, or that "for today", which we take to end with the day of UTC.
+            let is_of_day = errors.iter().any(|(error, _)| error == "TooManyRequestsError");
+            let usual = if is_of_day { rest_of_day(now) } else { Duration::from_mins(1) };
+            let wait = answer.retry_after.unwrap_or(usual);
             Failure::Temporary { why, wait: Some(wait) }
         }
         400 if is_of_number => Failure::permanent(why),
@@ -192,14 +194,25 @@ fn refusal(answer: &Answer) -> Failure {
     }
 }
 
+/// How long a day of UTC lasts yet.
+fn rest_of_day(now: Timestamp) -> Duration {
+    const DAY: i64 = 86_400;
+    Duration::from_secs((DAY - now.as_second().rem_euclid(DAY)).unsigned_abs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// 08:00.
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_494_576_000).unwrap()
+    }
+
     fn of(status: u16, error: &str, message: &str) -> Failure {
         let body =
             json!({ "status_code": status, "errors": [{ "error": error, "message": message }] });
-        refusal(&Answer { status, retry_after: None, body: body.to_string().into_bytes() })
+        refusal(&Answer { status, retry_after: None, body: body.to_string().into_bytes() }, now())
     }
 
     #[test]
@@ -221,9 +234,15 @@ mod tests {
         assert!(
             matches!(limit, Failure::Temporary { wait: Some(wait), .. } if wait.as_secs() == 60)
         );
+        let day = of(429, "TooManyRequestsError", "Exceeded send limits (sms: 250000) for today");
+        let left = 16 * 3_600;
+        assert!(
+            matches!(day, Failure::Temporary { wait: Some(wait), .. } if wait.as_secs() == left)
+        );
         let broken = of(503, "Exception", "Internal server error");
         assert!(matches!(broken, Failure::Temporary { wait: None, .. }), "{broken}");
-        let bare = refusal(&Answer { status: 502, retry_after: None, body: b"<html>".to_vec() });
+        let bare =
+            refusal(&Answer { status: 502, retry_after: None, body: b"<html>".to_vec() }, now());
         assert!(matches!(bare, Failure::Temporary { .. }), "{bare}");
     }
 }

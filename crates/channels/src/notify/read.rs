@@ -39,8 +39,8 @@ pub fn inbound(body: &[u8]) -> Result<Inbound, Unreadable> {
     })
 }
 
-/// A list of notifications (`GET /v2/notifications`).
-pub(super) fn notifications(body: &[u8]) -> Result<Page<Receipt>, Unreadable> {
+/// Reads a list of notifications (`GET /v2/notifications`).
+pub fn notifications(body: &[u8]) -> Result<Page<Receipt>, Unreadable> {
     let list: Notifications = serde_json::from_slice(body)
         .map_err(|error| Unreadable::shape("a list of notifications of Notify", error))?;
     let older_than = list.links.next.and(list.notifications.last()).map(|last| last.id.clone());
@@ -50,8 +50,8 @@ pub(super) fn notifications(body: &[u8]) -> Result<Page<Receipt>, Unreadable> {
     Ok(Page { unreadable: all - items.len(), items, older_than })
 }
 
-/// A list of received texts (`GET /v2/received-text-messages`).
-pub(super) fn received(body: &[u8]) -> Result<Page<Inbound>, Unreadable> {
+/// Reads a list of received texts (`GET /v2/received-text-messages`).
+pub fn received(body: &[u8]) -> Result<Page<Inbound>, Unreadable> {
     let list: ReceivedTexts = serde_json::from_slice(body)
         .map_err(|error| Unreadable::shape("a list of received texts of Notify", error))?;
     let last = list.received_text_messages.last();

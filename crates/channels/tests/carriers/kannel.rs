@@ -15,6 +15,7 @@ use crate::{message, now};
 
 const FAKE_CENTRE: &str = "/usr/lib/kannel/test/fakesmsc";
 const NUMBER: &str = "+447700900123";
+const KEY: &str = "0123456789abcdef-_";
 
 /// A gateway with a centre behind it.
 struct Gateway {
@@ -100,8 +101,8 @@ fn text_to(number: &str, reference: &str) -> Message {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_text_goes_out_its_receipts_and_its_answer_come_back() {
     let (listener, mut heard) = callbacks().await;
-    let key = Secret::new("key");
-    let inbound = format!("{}?{}", listener.url("/in"), inbound_query("key"));
+    let key = Secret::new(KEY);
+    let inbound = format!("{}?{}", listener.url("/in"), inbound_query(KEY));
     let Some(gateway) = Gateway::start(&inbound) else { return };
     let mut settings = Settings::new(&gateway.sendsms, "ward", Secret::new("hush"));
     settings.callback = Some(Callback { url: listener.url("/receipt"), key });
