@@ -46,7 +46,8 @@ pub fn segments(text: &str) -> usize {
 }
 
 fn gsm7_units(c: char) -> Option<usize> {
-    if BASIC.contains(c) {
+    // Most are found without looking.
+    if c.is_ascii_alphanumeric() || c == ' ' || BASIC.contains(c) {
         Some(1)
     } else if EXTENDED.contains(c) {
         Some(2)

@@ -1,6 +1,6 @@
 //! A text message: short, on one line, with what matters at both ends.
 
-use super::segments::{plain, segments};
+use super::segments::{Coding, coding, plain, segments};
 use super::{EXERCISE, is_open, reply_line, try_line, withheld};
 use crate::message::Message;
 
@@ -40,11 +40,20 @@ pub fn sms(message: &Message, most_segments: usize) -> String {
     // No part holds more than 160 characters.
     let ends: Vec<usize> =
         text.char_indices().map(|(at, _)| at).take(most_segments.saturating_mul(160)).collect();
-    ends.iter()
-        .rev()
-        .filter_map(|end| text.get(..*end))
-        .map(|start| compose(&format!("{}...", start.trim_end())))
-        .find(|short| segments(short) <= most_segments)
+    let short =
+        |end: usize| compose(&format!("{}...", text.get(..end).unwrap_or_default().trim_end()));
+    let fits = |end: &usize| segments(&short(*end)) <= most_segments;
+    // One character of another alphabet halves what fits. Beginnings with one and beginnings without are two lists,
+    // in each of which the longer takes more parts.
+    let foreign = text.find(|c: char| coding(c.encode_utf8(&mut [0; 4])) == Coding::Ucs2);
+    let is_plain = |end: &usize| foreign.is_none_or(|foreign| *end <= foreign);
+    let (without, with) = ends.split_at(ends.partition_point(is_plain));
+    [with, without]
+        .into_iter()
+        .find_map(|ends| {
+            let (fitting, _) = ends.split_at(ends.partition_point(fits));
+            fitting.iter().rev().find(|end| fits(end)).map(|end| short(*end))
+        })
         .unwrap_or_else(|| compose("..."))
 }
 
@@ -84,6 +93,14 @@ mod tests {
         let message = Message { link: Some(long.parse().unwrap()), ..message(&"ё".repeat(900)) };
         let text = sms(&message, 1);
         assert_eq!(text, format!("TLP:AMBER ... Reply ACK A17M 4F {long}"));
+    }
+
+    #[test]
+    fn one_foreign_character_far_in_is_left_out_rather_than_half_of_the_text() {
+        let text = format!("{}ё{}", "a".repeat(300), "b".repeat(300));
+        let text = sms(&message(&text), MOST_SEGMENTS);
+        assert!(text.contains(&"a".repeat(300)) && !text.contains('ё'), "{text}");
+        assert_eq!(segments(&text), 3);
     }
 
     proptest! {
