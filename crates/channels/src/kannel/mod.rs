@@ -23,7 +23,7 @@ use crate::words;
 /// What the operator sets.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The address of `sendsms` ("http://127.0.0.1:13013/cgi-bin/sendsms").
+    /// The address of `sendsms` (`http://127.0.0.1:13013/cgi-bin/sendsms`).
     pub sendsms: String,
     /// The user of the group `sendsms-user`.
     pub user: String,

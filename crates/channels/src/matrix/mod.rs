@@ -28,7 +28,7 @@ use crate::words;
 /// What the operator sets.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The homeserver ("https://matrix.ward.example").
+    /// The homeserver (`https://matrix.ward.example`).
     pub homeserver: String,
     /// Who we are there.
     pub user: UserId,
