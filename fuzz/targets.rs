@@ -11,6 +11,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use channels::kannel::{Callback, Kannel};
+use channels::message::{Link, Subject, Text};
+use channels::smtp::bounce;
+use channels::{Secret, matrix, notify};
 use exposure::deadline::Policy;
 use exposure::freshness::FreshnessPolicy;
 use exposure::host::{SourceFile, join};
@@ -117,6 +121,11 @@ pub fn targets() -> Vec<Target> {
     });
     targets.push(Target { written: vec![a_proof()], ..target("record-proof", record_proof) });
     targets.push(Target { written: a_log(), ..target("record-log", record_log) });
+    targets.push(seeded("channels-bounce", |data| drop(bounce::read(data)), CHANNELS_BOUNCES));
+    targets.push(seeded("channels-notify", channels_notify, CHANNELS_NOTIFY));
+    targets.push(seeded("channels-kannel", channels_kannel, CHANNELS_KANNEL));
+    targets.push(seeded("channels-matrix", channels_matrix, CHANNELS_MATRIX));
+    targets.push(seeded("channels-message", channels_message, CHANNELS_MESSAGE));
     targets
 }
 
@@ -184,6 +193,81 @@ fn target(name: &str, run: fn(&[u8])) -> Target {
 fn seeded(name: &str, run: fn(&[u8]), written: &[&str]) -> Target {
     let written = written.iter().map(|seed| seed.as_bytes().to_vec()).collect();
     Target { written, ..target(name, run) }
+}
+
+const CHANNELS_BOUNCES: &[&str] = &[
+    "To: b+a.1.2@ward.example\nContent-Type: multipart/report; boundary=b\n\n--b\n\
+    Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nAction: failed\nStatus: 5.1.1\n\n--b\n\
+    Content-Type: text/rfc822-headers\n\nMessage-ID:\n <wardround.a.1.2@ward.example>\n\n--b--\n",
+];
+
+const CHANNELS_NOTIFY: &[&str] = &[
+    r#"{"id":"x","reference":"a.1","to":"07700900912","status":"delivered"}"#,
+    r#"{"id":"x","source_number":"447700900123","destination_number":"60123","message":"ACK","date_received":"2017-05-14T12:15:30Z"}"#,
+    r#"{"notifications":[{"id":"x","reference":"a.1","status":"sending"}],"links":{"current":"c","next":"n"}}"#,
+    r#"{"received_text_messages":[{"id":"x","created_at":"2017-05-14T12:15:30Z","user_number":"447700900123","notify_number":"60123","content":"ACK"}],"links":{"current":"c"}}"#,
+];
+
+const CHANNELS_KANNEL: &[&str] = &[
+    "token=0123456789abcdef&from=%2B447700900123&to=60123&text=ACK+A17M&id=u&at=1494576000",
+    "ref=a.1&proof=x&type=1&said=stat%3ADELIVRD",
+];
+
+const CHANNELS_MATRIX: &[&str] = &[
+    r#"{"next_batch":"s","rooms":{"join":{"!a:c.example":{"timeline":{"limited":true,"events":[{"type":"m.room.message","event_id":"$1","sender":"@l:c.example","origin_server_ts":1,"content":{"msgtype":"m.text","body":"ack"}}]}}}}}"#,
+];
+
+const CHANNELS_MESSAGE: &[&str] = &[
+    "a@b.example",
+    "+447700900123",
+    "https://ward.example/a?t=1",
+    "!a:c.example",
+    "@a:c.example",
+    "a.1.2",
+];
+
+fn channels_notify(data: &[u8]) {
+    drop(notify::receipt(data));
+    drop(notify::inbound(data));
+    drop(notify::notifications(data));
+    drop(notify::received(data));
+}
+
+fn channels_kannel(data: &[u8]) {
+    static KANNEL: OnceLock<Kannel> = OnceLock::new();
+    let kannel = KANNEL.get_or_init(|| {
+        let url = "http://127.0.0.1:1/".to_owned();
+        let mut settings = channels::kannel::Settings::new(&url, "u", Secret::new("p"));
+        settings.callback = Some(Callback { url, key: Secret::new("0123456789abcdef") });
+        Kannel::new(settings).unwrap()
+    });
+    let query = lossy(data);
+    drop(kannel.inbound(&query));
+    assert!(kannel.receipt(&query).is_err(), "nobody signed it");
+}
+
+fn channels_matrix(data: &[u8]) {
+    drop(matrix::heard(data, &"@ward:chat.example".parse().unwrap()));
+}
+
+/// What was taken as a part of a message cannot begin another line where it stands.
+fn channels_message(data: &[u8]) {
+    use channels::address::{MailAddress, MatrixPlace, PhoneNumber, WebhookUrl};
+    let text = lossy(data);
+    let is_line = |part: &str| !part.contains(char::is_control);
+    assert!(text.parse::<MailAddress>().map_or(true, |address| is_line(address.as_str())));
+    assert!(text.parse::<PhoneNumber>().map_or(true, |number| is_line(number.as_str())));
+    assert!(text.parse::<Subject>().map_or(true, |subject| is_line(subject.as_str())));
+    assert!(text.parse::<Link>().map_or(true, |link| is_line(link.as_str())));
+    if let Ok(text) = text.parse::<Text>() {
+        assert!(text.as_str().split('\n').all(is_line));
+        assert!(channels::words::segments(text.as_str()) > 0);
+    }
+    drop(text.parse::<WebhookUrl>());
+    drop(text.parse::<MatrixPlace>());
+    if let Some((reference, tries)) = channels::Reference::of_handle(&text) {
+        assert_eq!(format!("{reference}.{tries}"), text);
+    }
 }
 
 fn input(bytes: &[u8]) -> Input<'_> {

@@ -80,11 +80,12 @@ want_postgres() {
 }
 
 # A package of Python in an environment of its own in the cache, once: name, version, what is skipped
-# without it. Whether it is there afterwards; where it is not, this says what is missing.
+# without it, and its module where that has another name. Whether it is there afterwards; where it is not,
+# this says what is missing.
 want_python() {
-  local name="$1" version="$2" skipped="$3" venv="$cache/$1"
+  local name="$1" version="$2" skipped="$3" module="${4:-$1}" venv="$cache/$1"
   local python="$venv/bin/python"
-  local ask="import $name; from importlib.metadata import version; print(version('$name'))"
+  local ask="import $module; from importlib.metadata import version; print(version('$name'))"
   if [ "$("$python" -c "$ask" 2>/dev/null)" != "$version" ]; then
     echo "installing $name $version for Python into $venv (once)"
     rm -rf "$venv"
@@ -112,6 +113,38 @@ want_schemathesis() {
   if want_python schemathesis 4.32.5 'the test of the API against its document'; then
     export WARDROUND_SCHEMATHESIS="$cache/schemathesis/bin/schemathesis"
   fi
+}
+
+# A relay that takes, refuses, delays and bounces, for the tests of mail.
+want_aiosmtpd() {
+  if want_python aiosmtpd 1.4.6 'the tests of mail against a relay'; then
+    export WARDROUND_AIOSMTPD_PYTHON="$cache/aiosmtpd/bin/python"
+  fi
+}
+
+# A homeserver of Matrix, for the tests of rooms: about 240 MB.
+want_synapse() {
+  if want_python matrix-synapse 1.163.2 'the tests of Matrix against a homeserver' synapse; then
+    export WARDROUND_SYNAPSE_PYTHON="$cache/matrix-synapse/bin/python"
+  fi
+}
+
+# Kannel and its fake centre, for the tests of text messages: installs them where that is possible. Where it is
+# not, those tests say that they were skipped, and this says what is missing.
+want_kannel() {
+  local centre=/usr/lib/kannel/test/fakesmsc
+  [ -x /usr/sbin/bearerbox ] && [ -x /usr/sbin/smsbox ] && [ -x "$centre" ] && return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo 'installing Kannel (once, with apt-get)'
+    # The tests start their own; the package must not start one, now or with the machine.
+    local install=(env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends
+      kannel kannel-extras)
+    "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq && "${install[@]}" >/dev/null; } || true
+    if command -v update-rc.d >/dev/null; then update-rc.d kannel disable >/dev/null 2>&1 || true; fi
+  fi
+  [ -x /usr/sbin/bearerbox ] && [ -x /usr/sbin/smsbox ] && [ -x "$centre" ] && return 0
+  printf 'missing: Kannel (bearerbox, smsbox, fakesmsc); the tests of text messages through it will be skipped\n'
+  printf '  to get it: apt-get install kannel kannel-extras, as root\n'
 }
 
 # A browser, Node and what drives it, for the journeys in tests/browser: Chromium and Node as packages of the

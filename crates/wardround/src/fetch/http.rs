@@ -11,6 +11,7 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
+use model::network::is_inside;
 use ureq::http::Uri;
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -18,7 +19,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use super::error::{Cause, UpdateError};
 use super::feed::Feed;
-use super::inside::{Place, is_inside, own_places};
+use super::inside::{Place, own_places};
 use super::settings::Network;
 
 /// The proxy to go through, if any.
