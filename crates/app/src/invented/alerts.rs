@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn in_the_smallest_sector_too_one_claims_and_one_never_answers() {
         let day = date(2017, 5, 2);
-        let all = |place| (0..5).flat_map(|step| acts(place, step, day)).map(|(say, _)| say);
+        let all = |place| (0..5).flat_map(move |step| acts(place, step, day)).map(|(say, _)| say);
         assert!(all(0).any(|say| say == Say::Claim));
         assert_eq!(all(1).count(), 0);
         let says: Vec<Say> = (0..MANNERS.len() * 3).flat_map(all).collect();
