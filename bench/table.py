@@ -73,8 +73,9 @@ def rows(found):
                    f"{row['hosts_a_second'][name]:,} hosts a second, "
                    f"{figures['cpu_secs']['median']:,.1f} s CPU, {mebibytes(figures['peak_kib'])}",
                    "", "", "5,000 a second")
-    if "national" in found:
-        yield from national(found["national"])
+    for name in sorted(found):
+        if name.startswith("national-"):
+            yield from national(found[name])
     for name in sorted(found):
         if name.startswith("serve"):
             yield from served(found[name])
@@ -134,7 +135,9 @@ def national(row):
     for question, cpu in ours.items():
         for model, words in (("plain", "plain tables"), ("levels", "our level columns")):
             peers = {name: one[model]["questions"][question] for name, one in row["peers"].items()
-                     if model in one}
+                     if "questions" in one.get(model, {})}
+            if not peers:
+                continue
             name = min(peers, key=lambda name: peers[name]["cpu_secs"]["median"])
             differ = sum(one["rows_that_differ"] for one in peers.values())
             yield (f"{question}, all organisations, scale {row['scale']}; peers on {words}",
@@ -163,8 +166,9 @@ def peers(found):
         seen = row["circumstances"]["versions"]
         if "not installed" not in seen["wes-ng"]:
             versions |= {f"wes-ng {seen['wes-ng']}", seen["openscap"], seen["python"]}
-    for name, models in found.get("national", {}).get("peers", {}).items():
-        versions |= {f"{name} {one['version']}" for one in models.values()}
+    for row in found.values():
+        for name, models in row.get("peers", {}).items():
+            versions |= {f"{name} {one['version']}" for one in models.values() if "version" in one}
     return ", ".join(sorted(versions))
 
 

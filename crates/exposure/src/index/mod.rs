@@ -9,6 +9,7 @@
 //! host. What it must not know: storage, threads, the clock. See `docs/index-format.md`.
 
 mod answer;
+mod arrange;
 mod ask;
 mod bases;
 mod basis;
@@ -21,11 +22,13 @@ mod error;
 mod fixes;
 mod installed;
 mod item;
+mod items;
 mod judging;
 mod layout;
 mod mark;
 mod matters;
 mod national;
+mod packed;
 mod postings;
 mod profile;
 mod rehost;
