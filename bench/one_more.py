@@ -129,7 +129,6 @@ async def whole_trust(officer, csrf, pid, code, count):
 
 async def measured(port, pid, chosen):
     officer, csrf = await signed_in(port)
-    await officer.ask("GET", "/situation")
     sizes = await seen(officer)
     results = []
     for wanted in chosen.hosts.split(","):

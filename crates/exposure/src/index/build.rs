@@ -12,7 +12,6 @@ use model::host_id::HostId;
 use model::organisation::OrganisationCode;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::arrange::{Lists, Ranks, Scratch, order_hosts};
 use super::basis::{Basis, short_of};
 use super::claims::write_finding;
 use super::class::SystemClass;
@@ -20,6 +19,7 @@ use super::item::write_distribution;
 use super::items::Items;
 use super::layout::{Counts, MOST_HOSTS, SECTIONS, Section, write};
 use super::mark::Mark;
+use super::order::{Lists, Ranks, Scratch, order_hosts};
 use super::postings;
 use crate::freshness::Gathered;
 use crate::host::{Host, JoinRule, Piece, Standing};

@@ -8,15 +8,15 @@ use std::sync::Arc;
 use model::version::SortKey;
 use rustc_hash::FxHashMap;
 
-use super::build::{BLOCK, BuildError, LEVEL};
-use super::item::{Item, hash_of, key_hash, version_key};
+use super::arranged::Arranged;
+use super::build::{BLOCK, BuildError};
+use super::item::{Item, hash_of, version_key};
 use super::packed::PackedItems;
 use crate::judge::{ItemIdentity, identity_of, keys_of_item};
-use crate::pack::Blocks;
-use crate::wire::{Reader, Writer};
+use crate::wire::Reader;
 
 /// No number.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Items in the making.
 #[derive(Default)]
@@ -30,13 +30,13 @@ pub(super) struct Items {
 
 /// An item.
 struct Entry {
-    from: From,
+    origin: Origin,
     /// The number of its identity, once that was asked for.
     identity: Option<u32>,
 }
 
 /// Where an item is from.
-enum From {
+pub(super) enum Origin {
     Evidence(Arc<[u8]>),
     /// Number in the segment before.
     Before(u32),
@@ -55,13 +55,6 @@ struct Before {
 
 /// What an item's place among others follows from: its first key, its version, its bytes.
 type Place = (Option<String>, (Option<SortKey>, String), Vec<u8>);
-
-/// Items in the order of a segment: those of one product together, in the order of versions.
-pub(super) struct Arranged {
-    items: Items,
-    /// Numbers, in order.
-    order: Vec<u32>,
-}
 
 impl Items {
     /// The number of an item by its bytes, of which evidence has the last part.
@@ -88,7 +81,8 @@ impl Items {
     fn bring(&mut self, bytes: &Arc<[u8]>) -> Result<u32, BuildError> {
         let number = u32::try_from(self.entries.len()).unwrap_or(NONE);
         let identity = self.identity_of_bytes(bytes)?;
-        self.entries.push(Entry { from: From::Evidence(Arc::clone(bytes)), identity: Some(identity) });
+        self.entries
+            .push(Entry { origin: Origin::Evidence(Arc::clone(bytes)), identity: Some(identity) });
         Ok(number)
     }
 
@@ -132,7 +126,8 @@ impl Items {
                 Ok(before.number(at, &mut self.entries))
             }
             _ => {
-                let rows = packed.rows_of(at as usize / BLOCK).map_err(|_| BuildError::DamagedRow)?;
+                let rows =
+                    packed.rows_of(at as usize / BLOCK).map_err(|_| BuildError::DamagedRow)?;
                 let row = rows.into_iter().nth(at as usize % BLOCK);
                 self.of_bytes(row.ok_or(BuildError::DamagedRow)?)
             }
@@ -143,12 +138,12 @@ impl Items {
     fn adopt(&mut self, packed: &Arc<PackedItems>) -> Result<(), BuildError> {
         let mut before = Before::of(packed);
         for (number, entry) in (0..NONE).zip(&mut self.entries) {
-            let From::Evidence(bytes) = &entry.from else { continue };
+            let Origin::Evidence(bytes) = &entry.origin else { continue };
             if let Some(at) = before.find(bytes)? {
                 if let Some(slot) = before.numbers.get_mut(at as usize) {
                     *slot = number;
                 }
-                entry.from = From::Before(at);
+                entry.origin = Origin::Before(at);
             }
         }
         self.before = Some(before);
@@ -156,15 +151,25 @@ impl Items {
     }
 
     /// The bytes of an item.
-    fn bytes(&mut self, item: u32) -> Result<Vec<u8>, BuildError> {
-        match self.entries.get(item as usize).map(|entry| &entry.from) {
-            Some(From::Evidence(bytes)) => Ok(bytes.to_vec()),
-            Some(From::Before(at)) => {
+    pub(super) fn bytes(&mut self, item: u32) -> Result<Vec<u8>, BuildError> {
+        match self.entries.get(item as usize).map(|entry| &entry.origin) {
+            Some(Origin::Evidence(bytes)) => Ok(bytes.to_vec()),
+            Some(Origin::Before(at)) => {
                 let before = self.before.as_mut().ok_or(BuildError::DamagedRow)?;
                 Ok(before.row(*at)?.to_vec())
             }
             None => Err(BuildError::DamagedRow),
         }
+    }
+
+    /// Where an item is from.
+    pub(super) fn origin(&self, item: u32) -> Option<&Origin> {
+        self.entries.get(item as usize).map(|entry| &entry.origin)
+    }
+
+    /// The items of the segment before, and for each its number here, [`NONE`] of those that nobody has.
+    pub(super) fn before(&self) -> Option<(&PackedItems, &[u32])> {
+        self.before.as_ref().map(|before| (&*before.packed, before.numbers.as_slice()))
     }
 
     /// How many there are, be they had by a host or not.
@@ -180,7 +185,7 @@ impl Items {
         let kept: Vec<u32> = numbers.iter().copied().filter(used).collect();
         let mut brought: Vec<(Place, u32)> = Vec::new();
         for (number, entry) in (0..NONE).zip(&self.entries).filter(|(number, _)| used(number)) {
-            if let From::Evidence(bytes) = &entry.from {
+            if let Origin::Evidence(bytes) = &entry.origin {
                 brought.push((place_of(bytes)?, number));
             }
         }
@@ -194,11 +199,16 @@ impl Items {
             from = to;
         }
         order.extend_from_slice(kept.get(from..).unwrap_or_default());
-        Ok(Arranged { items: self, order })
+        Ok(Arranged::new(self, order))
     }
 
     /// The first of the items in order, from one on, that comes after a place.
-    fn first_after(&mut self, kept: &[u32], from: usize, place: &Place) -> Result<usize, BuildError> {
+    fn first_after(
+        &mut self,
+        kept: &[u32],
+        from: usize,
+        place: &Place,
+    ) -> Result<usize, BuildError> {
         let (mut low, mut high) = (from, kept.len());
         while low < high {
             let middle = low + (high - low) / 2;
@@ -228,7 +238,7 @@ impl Before {
         let Some(slot) = self.numbers.get_mut(at as usize) else { return NONE };
         if *slot == NONE {
             *slot = u32::try_from(entries.len()).unwrap_or(NONE);
-            entries.push(Entry { from: From::Before(at), identity: None });
+            entries.push(Entry { origin: Origin::Before(at), identity: None });
         }
         *slot
     }
@@ -268,127 +278,7 @@ impl Before {
     }
 }
 
-impl Arranged {
-    /// The numbers of the items, in order.
-    pub(super) fn order(&self) -> &[u32] {
-        &self.order
-    }
-
-    /// For each number its place in the order; 0 for those that are not in it.
-    pub(super) fn ranks(&self) -> Vec<u32> {
-        let mut ranks = vec![0; self.items.len()];
-        for (rank, number) in (0..).zip(&self.order) {
-            if let Some(slot) = ranks.get_mut(*number as usize) {
-                *slot = rank;
-            }
-        }
-        ranks
-    }
-
-    /// Six bytes of each item's hash.
-    pub(super) fn hashes(&self) -> Vec<u8> {
-        let mut hashes = Vec::with_capacity(self.order.len() * 6);
-        for number in &self.order {
-            hashes.extend_from_slice(&match self.from(*number) {
-                Some(From::Evidence(bytes)) => six(hash_of(bytes)),
-                Some(From::Before(at)) => self
-                    .items
-                    .before
-                    .as_ref()
-                    .map_or([0; 6], |before| before.packed.hash_bytes(*at as usize)),
-                None => [0; 6],
-            });
-        }
-        hashes
-    }
-
-    fn from(&self, number: u32) -> Option<&From> {
-        self.items.entries.get(number as usize).map(|entry| &entry.from)
-    }
-
-    /// The section of keys: for each key and unbroken range of its items hash, first item, number.
-    pub(super) fn keys(&self) -> Result<Vec<u8>, BuildError> {
-        let mut ranks = vec![NONE; self.items.len()];
-        let mut under: Vec<(u64, u32)> = Vec::new();
-        for (rank, number) in (0_u32..).zip(&self.order) {
-            if let Some(slot) = ranks.get_mut(*number as usize) {
-                *slot = rank;
-            }
-        }
-        if let Some(before) = &self.items.before {
-            for (hash, at) in before.packed.each_key() {
-                let number = before.numbers.get(at).copied().unwrap_or(NONE);
-                let rank = ranks.get(number as usize).copied().unwrap_or(NONE);
-                if rank != NONE {
-                    under.push((hash, rank));
-                }
-            }
-        }
-        for (rank, number) in (0_u32..).zip(&self.order) {
-            if let Some(From::Evidence(bytes)) = self.from(*number) {
-                let item = read(bytes)?;
-                under.extend(item.keys().iter().map(|key| (key_hash(key), rank)));
-            }
-        }
-        // Those of before are sorted, which this sort finds and leaves as they are.
-        under.sort();
-        under.dedup();
-        let mut ranges: Vec<(u64, u32, u32)> = Vec::new();
-        for (hash, item) in under {
-            match ranges.last_mut() {
-                Some((own, first, count)) if *own == hash && *first + *count == item => *count += 1,
-                _ => ranges.push((hash, item, 1)),
-            }
-        }
-        let mut bytes = Vec::with_capacity(ranges.len() * 16);
-        for (hash, first, count) in ranges {
-            bytes.extend_from_slice(&hash.to_le_bytes());
-            bytes.extend_from_slice(&first.to_le_bytes());
-            bytes.extend_from_slice(&count.to_le_bytes());
-        }
-        Ok(bytes)
-    }
-
-    /// The section of rows. Blocks of the segment before that are the same here are copied.
-    pub(super) fn rows(&mut self) -> Result<Vec<u8>, BuildError> {
-        let (mut ends, mut packed) = (Vec::new(), Vec::new());
-        let mut blocks = Blocks::new(LEVEL);
-        let order = std::mem::take(&mut self.order);
-        for block in order.chunks(BLOCK) {
-            if let Some(same) = self.same_block(block) {
-                packed.extend_from_slice(same);
-            } else {
-                let mut rows = Writer::default();
-                for number in block {
-                    let row = self.items.bytes(*number)?;
-                    rows.count(row.len());
-                    rows.bytes.extend_from_slice(&row);
-                }
-                blocks.pack(&rows.bytes, &mut packed);
-            }
-            ends.extend_from_slice(&u32::try_from(packed.len()).unwrap_or(u32::MAX).to_le_bytes());
-        }
-        self.order = order;
-        ends.extend_from_slice(&packed);
-        Ok(ends)
-    }
-
-    /// The block of the segment before that holds the same items, as it is packed there.
-    fn same_block(&self, block: &[u32]) -> Option<&[u8]> {
-        let before = self.items.before.as_ref()?;
-        let mut places = block.iter().map(|number| match self.from(*number) {
-            Some(From::Before(at)) => Some(*at as usize),
-            _ => None,
-        });
-        let first = places.next()??;
-        let is_whole = first.is_multiple_of(BLOCK)
-            && block.len() == BLOCK.min(before.packed.len() - first)
-            && places.zip(first + 1..).all(|(at, expected)| at == Some(expected));
-        if is_whole { before.packed.block(first / BLOCK).ok() } else { None }
-    }
-}
-
-fn read(bytes: &[u8]) -> Result<Item, BuildError> {
+pub(super) fn read(bytes: &[u8]) -> Result<Item, BuildError> {
     Item::read(&mut Reader::new(bytes)).map_err(|_| BuildError::DamagedRow)
 }
 
@@ -396,9 +286,4 @@ fn place_of(bytes: &[u8]) -> Result<Place, BuildError> {
     let item = read(bytes)?;
     let first = item.keys().first().cloned();
     Ok((first, version_key(&item.software), bytes.to_vec()))
-}
-
-fn six(hash: u64) -> [u8; 6] {
-    let [a, b, c, d, e, f, ..] = hash.to_le_bytes();
-    [a, b, c, d, e, f]
 }

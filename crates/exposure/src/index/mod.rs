@@ -9,7 +9,7 @@
 //! host. What it must not know: storage, threads, the clock. See `docs/index-format.md`.
 
 mod answer;
-mod arrange;
+mod arranged;
 mod ask;
 mod bases;
 mod basis;
@@ -28,6 +28,7 @@ mod layout;
 mod mark;
 mod matters;
 mod national;
+mod order;
 mod packed;
 mod postings;
 mod profile;

@@ -37,8 +37,11 @@ impl PackedItems {
 
     /// An item's hash.
     pub(super) fn hash(&self, item: usize) -> u64 {
-        let [a, b, c, d, e, f] = self.hash_bytes(item);
-        u64::from_le_bytes([a, b, c, d, e, f, 0, 0])
+        let mut eight = [0; 8];
+        for (to, from) in eight.iter_mut().zip(self.hash_bytes(item)) {
+            *to = from;
+        }
+        u64::from_le_bytes(eight)
     }
 
     /// Each key's hash with an item that stands under it; sorted.

@@ -130,8 +130,6 @@ impl Lists {
     /// The hosts of each item, in the order of items.
     pub(super) fn each(&self) -> impl Iterator<Item = &[u16]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts
-            .zip(&self.ends)
-            .map(|(from, to)| self.all.get(from..*to).unwrap_or_default())
+        starts.zip(&self.ends).map(|(from, to)| self.all.get(from..*to).unwrap_or_default())
     }
 }
