@@ -246,8 +246,28 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
     }
 
     fn count_systems(&self, bases: &[Base<'_>], tally: &mut Tally) {
-        for organisation in 0..self.runs_of.len() {
-            self.count_systems_of(organisation, bases, tally);
+        for (base, column) in bases.iter().zip(&self.columns) {
+            match base {
+                Base::Uniform(code) => {
+                    let rests_on_software = ages_with(*code) == Some(RestsOn::Software);
+                    let own = column.all.iter().map(|own| {
+                        let old = if rests_on_software {
+                            own.software_too_old
+                        } else {
+                            own.patch_too_old
+                        };
+                        (own.organisation, own.hosts, old)
+                    });
+                    tally.add_each(*code, own);
+                }
+                Base::Each(_) => {
+                    for (signature, own) in (0..).zip(&column.signatures) {
+                        let own =
+                            own.iter().map(|own| (own.organisation, own.hosts, own.patch_too_old));
+                        tally.add_each(base.of(signature), own);
+                    }
+                }
+            }
         }
     }
 

@@ -17,6 +17,7 @@ mod build;
 mod cache;
 mod claims;
 mod class;
+mod columns;
 mod earlier;
 mod error;
 mod fixes;
