@@ -70,10 +70,18 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
             Some(codes) => self.count_silent(codes, &mut tally),
             None => self.count_systems(&bases, &mut tally),
         }
-        if questions.iter().any(|q| q.software.is_some() || !q.claims.is_empty()) {
-            for at in 0..self.index.segments.len() {
-                self.correct(at, &mut questions, &bases, silent.as_deref(), &mut tally)?;
-            }
+        // Only where software or scanners say anything.
+        let mut spoken: Vec<u32> = questions
+            .iter()
+            .flat_map(|question| {
+                let software = question.software.iter().flat_map(SoftwareMatter::segments);
+                software.chain(question.claims.iter().map(|(segment, _)| *segment))
+            })
+            .collect();
+        spoken.sort_unstable();
+        spoken.dedup();
+        for at in spoken {
+            self.correct(at as usize, &mut questions, &bases, silent.as_deref(), &mut tally)?;
         }
         Ok(tally.finish())
     }
@@ -309,7 +317,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         let mut inside = Vec::with_capacity(questions.len());
         for question in questions {
             let layers = match &mut question.software {
-                Some(software) => software.layers(self.index, segment)?,
+                Some(software) => software.layers(self.index, (number, segment))?,
                 None => None,
             };
             let mut claims: Vec<(u16, Claim)> = Vec::new();
