@@ -27,7 +27,7 @@ ASKED = re.compile(r"^(?P<name>[^:]+): (?P<asked>\d+) asked; CPU mean (?P<mean>[
                    r"p50 (?P<p50>[\d.]+), p95 (?P<p95>[\d.]+)", re.M)
 COLD = ", cold"
 # The function of the benchmark in which a kind is asked, and what is said of it.
-COUNTED = "*asking::counted*"
+COUNTED = "national::asking::counted"
 COUNTS = re.compile(r"^([^:\n]+): (\d+) counted$", re.M)
 COLOURS = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#34495e"]
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 420, 70, 30, 190, 50
@@ -55,7 +55,7 @@ def counted(folder):
     with tempfile.TemporaryDirectory(dir=place.WORK, prefix="counted-") as counts:
         out = place.national(under=(
             tool, "--quiet", "--tool=callgrind", "--cache-sim=yes", "--collect-atstart=no", f"--toggle-collect={COUNTED}",
-            f"--dump-after={COUNTED}", f"--callgrind-out-file={counts}/out"), count=folder)
+            f"--dump-before={COUNTED}", f"--dump-after={COUNTED}", f"--callgrind-out-file={counts}/out"), count=folder)
         dumps = []
         for path in pathlib.Path(counts).iterdir():
             text = path.read_text(errors="replace")
