@@ -120,9 +120,9 @@ def chart(points):
              f'<rect width="{WIDTH}" height="{HEIGHT + 14}" fill="#fff"/>',
              text((LEFT, 18), "One advisory over all organisations: CPU against the size of the nation",
                   'font-weight="bold"'),
-             text((LEFT, HEIGHT + 4), "Whole lines: one question of a kind after the other. Dashed: with nothing in the "
-                  "processor's caches. Dotted: linear in the estate.", 'font-size="11"'),
-             text((LEFT - 50, TOP + 6), "ms CPU")]
+             text((12, HEIGHT + 4), "Whole lines: one question of a kind after the other. Dashed: with nothing in the "
+                  "processor's caches. Dotted: linear in the estate.", 'font-size="10"'),
+             text((LEFT - 58, TOP - 12), "ms CPU")]
     for power in range(low, high + 1):
         at = y(10 ** power)
         parts.append(f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>')
