@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The national question, put to general engines on the same rows, in the same words, with answers compared.
 
-    national.py [--scale 0.1] [--engines duckdb,chdb,postgres]
+    national.py [--scale 0.1] [--engines duckdb,chdb,postgres] [--memory-gb 3]
 
 `cargo bench --bench national` writes the invented nation as Parquet with our answers and what they cost.
 Each engine holds the rows in its own tables, in a process of its own, and is asked in two models:
@@ -13,7 +13,8 @@ Each engine holds the rows in its own tables, in a process of its own, and is as
 
 The first ratio is what the model is worth, the second what the engine is. CPU is that of the engine's process, all
 its threads (`engines.py`), of PostgreSQL that of the backend that answers, which works alone (`postgres.py`): the
-median of five after one that is not counted. PostgreSQL is meant for a tenth of the nation.
+median of five after one that is not counted. PostgreSQL is meant for a tenth of the nation. Each scale has a result of
+its own, `results/national-SCALE.json`. An engine that cannot do it leaves its last words there in place of figures.
 """
 
 import argparse
@@ -171,12 +172,12 @@ def expected(folder):
     return found
 
 
-def engine(name, folder, models):
+def engine(name, folder, models, memory_bytes):
     """One engine, in this process: load, ask, compare, measure."""
     work = folder / "made"
     ours = expected(folder)
     with_levels = "levels" in models
-    database = engines.named(name)(work)
+    database = engines.named(name)(work, memory_bytes)
     begun = database.cpu()
     for table, file, order in (LEVEL_TABLES if with_levels else TABLES):
         database.load(table, folder / file, order)
@@ -204,10 +205,10 @@ def engine(name, folder, models):
     print(json.dumps(result))
 
 
-def prepare(folder):
+def prepare(folder, memory_bytes):
     import duckdb
     (folder / "made").mkdir(exist_ok=True)
-    con = duckdb.connect(config={"threads": os.cpu_count(), "memory_limit": "3GB",
+    con = duckdb.connect(config={"threads": os.cpu_count(), "memory_limit": f"{memory_bytes}B",
                                  "temp_directory": str(folder / "made" / "spill")})
     con.execute(PREPARE.format(folder=folder))
 
@@ -226,7 +227,7 @@ def bytes_a_row(folder, ours, found):
     software_rows = int(child("--rows", folder))
     sizes = {"wardround": ours["index_bytes"]}
     for name, models in found.items():
-        sizes.update({f"{name} {model}": one["bytes"] for model, one in models.items()})
+        sizes.update({f"{name} {model}": one["bytes"] for model, one in models.items() if "bytes" in one})
     sizes = {name: round(size / software_rows, 2) for name, size in sizes.items()}
     return {"rows": software_rows, **sizes}
 
@@ -237,41 +238,58 @@ def child(*argv):
     return out.stdout
 
 
+def of_engine(name, model, folder, chosen):
+    """What an engine did, or how it ended before it had done it."""
+    argv = [PEERS_PYTHON, __file__, "--engine", name, folder, model, "--memory-gb", chosen.memory_gb]
+    try:
+        out = subprocess.run(list(map(str, argv)), capture_output=True, text=True, check=False,
+                             timeout=chosen.minutes * 60)
+    except subprocess.TimeoutExpired:
+        return {"failed": f"not done after {chosen.minutes} minutes"}
+    print(out.stderr, end="", file=sys.stderr)
+    if out.returncode != 0:
+        last = (out.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        return {"failed": f"status {out.returncode}: {last[:300]}"}
+    return json.loads(out.stdout)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__,
                                         formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--scale", type=float, default=0.1)
     arguments.add_argument("--engines", default="duckdb,chdb")
     arguments.add_argument("--note", help="said beside the result")
+    arguments.add_argument("--memory-gb", type=float, default=3, help="what an engine in a process may take")
+    arguments.add_argument("--minutes", type=float, default=60, help="after so long an engine is given up")
     arguments.add_argument("--prepare", type=pathlib.Path, help=argparse.SUPPRESS)
     arguments.add_argument("--rows", type=pathlib.Path, help=argparse.SUPPRESS)
     arguments.add_argument("--engine", nargs=3, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
+    memory_bytes = int(chosen.memory_gb * 1e9)
     if chosen.prepare:
-        return prepare(chosen.prepare)
+        return prepare(chosen.prepare, memory_bytes)
     if chosen.rows:
         import duckdb
         print(duckdb.execute("select count(*) from read_parquet(?)",
                              [str(chosen.rows / "items.parquet")]).fetchone()[0])
         return 0
     if chosen.engine:
-        return engine(chosen.engine[0], pathlib.Path(chosen.engine[1]), chosen.engine[2])
+        return engine(chosen.engine[0], pathlib.Path(chosen.engine[1]), chosen.engine[2], memory_bytes)
     place.need(PEERS_PYTHON, "run bench/peers")
     folder = rows(chosen.scale)
     if not (folder / "made" / "products.parquet").exists():
-        child("--prepare", folder)
+        child("--prepare", folder, "--memory-gb", chosen.memory_gb)
     ours = json.loads((folder / "ours.json").read_text())
-    found = {name: {model: json.loads(child("--engine", name, folder, model))
-                    for model in ("plain", "levels")}
+    found = {name: {model: of_engine(name, model, folder, chosen) for model in ("plain", "levels")}
              for name in chosen.engines.split(",")}
     ratios = {}
     for row in ours["questions"]:
         question = row["question"]
         ratios[question] = {
             model: {name: round(found[name][model]["questions"][question]["cpu_secs"]["median"]
-                                / row["cpu_secs"], 1) for name in found}
+                                / row["cpu_secs"], 1) for name in found if "failed" not in found[name][model]}
             for model in ("plain", "levels")}
-    place.keep("national", {
+    place.keep(f"national-{chosen.scale}", {
         "question": f"one advisory, all organisations, at scale {chosen.scale}",
         "scale": chosen.scale, **({"note": chosen.note} if chosen.note else {}),
         "bytes_a_row": bytes_a_row(folder, ours, found), "ours": ours, "peers": found, "ratio_peer_to_ours": ratios,
@@ -279,7 +297,7 @@ def main():
     for question, row in ratios.items():
         print(f"  {question}: {row}")
     wrong = sum(one["rows_that_differ"] for peer in found.values() for model in peer.values()
-                for one in model["questions"].values())
+                for one in model.get("questions", {}).values())
     return 1 if wrong else 0
 
 

@@ -65,12 +65,17 @@ def knowledge(path, *sources):
     return path
 
 
-def national(**settings):
-    """Runs the national benchmark (`NATIONAL=FILE`: built already) and returns what it printed."""
+def national(under=(), **settings):
+    """Runs the national benchmark (`NATIONAL=FILE`: built already), `under` another tool if one is named, and returns
+    what it printed."""
     named = os.environ.get("NATIONAL")
-    argv = [named] if named else ["cargo", "bench", "--workspace", "--locked", "--bench", "national"]
+    argv = [*under, named] if named else ["cargo", "bench", "--workspace", "--locked", "--bench", "national"]
     environment = {**os.environ, **{f"WARDROUND_BENCH_{name.upper()}": str(value)
                                     for name, value in settings.items()}}
+    if under and not named:
+        host = re.search(r"^host: (\S+)", subprocess.run(["rustc", "-vV"], check=True, text=True,
+                                                         stdout=subprocess.PIPE).stdout, re.M)[1]
+        environment[f"CARGO_TARGET_{host.upper().replace('-', '_')}_RUNNER"] = " ".join(under)
     return subprocess.run(argv, cwd=ROOT, env=environment, check=True, text=True,
                           stdout=subprocess.PIPE).stdout
 

@@ -65,7 +65,8 @@ class Postgres:
 
     minor = "cast(split_part(split_part(i.version, '.', 2), '-', 1) as integer)"
 
-    def __init__(self, work):
+    def __init__(self, work, _memory_bytes):
+        # What it may take is in its settings.
         self.work = work
         self.tools = tools()
         self.user = other_user()

@@ -33,8 +33,8 @@ class Browser:
     def __init__(self, port, cookie=None):
         self.port, self.cookie, self.wire = port, cookie, None
 
-    async def ask(self, method, path, body=b"", kind=None):
-        """Status, headers, body and milliseconds until all of it was here."""
+    async def ask(self, method, path, body=b"", kind=None, more=()):
+        """Status, headers, body and milliseconds until all of it was here; `more` are lines of the request's head."""
         begun = time.perf_counter()
         if self.wire is None or self.wire[0].at_eof():
             # The server closes a connection that nothing came over for a while, as browsers know.
@@ -46,6 +46,7 @@ class Browser:
         if method == "POST":
             lines += ["sec-fetch-site: same-origin", f"content-length: {len(body)}"]
             lines.append(f"content-type: {kind or 'application/x-www-form-urlencoded'}")
+        lines += more
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         status = int(head[0].split()[1])

@@ -73,20 +73,69 @@ def rows(found):
                    f"{row['hosts_a_second'][name]:,} hosts a second, "
                    f"{figures['cpu_secs']['median']:,.1f} s CPU, {mebibytes(figures['peak_kib'])}",
                    "", "", "5,000 a second")
-    if "national" in found:
-        yield from national(found["national"])
+    for name in sorted(found):
+        if name.startswith("national-"):
+            yield from national(found[name])
     for name in sorted(found):
         if name.startswith("serve"):
             yield from served(found[name])
+    if "one_more" in found:
+        yield from soon(found["one_more"])
     if "growth" in found:
         points = found["growth"]["points"]
         first, last = points[0], points[-1]
-        yield from national_index(last)
-        for name, row in last["asked"].items():
-            yield (f"{name}, mean, from {first['hosts']:,} to {last['hosts']:,} hosts "
-                   f"({last['hosts'] / first['hosts']:.1f}×)",
-                   f"{first['asked'][name]['mean']:.3f} ms to {row['mean']:.3f} ms CPU "
-                   f"({row['mean'] / first['asked'][name]['mean']:.1f}×)", "", "", "at most linear")
+        for point in points:
+            if point["scale"] >= 1:
+                yield from national_index(point)
+        grown = f"{last['hosts'] / first['hosts']:.1f}"
+        for name in last["asked"]:
+            yield (f"{name}, mean, from {first['hosts']:,} to {last['hosts']:,} hosts ({grown}×)",
+                   "; ".join(f"{words} {times(points, of, name)[-1]:.1f}×" for words, of in growing(points)), "", "",
+                   f"at most {grown}×")
+
+
+def growing(points):
+    """What grows, in words, and how it is read of a point and a kind."""
+    yield "CPU warm", lambda point, name: point["asked"][name]["mean"]
+    if all(point.get("asked_cold") for point in points):
+        yield "CPU cold", lambda point, name: point["asked_cold"][name]["mean"]
+    if all(point.get("counted") for point in points):
+        yield "instructions", lambda point, name: point["counted"][name]["instructions"]
+        yield "words read and written", lambda point, name: (point["counted"][name]["words_read"]
+                                                             + point["counted"][name]["words_written"])
+
+
+def times(points, of, name):
+    """How many times as much it is as at the first point."""
+    return [of(point, name) / of(points[0], name) for point in points]
+
+
+def growth_rows(points):
+    """For each kind and figure its value at each scale, and how many times the first that is."""
+    yield "| Mean of one question | | " + " | ".join(f"{point['hosts']:,} hosts" for point in points) + " |"
+    yield "| --- | --- |" + " ---: |" * len(points)
+    hosts = [f"{point['hosts'] / points[0]['hosts']:.1f}×" for point in points]
+    yield "| the nation | | " + " | ".join(hosts) + " |"
+    for name in points[0]["asked"]:
+        for words, of in growing(points):
+            scale, unit = (1, " ms") if words.startswith("CPU") else (1e-6, " million")
+            cells = [f"{of(point, name) * scale:.3f}{unit} ({ratio:.1f}×)"
+                     for point, ratio in zip(points, times(points, of, name))]
+            yield f"| {name} | {words} | " + " | ".join(cells) + " |"
+
+
+def soon(row):
+    """New evidence, until it is in every answer of a server that has nothing else to do."""
+    for one in row["one_host"]:
+        wall, cpu = one["wall_ms"], one["cpu_ms"]
+        yield (f"One host more in a trust of {one['hosts']:,}, at scale {row['scale']}, until it is in every answer",
+               f"median {wall['median'] / 1e3:.2f} s wall ({wall['min'] / 1e3:.2f} to {wall['max'] / 1e3:.2f}), "
+               f"{cpu['median'] / 1e3:.2f} s CPU", "", "", "1 s")
+    trust = row.get("whole_trust")
+    if trust:
+        yield (f"The evidence of {trust['hosts']:,} hosts sent at once, at scale {row['scale']}",
+               f"recorded after {trust['recorded_secs']:.2f} s; {trust['in_answers_after_secs']:.2f} s later in every "
+               f"answer; {trust['cpu_secs']:.2f} s CPU", "", "", "3 s from the record to the answers")
 
 
 def served(row):
@@ -134,7 +183,9 @@ def national(row):
     for question, cpu in ours.items():
         for model, words in (("plain", "plain tables"), ("levels", "our level columns")):
             peers = {name: one[model]["questions"][question] for name, one in row["peers"].items()
-                     if model in one}
+                     if "questions" in one.get(model, {})}
+            if not peers:
+                continue
             name = min(peers, key=lambda name: peers[name]["cpu_secs"]["median"])
             differ = sum(one["rows_that_differ"] for one in peers.values())
             yield (f"{question}, all organisations, scale {row['scale']}; peers on {words}",
@@ -163,8 +214,9 @@ def peers(found):
         seen = row["circumstances"]["versions"]
         if "not installed" not in seen["wes-ng"]:
             versions |= {f"wes-ng {seen['wes-ng']}", seen["openscap"], seen["python"]}
-    for name, models in found.get("national", {}).get("peers", {}).items():
-        versions |= {f"{name} {one['version']}" for one in models.values()}
+    for row in found.values():
+        for name, models in row.get("peers", {}).items():
+            versions |= {f"{name} {one['version']}" for one in models.values() if "version" in one}
     return ", ".join(sorted(versions))
 
 
@@ -184,6 +236,9 @@ def table(found):
         lines += ["", f"{row['question'].capitalize()}, from {row['first'] or '18 months before its end'} on; "
                       f"then {row['hosts']:,} hosts and one more. Each row is the whole command:",
                   "", *store_rows(found)]
+    if "growth" in found:
+        lines += ["", "Growth, the same kinds of question at each scale (`results/growth.svg`):", "",
+                  *growth_rows(found["growth"]["points"])]
     lines += ["", "| Result | Date | Commit | Load (1, 5 min) |", "| --- | --- | --- | --- |"]
     machines = {}
     for name, row in found.items():

@@ -10,7 +10,8 @@
 //!
 //! With `WARDROUND_BENCH_SEGMENTS=FOLDER` nothing is asked: knowledge and segments are written there.
 //! With `WARDROUND_BENCH_OPEN=FOLDER` nothing is built: this process opens what another has written, asks
-//! 5,000 advisories and more, and says what memory that took (`apart.rs`).
+//! 5,000 advisories and more, and says what memory that took (`apart.rs`). With `WARDROUND_BENCH_COUNT=FOLDER` it asks
+//! each kind of question in a function of its own, under a tool that counts instructions.
 //! With `WARDROUND_BENCH_OUT=FOLDER` the same nation, without scanners' findings, is written as Parquet
 //! files beside our answers and what they cost (`rows.rs`), for `bench/national.py` to put to other
 //! engines.
@@ -62,6 +63,9 @@ use nation::{Nation, Setting};
 fn main() {
     if let Some(folder) = folder("WARDROUND_BENCH_OPEN") {
         return apart::ask(&folder);
+    }
+    if let Some(folder) = folder("WARDROUND_BENCH_COUNT") {
+        return apart::count(&folder);
     }
     let bytes = knowledge::compile();
     let knowledge = open(&bytes).unwrap();

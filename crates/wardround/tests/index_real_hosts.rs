@@ -90,7 +90,7 @@ fn segment(knowledge: View<'_>, packs: &[Pack]) -> Vec<u8> {
             .collect();
         builder.host(HostId(number as u64), &pieces).unwrap();
     }
-    builder.finish()
+    builder.finish().unwrap()
 }
 
 /// Compares pack and index with `judge` for every host below a folder; gives how many there were.

@@ -5,7 +5,7 @@
 //! and the name goes on to the next. What is not sure enough makes a host of its own, which names
 //! the one it may be; nothing is merged in silence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use exposure::host::Host;
 use model::evidence::{Evidence, HostIdentity};
@@ -185,8 +185,8 @@ pub fn recognise(
     import: &str,
     units: &[Unit],
 ) -> Vec<Recognition> {
-    let mut known = Known::of(table);
-    let mut taken: BTreeSet<HostId> = table.hosts.keys().filter_map(|id| id.parse().ok()).collect();
+    let mut known = Known::of(table, units);
+    let mut taken = BTreeSet::new();
     let mut result = Vec::with_capacity(units.len());
     for (ordinal, unit) in units.iter().enumerate() {
         let mut candidates = known.candidates(&unit.marks);
@@ -196,7 +196,7 @@ pub fn recognise(
             let (host, rule, _) = candidates.remove(0);
             (host, rule)
         } else {
-            (new_host(organisation, import, ordinal, &mut taken), Rule::New)
+            (new_host(table, (organisation, import, ordinal), &mut taken), Rule::New)
         };
         let possible = candidates
             .into_iter()
@@ -214,9 +214,8 @@ pub fn recognise(
 }
 
 fn new_host(
-    organisation: &OrganisationCode,
-    import: &str,
-    ordinal: usize,
+    table: &HostTable,
+    (organisation, import, ordinal): (&OrganisationCode, &str, usize),
     taken: &mut BTreeSet<HostId>,
 ) -> HostId {
     let digest = Sha256::digest(format!("{organisation}\n{import}\n{ordinal}"));
@@ -225,7 +224,7 @@ fn new_host(
         *to = from;
     }
     let mut host = HostId(u64::from_be_bytes(bytes));
-    while !taken.insert(host) {
+    while table.hosts.contains_key(&host.to_string()) || !taken.insert(host) {
         host = HostId(host.0.wrapping_add(1));
     }
     host
@@ -239,10 +238,17 @@ struct Known {
 }
 
 impl Known {
-    fn of(table: &HostTable) -> Self {
+    /// Of the hosts that share any text with the units: whoever shares none is no candidate, and one file must
+    /// not cost turning a trust round.
+    fn of(table: &HostTable, units: &[Unit]) -> Self {
+        let texts: HashSet<&str> = units.iter().flat_map(|unit| texts(&unit.marks)).collect();
         let mut known = Self::default();
         for (id, host) in &table.hosts {
-            let Ok(id) = id.parse::<HostId>() else { continue };
+            let lists = [&host.names, &host.serials, &host.macs, &host.addresses, &host.tool_ids];
+            let mut own = lists.into_iter().flatten().map(String::as_str);
+            let is_near = own.any(|text| texts.contains(text))
+                || host.names.iter().any(|name| texts.contains(short(name)));
+            let Some(id) = is_near.then(|| id.parse::<HostId>().ok()).flatten() else { continue };
             known.add(
                 id,
                 &Marks {
@@ -330,6 +336,13 @@ impl Known {
                 !known.is_empty() && !marks.serials.is_empty() && differs
             })
     }
+}
+
+/// Every text by which marks are found, names as they are and without their domains.
+fn texts(marks: &Marks) -> impl Iterator<Item = &str> {
+    let lists = [&marks.names, &marks.serials, &marks.macs, &marks.addresses, &marks.tool_ids];
+    let shorts = marks.names.iter().map(|name| short(name));
+    lists.into_iter().flatten().map(String::as_str).chain(shorts)
 }
 
 fn short(name: &str) -> &str {

@@ -133,7 +133,7 @@ fn one(
             }
         }
     }
-    Ok(builder.finish())
+    builder.finish().map_err(|source| Error::damaged("segment", plan.name.as_str(), source))
 }
 
 /// Adds the hosts of a table to the organisation that was begun last.

@@ -70,10 +70,18 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
             Some(codes) => self.count_silent(codes, &mut tally),
             None => self.count_systems(&bases, &mut tally),
         }
-        if questions.iter().any(|q| q.software.is_some() || !q.claims.is_empty()) {
-            for at in 0..self.index.segments.len() {
-                self.correct(at, &mut questions, &bases, silent.as_deref(), &mut tally)?;
-            }
+        // Only where software or scanners say anything.
+        let mut spoken: Vec<u32> = questions
+            .iter()
+            .flat_map(|question| {
+                let software = question.software.iter().flat_map(SoftwareMatter::segments);
+                software.chain(question.claims.iter().map(|(segment, _)| *segment))
+            })
+            .collect();
+        spoken.sort_unstable();
+        spoken.dedup();
+        for at in spoken {
+            self.correct(at as usize, &mut questions, &bases, silent.as_deref(), &mut tally)?;
         }
         Ok(tally.finish())
     }
@@ -246,8 +254,28 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
     }
 
     fn count_systems(&self, bases: &[Base<'_>], tally: &mut Tally) {
-        for organisation in 0..self.runs_of.len() {
-            self.count_systems_of(organisation, bases, tally);
+        for (base, column) in bases.iter().zip(&self.columns) {
+            match base {
+                Base::Uniform(code) => {
+                    let rests_on_software = ages_with(*code) == Some(RestsOn::Software);
+                    let own = column.all.iter().map(|own| {
+                        let old = if rests_on_software {
+                            own.software_too_old
+                        } else {
+                            own.patch_too_old
+                        };
+                        (own.organisation, own.hosts, old)
+                    });
+                    tally.add_each(*code, own);
+                }
+                Base::Each(_) => {
+                    for (signature, own) in (0..).zip(&column.signatures) {
+                        let own =
+                            own.iter().map(|own| (own.organisation, own.hosts, own.patch_too_old));
+                        tally.add_each(base.of(signature), own);
+                    }
+                }
+            }
         }
     }
 
@@ -289,7 +317,7 @@ impl<B: AsRef<[u8]>> View<'_, '_, B> {
         let mut inside = Vec::with_capacity(questions.len());
         for question in questions {
             let layers = match &mut question.software {
-                Some(software) => software.layers(self.index, segment)?,
+                Some(software) => software.layers(self.index, (number, segment))?,
                 None => None,
             };
             let mut claims: Vec<(u16, Claim)> = Vec::new();

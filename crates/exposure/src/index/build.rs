@@ -15,15 +15,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::basis::{Basis, short_of};
 use super::claims::write_finding;
 use super::class::SystemClass;
-use super::item::{Item, hash_of, key_hash, version_key, write_distribution};
+use super::item::write_distribution;
+use super::items::Items;
 use super::layout::{Counts, MOST_HOSTS, SECTIONS, Section, write};
 use super::mark::Mark;
+use super::order::{Lists, Ranks, Scratch, order_hosts};
 use super::postings;
 use crate::freshness::Gathered;
 use crate::host::{Host, JoinRule, Piece, Standing};
-use crate::judge::{ItemIdentity, Shown, distribution_of, identity_of, keys_of_item};
+use crate::judge::{Shown, distribution_of};
 use crate::knowledge::build::day_number;
-use crate::pack::{Blocks, Pack, pack_up, row_ecosystem};
+use crate::pack::{Pack, pack_up, row_ecosystem};
 use crate::wire::{Reader, Writer};
 
 /// Items that are packed together.
@@ -31,7 +33,7 @@ pub(super) const BLOCK: usize = 64;
 
 pub(super) const CLASSES_MAGIC: [u8; 8] = *b"WARDCLAS";
 pub(super) const FINDINGS_MAGIC: [u8; 8] = *b"WARDFIND";
-const LEVEL: i32 = 6;
+pub(super) const LEVEL: i32 = 6;
 
 /// A piece of evidence of a host.
 #[derive(Clone, Copy, Debug)]
@@ -69,9 +71,7 @@ pub struct SegmentBuilder<'b, 'k> {
     classes: FxHashMap<Vec<u8>, u32>,
     /// For each class the bytes of its profile.
     profiles: Vec<Vec<u8>>,
-    items: FxHashMap<Vec<u8>, u32>,
-    entries: Vec<Entry>,
-    identities: FxHashMap<ItemIdentity, u32>,
+    pub(super) items: Items,
     findings: FxHashMap<Vec<u8>, u32>,
     /// Items of the rows of the packs that were used last.
     recent: Vec<Recent>,
@@ -100,15 +100,6 @@ pub(super) struct Reduced {
     pub(super) installed: Vec<(u32, u16)>,
 }
 
-/// Hosts that are alike stand together: profile, software, class, identity; then the place.
-type Alike<'p> = (&'p [u8], Vec<u32>, u32, HostId, usize);
-
-struct Entry {
-    identity: u32,
-    keys: Vec<String>,
-    version: (Option<model::version::SortKey>, String),
-}
-
 /// A day in 16 bits: days since 1969-12-31, 0 for none.
 pub(super) fn short_day(day: Option<Date>) -> u16 {
     day.map_or(0, |day| u16::try_from((day_number(day) + 1).clamp(1, 65_535)).unwrap_or(0))
@@ -123,9 +114,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             hosts: Vec::new(),
             classes: FxHashMap::default(),
             profiles: Vec::new(),
-            items: FxHashMap::default(),
-            entries: Vec::new(),
-            identities: FxHashMap::default(),
+            items: Items::default(),
             findings: FxHashMap::default(),
             recent: Vec::new(),
         }
@@ -174,8 +163,7 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             let recent = self.recent(piece.pack, &prefix.bytes);
             for row in packed.rows() {
                 let item = self.item_of_row(recent, piece.pack, *row)?;
-                let identity = self.entries.get(item as usize).map_or(u32::MAX, |e| e.identity);
-                if seen.insert(identity) {
+                if seen.insert(self.items.identity(item)?) {
                     items.push(item);
                 }
             }
@@ -251,29 +239,12 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             return Ok(*item);
         }
         let prefix = self.recent.get(recent).map(|known| known.distribution.clone());
-        let item = self.item(&prefix.unwrap_or_default(), pack.row_bytes(row))?;
+        let item = self.items.of_evidence(&prefix.unwrap_or_default(), pack.row_bytes(row))?;
         let slot = self.recent.get_mut(recent).and_then(|known| known.items.get_mut(row as usize));
         if let Some(slot) = slot {
             *slot = item;
         }
         Ok(item)
-    }
-
-    pub(super) fn item(&mut self, prefix: &[u8], row: &[u8]) -> Result<u32, BuildError> {
-        let mut bytes = Vec::with_capacity(prefix.len() + row.len());
-        bytes.extend_from_slice(prefix);
-        bytes.extend_from_slice(row);
-        if let Some(known) = self.items.get(&bytes) {
-            return Ok(*known);
-        }
-        let item = Item::read(&mut Reader::new(&bytes)).map_err(|_| BuildError::DamagedRow)?;
-        let keys = keys_of_item(&item.software, item.distribution.as_ref());
-        let next = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
-        let identity = *self.identities.entry(identity_of(&item.software, &keys)).or_insert(next);
-        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.entries.push(Entry { identity, keys, version: version_key(&item.software) });
-        self.items.insert(bytes, number);
-        Ok(number)
     }
 
     fn findings_of(&mut self, host: &Host) -> Vec<(u32, u16)> {
@@ -298,12 +269,25 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
     }
 
     /// The segment. The order in which hosts came, and whether they were taken over, change no byte.
-    pub fn finish(self) -> Vec<u8> {
+    pub fn finish(mut self) -> Result<Vec<u8>, BuildError> {
         let class_order = sorted_by_bytes(&self.classes);
-        let item_order = self.item_order();
         let class_rank = ranks(class_order.iter().map(|(_, number)| *number), class_order.len());
-        let item_rank = ranks(item_order.iter().map(|(_, number)| *number), self.entries.len());
-        let order = self.host_order(&class_rank, &item_rank);
+        let mut is_used = vec![false; self.items.len()];
+        for item in self.hosts.iter().flat_map(|host| &host.items) {
+            if let Some(used) = is_used.get_mut(*item as usize) {
+                *used = true;
+            }
+        }
+        // Of two rows of one identity on every host the second is nobody's.
+        let mut items = std::mem::take(&mut self.items).arrange(&is_used)?;
+        let (item_rank, item_count) = (items.ranks(), items.order().len());
+        let ranks = Ranks {
+            profiles: &self.profile_ranks(),
+            classes: &class_rank,
+            items: &item_rank,
+            item_count,
+        };
+        let order = self.host_order(&ranks);
         let mut sections: [Vec<u8>; SECTIONS] = Default::default();
         let mut put = |section: Section, bytes: Vec<u8>| {
             if let Some(slot) = sections.get_mut(section as usize) {
@@ -329,13 +313,18 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
             classes.bytes.extend_from_slice(bytes);
         }
         put(Section::Classes, pack_up(CLASSES_MAGIC, 1, LEVEL, &classes.bytes));
-        let (items, postings) = self.items_sections(&item_order, &hosts);
-        put(Section::Items, items);
+        let (mut values, mut forms, mut postings) = (Vec::new(), Vec::new(), Vec::new());
+        for list in Lists::of(&hosts, &ranks).each() {
+            let (form, value) = postings::write(list, hosts.len(), &mut postings);
+            values.extend_from_slice(&value.to_le_bytes());
+            forms.push(form);
+        }
+        put(Section::Items, [items.hashes(), values, forms].concat());
         put(Section::Postings, postings);
-        let keys = self.keys_section(&item_order);
+        let keys = items.keys()?;
         let key_count = keys.len() / 16;
         put(Section::Keys, keys);
-        put(Section::ItemRows, rows_section(&item_order));
+        put(Section::ItemRows, items.rows()?);
         let finding_order = sorted_by_bytes(&self.findings);
         let mut findings = Writer::default();
         findings.count(finding_order.len());
@@ -350,10 +339,19 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         let counts = Counts {
             hosts: number(hosts.len()),
             classes: number(class_order.len()),
-            items: number(item_order.len()),
+            items: number(item_count),
             keys: number(key_count),
         };
-        write(self.basis.fingerprint(), counts, &sections)
+        Ok(write(self.basis.fingerprint(), counts, &sections))
+    }
+
+    /// For each class the place of its profile among profiles.
+    fn profile_ranks(&self) -> Vec<u32> {
+        let mut sorted: Vec<&Vec<u8>> = self.profiles.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let place = |profile| sorted.binary_search(&profile).unwrap_or(0);
+        self.profiles.iter().map(|own| u32::try_from(place(own)).unwrap_or(u32::MAX)).collect()
     }
 
     fn organisations_section(&self) -> Vec<u8> {
@@ -367,122 +365,17 @@ impl<'b, 'k> SegmentBuilder<'b, 'k> {
         to.bytes
     }
 
-    /// Hosts of one organisation beside those that are like them: the same profile first, then the
-    /// same software, the most frequent first.
-    fn host_order(&self, class_rank: &[u32], item_rank: &[u32]) -> Vec<usize> {
-        let ranked = |ranks: &[u32], number: u32| ranks.get(number as usize).copied().unwrap_or(0);
+    /// The places of hosts, in their order.
+    fn host_order(&self, ranks: &Ranks<'_>) -> Vec<usize> {
         let mut order: Vec<usize> = Vec::with_capacity(self.hosts.len());
+        let mut scratch = Scratch::new(ranks.item_count);
         let ends = self.organisations.iter().skip(1).map(|(_, from)| *from);
         for ((_, from), end) in self.organisations.iter().zip(ends.chain([self.hosts.len()])) {
             let own = self.hosts.get(*from..end).unwrap_or_default();
-            let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
-            for item in own.iter().flat_map(|host| &host.items) {
-                *frequency.entry(ranked(item_rank, *item)).or_default() += 1;
-            }
-            let mut by_frequency: Vec<(u32, u32)> =
-                frequency.iter().map(|(item, count)| (u32::MAX - count, *item)).collect();
-            by_frequency.sort_unstable();
-            let rank: FxHashMap<u32, u32> =
-                (0..).zip(&by_frequency).map(|(rank, (_, item))| (*item, rank)).collect();
-            let mut keyed: Vec<Alike<'_>> = own
-                .iter()
-                .enumerate()
-                .map(|(at, host)| {
-                    let own = host.items.iter().map(|item| ranked(item_rank, *item));
-                    let mut items: Vec<u32> =
-                        own.filter_map(|item| rank.get(&item).copied()).collect();
-                    items.sort_unstable();
-                    let profile = self.profiles.get(host.class as usize);
-                    let profile = profile.map_or(&[][..], Vec::as_slice);
-                    (profile, items, ranked(class_rank, host.class), host.id, from + at)
-                })
-                .collect();
-            keyed.sort_unstable();
-            order.extend(keyed.into_iter().map(|(.., at)| at));
+            order_hosts(own, *from, ranks, &mut scratch, &mut order);
         }
         order
     }
-
-    /// Items of one product together, in the order of versions: those that a host has. Of two rows of
-    /// one identity on every host the second is nobody's.
-    fn item_order(&self) -> Vec<(&[u8], u32)> {
-        let mut is_used = vec![false; self.entries.len()];
-        for item in self.hosts.iter().flat_map(|host| &host.items) {
-            if let Some(used) = is_used.get_mut(*item as usize) {
-                *used = true;
-            }
-        }
-        let used = self.items.iter().filter(|(_, at)| is_used.get(**at as usize) == Some(&true));
-        let mut order: Vec<(&[u8], u32)> =
-            used.map(|(bytes, number)| (bytes.as_slice(), *number)).collect();
-        order.sort_by_cached_key(|(bytes, number)| {
-            let entry = self.entries.get(*number as usize);
-            (entry.map(|entry| (entry.keys.first(), &entry.version)), *bytes)
-        });
-        order
-    }
-
-    fn items_sections(&self, order: &[(&[u8], u32)], hosts: &[&Reduced]) -> (Vec<u8>, Vec<u8>) {
-        let mut lists: Vec<Vec<u16>> = vec![Vec::new(); self.entries.len()];
-        for (at, host) in (0..=u16::MAX).zip(hosts) {
-            for item in &host.items {
-                if let Some(list) = lists.get_mut(*item as usize) {
-                    list.push(at);
-                }
-            }
-        }
-        let (mut hashes, mut values, mut forms) = (Vec::new(), Vec::new(), Vec::new());
-        let mut bytes = Vec::new();
-        for (row, number) in order {
-            let list = lists.get(*number as usize).map_or(&[][..], Vec::as_slice);
-            let (form, value) = postings::write(list, hosts.len(), &mut bytes);
-            let [one, two, three, four, five, six, ..] = hash_of(row).to_le_bytes();
-            hashes.extend_from_slice(&[one, two, three, four, five, six]);
-            values.extend_from_slice(&value.to_le_bytes());
-            forms.push(form);
-        }
-        ([hashes, values, forms].concat(), bytes)
-    }
-
-    fn keys_section(&self, order: &[(&[u8], u32)]) -> Vec<u8> {
-        let mut under: Vec<(u64, u32)> = Vec::new();
-        for (at, (_, number)) in (0_u32..).zip(order) {
-            let Some(entry) = self.entries.get(*number as usize) else { continue };
-            under.extend(entry.keys.iter().map(|key| (key_hash(key), at)));
-        }
-        under.sort_unstable();
-        under.dedup();
-        let mut ranges: Vec<(u64, u32, u32)> = Vec::new();
-        for (hash, item) in under {
-            match ranges.last_mut() {
-                Some((own, first, count)) if *own == hash && *first + *count == item => *count += 1,
-                _ => ranges.push((hash, item, 1)),
-            }
-        }
-        let mut bytes = Vec::with_capacity(ranges.len() * 16);
-        for (hash, first, count) in ranges {
-            bytes.extend_from_slice(&hash.to_le_bytes());
-            bytes.extend_from_slice(&first.to_le_bytes());
-            bytes.extend_from_slice(&count.to_le_bytes());
-        }
-        bytes
-    }
-}
-
-fn rows_section(order: &[(&[u8], u32)]) -> Vec<u8> {
-    let (mut ends, mut packed) = (Vec::new(), Vec::new());
-    let mut blocks = Blocks::new(LEVEL);
-    for block in order.chunks(BLOCK) {
-        let mut rows = Writer::default();
-        for (row, _) in block {
-            rows.count(row.len());
-            rows.bytes.extend_from_slice(row);
-        }
-        blocks.pack(&rows.bytes, &mut packed);
-        ends.extend_from_slice(&u32::try_from(packed.len()).unwrap_or(u32::MAX).to_le_bytes());
-    }
-    ends.extend_from_slice(&packed);
-    ends
 }
 
 fn claims_section(order: &[(&Vec<u8>, u32)], hosts: &[&Reduced]) -> Vec<u8> {

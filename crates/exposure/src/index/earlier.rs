@@ -4,6 +4,8 @@
 //! The segment that comes out is byte for byte the one that is built from all evidence. What it must not
 //! know: why a host is taken over.
 
+use std::sync::Arc;
+
 use model::host_id::HostId;
 use model::organisation::OrganisationCode;
 use rustc_hash::FxHashMap;
@@ -12,8 +14,8 @@ use super::basis::Basis;
 use super::build::{BuildError, Reduced, SegmentBuilder};
 use super::error::IndexError;
 use super::mark::Mark;
+use super::packed::PackedItems;
 use super::segment::Segment;
-use crate::bits::each;
 
 /// A segment of which hosts are taken over into one that is built.
 pub struct Earlier {
@@ -21,7 +23,7 @@ pub struct Earlier {
     /// Those that were not taken yet.
     hosts: Vec<Option<Kept>>,
     classes: Vec<Row>,
-    items: Vec<Row>,
+    items: Arc<PackedItems>,
     findings: Vec<Row>,
 }
 
@@ -36,7 +38,7 @@ struct Kept {
     installed: Vec<(u32, u16)>,
 }
 
-/// A class, an item, or a finding, and its number in what is built once a host has brought it there.
+/// A class or a finding, and its number in what is built once a host has brought it there.
 struct Row {
     bytes: Vec<u8>,
     number: Option<u32>,
@@ -64,15 +66,14 @@ impl Earlier {
                 installed: segment.installed_of(host),
             })
             .collect();
-        let mut bits = vec![0_u64; segment.hosts().div_ceil(64)];
         for item in 0..segment.items() {
             let own = segment.hosts_of(item).ok_or(IndexError::Damaged)?;
-            bits.fill(0);
-            own.add_to(&mut bits);
             let number = u32::try_from(item).map_err(|_| IndexError::Damaged)?;
-            for host in each(&bits) {
-                hosts.get_mut(host).ok_or(IndexError::Damaged)?.items.push(number);
-            }
+            own.each(|host| {
+                if let Some(host) = hosts.get_mut(host) {
+                    host.items.push(number);
+                }
+            });
         }
         for (number, finding) in (0_u32..).zip(0..findings.len()) {
             for claim in segment.claims_of(finding, findings.len()) {
@@ -91,7 +92,7 @@ impl Earlier {
             organisations,
             hosts: hosts.into_iter().map(Some).collect(),
             classes: rows(segment.class_rows()?),
-            items: rows(segment.item_rows()?),
+            items: Arc::new(segment.packed_items()),
             findings: rows(findings),
         })
     }
@@ -154,7 +155,7 @@ impl SegmentBuilder<'_, '_> {
         let class = row(&mut earlier.classes, kept.class, |bytes| self.class_of_bytes(bytes))?;
         let mut items = Vec::with_capacity(kept.items.len());
         for item in kept.items {
-            items.push(row(&mut earlier.items, item, |bytes| self.item(&[], bytes))?);
+            items.push(self.items.of_earlier(&earlier.items, item)?);
         }
         let mut findings = Vec::with_capacity(kept.findings.len());
         for (finding, day) in kept.findings {

@@ -8,7 +8,8 @@ use super::error::IndexError;
 use crate::wire::{u32_at, u64_at};
 
 pub(super) const MAGIC: [u8; 8] = *b"WARDSEGM";
-/// Version of the layout of segments. One of another version is built again.
+/// Version of the layout of segments, and of how items are ordered, hashed and keyed: what is taken over from a
+/// segment is not looked at again. One of another version is built again.
 pub const VERSION: u32 = 2;
 const HEADER: usize = 48;
 

@@ -9,6 +9,7 @@
 //! host. What it must not know: storage, threads, the clock. See `docs/index-format.md`.
 
 mod answer;
+mod arranged;
 mod ask;
 mod bases;
 mod basis;
@@ -16,16 +17,20 @@ mod build;
 mod cache;
 mod claims;
 mod class;
+mod columns;
 mod earlier;
 mod error;
 mod fixes;
 mod installed;
 mod item;
+mod items;
 mod judging;
 mod layout;
 mod mark;
 mod matters;
 mod national;
+mod order;
+mod packed;
 mod postings;
 mod profile;
 mod rehost;

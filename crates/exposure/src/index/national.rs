@@ -25,6 +25,16 @@ pub struct Index<'k, B> {
     pub(super) class_numbers: Vec<Vec<u32>>,
     /// Items that were looked at before.
     items: Mutex<FxHashMap<u64, Arc<Item>>>,
+    /// Where the items under a key stand, of keys that were looked for before.
+    under: Mutex<FxHashMap<u64, Arc<[KeyRange]>>>,
+}
+
+/// An unbroken range of items of a segment that stand under one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct KeyRange {
+    pub(super) segment: u32,
+    /// The first item, and the one after the last.
+    pub(super) items: (u32, u32),
 }
 
 impl<'k, B: AsRef<[u8]>> Index<'k, B> {
@@ -63,6 +73,7 @@ impl<'k, B: AsRef<[u8]>> Index<'k, B> {
             class_hashes,
             class_numbers,
             items: Mutex::new(FxHashMap::default()),
+            under: Mutex::new(FxHashMap::default()),
         })
     }
 
@@ -84,6 +95,22 @@ impl<'k, B: AsRef<[u8]>> Index<'k, B> {
     /// The knowledge.
     pub const fn knowledge(&self) -> Knowledge<'k> {
         self.basis.knowledge()
+    }
+
+    /// Where the items under a key stand, in the order of segments; kept for the next time. Every segment is searched
+    /// once, and after that nobody looks at one that has none.
+    pub(super) fn items_under(&self, key: u64) -> Arc<[KeyRange]> {
+        let mut under = self.under.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = under.entry(key).or_insert_with(|| {
+            let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let of = |(segment, own): (usize, &Segment<B>)| -> Vec<KeyRange> {
+                let ranges = own.items_under(key);
+                let items = ranges.map(|items| (number(items.start), number(items.end)));
+                items.map(|items| KeyRange { segment: number(segment), items }).collect()
+            };
+            self.segments.iter().enumerate().flat_map(of).collect()
+        });
+        Arc::clone(known)
     }
 
     /// An item of a segment, kept for the next time.

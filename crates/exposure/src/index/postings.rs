@@ -149,6 +149,31 @@ impl<'b> Hosts<'b> {
         }
     }
 
+    /// Each host, in order.
+    pub(super) fn each(&self, mut of: impl FnMut(usize)) {
+        let run = |first: u16, last: u16| usize::from(first)..usize::from(last) + 1;
+        match self {
+            Self::One(first, last) => run(*first, *last).for_each(of),
+            Self::List(bytes) => {
+                bytes.chunks_exact(2).for_each(|at| of(usize::from(u16_at(at, 0))));
+            }
+            Self::Runs(bytes) => {
+                for own in bytes.chunks_exact(4) {
+                    run(u16_at(own, 0), u16_at(own, 1)).for_each(&mut of);
+                }
+            }
+            Self::Bits(bytes) => {
+                for (at, byte) in bytes.iter().enumerate() {
+                    let mut left = *byte;
+                    while left != 0 {
+                        of(at * 8 + left.trailing_zeros() as usize);
+                        left &= left - 1;
+                    }
+                }
+            }
+        }
+    }
+
     /// How many hosts.
     pub(super) fn len(&self) -> usize {
         match self {
@@ -213,6 +238,9 @@ mod tests {
             read.add_to(&mut bits);
             let found: Vec<u16> = each(&bits).map(|h| u16::try_from(h).unwrap()).collect();
             prop_assert_eq!(&found, &hosts);
+            let mut one_by_one = Vec::new();
+            read.each(|host| one_by_one.push(u16::try_from(host).unwrap()));
+            prop_assert_eq!(&one_by_one, &hosts);
             for from in [0, 1, 63, 64, 65, 128, 699, 700, 5_000] {
                 let first = hosts.iter().map(|host| usize::from(*host)).find(|host| *host >= from);
                 prop_assert_eq!(first_from(&bits, from), first);

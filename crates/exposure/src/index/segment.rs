@@ -13,8 +13,9 @@ use super::error::IndexError;
 use super::item::Item;
 use super::layout::{Frame, MOST_HOSTS, Section};
 use super::mark::Mark;
+use super::packed::{PackedItems, each_of_block};
 use super::postings::Hosts;
-use crate::pack::{Blocks, unpack};
+use crate::pack::unpack;
 use crate::wire::{Reader, u16_at, u32_at, u64_at};
 
 /// A segment of the index. `B` holds its bytes: a vector, or a file that is mapped into memory.
@@ -187,43 +188,19 @@ impl<B: AsRef<[u8]>> Segment<B> {
     pub(super) fn items_around(&self, item: usize) -> Result<Vec<(usize, Item)>, IndexError> {
         let block = item / BLOCK;
         let mut items = Vec::new();
-        self.each_of_block(block, |number, row| {
+        let rows = (self.section(Section::ItemRows), self.items());
+        each_of_block(rows, block, |number, row| {
             items.push((number, Item::read(&mut Reader::new(row))?));
             Ok(())
         })?;
         Ok(items)
     }
 
-    /// The bytes of each item.
-    pub(super) fn item_rows(&self) -> Result<Vec<Vec<u8>>, IndexError> {
-        let mut rows = Vec::with_capacity(self.items());
-        for block in 0..self.items().div_ceil(BLOCK) {
-            self.each_of_block(block, |_, row| {
-                rows.push(row.to_vec());
-                Ok(())
-            })?;
-        }
-        Ok(rows)
-    }
-
-    /// Number and bytes of each item that is packed in one block.
-    fn each_of_block(
-        &self,
-        block: usize,
-        mut of: impl FnMut(usize, &[u8]) -> Result<(), IndexError>,
-    ) -> Result<(), IndexError> {
-        let section = self.section(Section::ItemRows);
-        let blocks = self.items().div_ceil(BLOCK);
-        let (ends, packed) = section.split_at_checked(blocks * 4).ok_or(IndexError::Damaged)?;
-        let from = if block == 0 { 0 } else { u32_at(ends, block - 1) as usize };
-        let bytes = packed.get(from..u32_at(ends, block) as usize).ok_or(IndexError::Damaged)?;
-        let rows = Blocks::unpack(bytes)?;
-        let mut reader = Reader::new(&rows);
-        for number in block * BLOCK..((block + 1) * BLOCK).min(self.items()) {
-            let len = reader.count(1)?;
-            of(number, reader.take(len)?)?;
-        }
-        Ok(())
+    /// Its items as they are packed, for a segment that is built from this one.
+    pub(super) fn packed_items(&self) -> PackedItems {
+        let [items, keys, rows] =
+            [Section::Items, Section::Keys, Section::ItemRows].map(|section| self.section(section));
+        PackedItems::new(self.items(), items, keys, rows)
     }
 
     /// Its distinct findings, each with the bytes that it is known by.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::answer::Code;
 use super::error::IndexError;
 use super::item::Item;
-use super::national::Index;
+use super::national::{Index, KeyRange};
 use super::segment::Segment;
 use crate::bits::{Bits, is_in};
 use crate::judge::{Matter, printed_of, spoken_of_item};
@@ -30,7 +30,8 @@ pub(super) struct SoftwareMatter {
     vulnerability: u32,
     as_at_day: i32,
     heard: Vec<u32>,
-    keys: Vec<u64>,
+    /// The items under its keys, in the order of segments.
+    items: Vec<KeyRange>,
     /// Distinct places, and for each item that was judged its own.
     places: Vec<Place>,
     known: FxHashMap<u64, Option<usize>>,
@@ -59,30 +60,46 @@ impl Layers {
 }
 
 impl SoftwareMatter {
-    pub(super) fn new<B>(
+    pub(super) fn new<B: AsRef<[u8]>>(
         index: &Index<'_, B>,
         vulnerability: u32,
         matter: &Matter,
         as_at_day: i32,
     ) -> Self {
+        let keys = index.matters.key_hashes(matter);
+        let mut items: Vec<KeyRange> = Vec::new();
+        for key in &keys {
+            items.extend_from_slice(&index.items_under(*key));
+        }
+        if keys.len() > 1 {
+            items.sort_unstable();
+        }
         Self {
             vulnerability,
             as_at_day,
             heard: index.matters.heard(matter),
-            keys: index.matters.key_hashes(matter),
+            items,
             places: Vec::new(),
             known: FxHashMap::default(),
         }
+    }
+
+    /// The segments that have any software that it is about, in order; some more than once.
+    pub(super) fn segments(&self) -> impl Iterator<Item = u32> {
+        self.items.iter().map(|own| own.segment)
     }
 
     /// The hosts of a segment; `None` if none has any software that it is about.
     pub(super) fn layers<B: AsRef<[u8]>>(
         &mut self,
         index: &Index<'_, B>,
-        segment: &Segment<B>,
+        (number, segment): (u32, &Segment<B>),
     ) -> Result<Option<Layers>, IndexError> {
+        let from = self.items.partition_point(|own| own.segment < number);
+        let own = self.items.get(from..).unwrap_or_default();
+        let own = own.iter().take_while(|own| own.segment == number);
         let mut items: Vec<usize> =
-            self.keys.iter().flat_map(|key| segment.items_under(*key)).flatten().collect();
+            own.flat_map(|own| own.items.0 as usize..own.items.1 as usize).collect();
         if items.is_empty() {
             return Ok(None);
         }

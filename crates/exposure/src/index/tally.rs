@@ -97,6 +97,29 @@ impl Tally {
         }
     }
 
+    /// Adds hosts of some organisations, each with their number and how many of them are too old for the code.
+    pub(super) fn add_each(&mut self, code: Code, hosts: impl Iterator<Item = (u32, u32, u32)>) {
+        let Some(place) = self.place(code) else { return };
+        let fresh = usize::from(place.fresh);
+        if let Some(too_old) = place.too_old {
+            let both = self.counts.get_disjoint_mut([fresh, usize::from(too_old)]);
+            let Ok([fresh, too_old]) = both else { return };
+            for (organisation, many, old) in hosts {
+                let at = organisation as usize;
+                if let (Some(fresh), Some(too_old)) = (fresh.get_mut(at), too_old.get_mut(at)) {
+                    *fresh += many - old;
+                    *too_old += old;
+                }
+            }
+        } else if let Some(fresh) = self.counts.get_mut(fresh) {
+            for (organisation, many, _) in hosts {
+                if let Some(fresh) = fresh.get_mut(organisation as usize) {
+                    *fresh += many;
+                }
+            }
+        }
+    }
+
     /// Takes hosts away again that were added under a code.
     pub(super) fn take(&mut self, code: Code, organisation: usize, hosts: u32, too_old: u32) {
         self.change(code, organisation, hosts, too_old, u32::wrapping_sub);

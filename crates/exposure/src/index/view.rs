@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::answer::{Code, OrganisationFacts};
 use super::build::short_day;
 use super::class::SystemClass;
+use super::columns::Column;
 use super::error::IndexError;
 use super::fixes::Fixes;
 use super::judging::{JudgedClasses, Judging, Signature, default_group, products_of};
@@ -48,6 +49,8 @@ pub struct View<'i, 'k, B> {
     pub(super) runs_of: Vec<(usize, usize)>,
     pub(super) runs: Vec<Run>,
     pub(super) counts: Vec<CellCount>,
+    /// The same numbers turned: for each profile those of every organisation.
+    pub(super) columns: Vec<Column>,
     /// For each organisation where its kinds of silence lie.
     pub(super) quiet_of: Vec<(usize, usize)>,
     pub(super) quiet: Vec<Quiet>,
@@ -147,6 +150,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
             runs_of: Vec::new(),
             runs: Vec::new(),
             counts: Vec::new(),
+            columns: Vec::new(),
             quiet_of: Vec::new(),
             quiet: Vec::new(),
             quiet_columns: Vec::new(),
@@ -160,6 +164,7 @@ impl<'i, 'k, B: AsRef<[u8]>> View<'i, 'k, B> {
         for (position, segment) in index.segments.iter().enumerate() {
             view.take_segment(position, segment, policy);
         }
+        view.columns = Column::of(&view);
         view.turn_quiet();
         Ok(view)
     }

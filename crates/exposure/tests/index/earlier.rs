@@ -30,7 +30,7 @@ fn again(estate: &Estate, knowledge: View<'_>, before: &[u8]) -> (Vec<u8>, usize
             }
         }
     }
-    (builder.finish(), taken)
+    (builder.finish().unwrap(), taken)
 }
 
 /// Hosts get other evidence, go, and come.
@@ -92,7 +92,7 @@ fn an_organisation_is_taken_over_whole() {
     for member in &estate.organisations[1] {
         add(&mut alone, member, 0);
     }
-    assert!(builder.finish() == alone.finish());
+    assert!(builder.finish().unwrap() == alone.finish().unwrap());
 }
 
 #[test]

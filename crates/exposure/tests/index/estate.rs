@@ -62,7 +62,7 @@ impl Estate {
                         add(&mut builder, member, turn);
                     }
                 }
-                builder.finish()
+                builder.finish().unwrap()
             })
             .collect()
     }

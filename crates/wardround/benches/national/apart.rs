@@ -3,10 +3,13 @@
 use std::fs::{self, File};
 use std::path::Path;
 
+use exposure::freshness::FreshnessPolicy;
+use exposure::index::{Asked, Index, Segment};
 use exposure::knowledge::open;
 use rkyv::util::AlignedVec;
 
 use super::clock::{passed, say_memory};
+use super::nation::AS_AT;
 use super::{asking, opening};
 
 const KNOWLEDGE: &str = "knowledge.wrk";
@@ -20,6 +23,32 @@ pub(super) fn write(folder: &Path, knowledge: &[u8], segments: &[Vec<u8>]) {
     fs::write(folder.join(KNOWLEDGE), knowledge).unwrap();
     for (number, segment) in segments.iter().enumerate() {
         fs::write(folder.join(format!("{number:06}.segment")), segment).unwrap();
+    }
+}
+
+/// How many flaws of a kind are counted, about: such a tool takes fifty times as long.
+const COUNTED: usize = 30;
+
+/// Opens what was written, asks some flaws of each kind once, and then once more in `asking::counted`, kind by kind, for
+/// a tool that counts what is done there. Nothing is timed.
+pub(super) fn count(folder: &Path) {
+    let (bytes, segments) = read(folder);
+    let knowledge = open(&bytes).unwrap();
+    // Without the clock, which such a tool does not let through.
+    let opened = segments.iter().map(|bytes| Segment::open(bytes.as_slice()).unwrap());
+    let index = Index::open(opened.collect(), knowledge).unwrap();
+    let judging = index.judging(AS_AT);
+    let judged = [judging.judge(0..judging.len())];
+    let view = judging.view(&judged, &FreshnessPolicy::default()).unwrap();
+    for (name, flaws) in asking::kinds(knowledge) {
+        let step = flaws.len().div_ceil(COUNTED);
+        let some: Vec<u32> = flaws.into_iter().step_by(step).collect();
+        // What is read once and kept is kept then, as it is when kinds are timed.
+        for flaw in &some {
+            std::hint::black_box(view.ask(&Asked::vulnerability(*flaw)).unwrap());
+        }
+        asking::counted(&view, &some);
+        println!("{name}: {} counted", some.len());
     }
 }
 
@@ -51,6 +80,10 @@ pub(super) fn ask(folder: &Path) {
     }
     asking::six(&view, knowledge);
     say_memory("at the end");
+    let mut walk = asking::Walk::new();
+    for (name, flaws) in &kinds {
+        asking::cold(name, &view, flaws, &mut walk);
+    }
 }
 
 fn read(folder: &Path) -> (AlignedVec, Vec<Vec<u8>>) {

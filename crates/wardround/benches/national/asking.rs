@@ -111,6 +111,58 @@ pub(super) fn kind(name: &str, view: &View<'_, '_, &[u8]>, flaws: &[u32]) {
     );
 }
 
+/// Asks each flaw of a kind when nothing that it needs is in the processor's caches: before each a walk goes through more
+/// memory than they hold, and only the question is timed. A kind of few flaws is asked again until there are a hundred.
+pub(super) fn cold(name: &str, view: &View<'_, '_, &[u8]>, flaws: &[u32], walk: &mut Walk) {
+    let turns = (100 / flaws.len()).max(1);
+    let mut times: Vec<f64> = Vec::new();
+    for flaw in flaws.iter().cycle().take(flaws.len() * turns) {
+        let asked = Asked::vulnerability(*flaw);
+        walk.through();
+        let (answer, cpu) = timed(|| view.ask(&asked).unwrap());
+        std::hint::black_box(answer);
+        times.push(cpu * 1e3);
+    }
+    times.sort_by(f64::total_cmp);
+    println!(
+        "{name}, cold: {} asked; CPU mean {:.3} ms; p50 {:.3}, p95 {:.3}, most {:.3} ms",
+        times.len(),
+        times.iter().sum::<f64>() / times.len() as f64,
+        percentile(&times, 0.5),
+        percentile(&times, 0.95),
+        percentile(&times, 1.0),
+    );
+}
+
+/// Memory to walk through, and nothing else.
+pub(super) struct Walk(Vec<u64>);
+
+/// Words of a line of a cache, 64 bytes.
+const LINE: usize = 8;
+
+impl Walk {
+    /// 128 MiB: four times what the last cache holds on the machine of the published figures (32 MiB).
+    pub(super) fn new() -> Self {
+        Self(vec![1; (128 << 20) / 8])
+    }
+
+    /// Changes a word in every line, so that what was in the caches has gone.
+    fn through(&mut self) {
+        for word in self.0.iter_mut().step_by(LINE) {
+            *word = word.wrapping_add(1);
+        }
+        std::hint::black_box(&self.0);
+    }
+}
+
+/// Asks each flaw of a kind once: what a tool counts between entering and leaving (`bench/growth.py`).
+#[inline(never)]
+pub(super) fn counted(view: &View<'_, '_, &[u8]>, flaws: &[u32]) {
+    for flaw in flaws {
+        std::hint::black_box(view.ask(&Asked::vulnerability(*flaw)).unwrap());
+    }
+}
+
 /// Asks the six flaws of a bulletin at once, and says what is so.
 pub(super) fn six(view: &View<'_, '_, &[u8]>, knowledge: Knowledge<'_>) {
     let asked = Asked { vulnerabilities: bulletin(knowledge), ..Asked::default() };

@@ -52,7 +52,7 @@ fn build(nation: &Nation, basis: &Basis<'_>, group: &Range<usize>) -> Built {
         });
         built.building += cpu;
     }
-    let (segment, cpu) = timed(|| builder.finish());
+    let (segment, cpu) = timed(|| builder.finish().unwrap());
     built.segment = segment;
     built.building += cpu;
     built
