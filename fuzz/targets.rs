@@ -462,7 +462,7 @@ fn segment_bytes() -> Vec<u8> {
         let pieces = [PieceRef { pack: &pack, piece, received: date(2017, 5, 1) }];
         builder.host(HostId(piece as u64), &pieces).unwrap();
     }
-    builder.finish()
+    builder.finish().unwrap()
 }
 
 fn an_index() -> &'static Index<'static, Vec<u8>> {
