@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Query time against the size of the nation: the national benchmark at growing scale, a table and a chart.
 
-    growth.py [--scales 0.1,0.3,1.0,3.0]
+    growth.py [--scales 0.1,0.3,1.0,3.0] [--keep]
 
 Writes bench/results/growth.json and growth.svg. One process builds the segments and writes them to files; another opens
 them and asks, and memory is that one's. Time is CPU of the asking thread, the mean over some hundred advisories of each
@@ -11,9 +11,13 @@ has gone before each question. A line that rises as steeply as the dotted one is
 How fast memory answers is not the index's doing, and what a tenth of the nation's questions read fits into caches. So a
 third process asks each question once under valgrind's callgrind, which counts instructions, and words read and written:
 figures that no cache changes. Without valgrind they are left out.
+
+With --keep the points of other scales stay that an earlier run measured: the nation three times as large as England takes
+half an hour. Each point names the commit of its run.
 """
 
 import argparse
+import json
 import math
 import pathlib
 import re
@@ -152,16 +156,28 @@ def chart(points):
     return "\n".join(parts) + "\n</svg>\n"
 
 
+def earlier():
+    """The points of the run before, each with the commit that it was measured at."""
+    path = place.RESULTS / "growth.json"
+    if not path.exists():
+        return []
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return [{"commit": kept["circumstances"]["versions"]["commit"], **point} for point in kept["points"]]
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__,
                                         formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--scales", default="0.1,0.3,1.0,3.0")
+    arguments.add_argument("--keep", action="store_true")
     chosen = arguments.parse_args()
     place.WORK.mkdir(parents=True, exist_ok=True)
-    points = []
-    for scale in chosen.scales.split(","):
-        points.append(measured(float(scale)))
+    scales = [float(scale) for scale in chosen.scales.split(",")]
+    points = [point for point in (earlier() if chosen.keep else []) if point["scale"] not in scales]
+    for scale in scales:
+        points.append(measured(scale) | {"commit": place.circumstances()["versions"]["commit"]})
         print(f"  scale {scale}: {points[-1]}")
+    points.sort(key=lambda point: point["scale"])
     place.keep("growth", {"question": "one advisory, all organisations, at growing scale",
                           "points": points})
     path = place.RESULTS / "growth.svg"

@@ -101,7 +101,7 @@ async function answered(opened, world, options, { path, at }) {
     await page.getByRole("heading", { level: 1, name: "Check before you send it" }).waitFor();
     assert.match(await page.getByRole("main").innerText(), /Evidence shows 1 host open/);
     await press(page, "Send it");
-    await page.getByRole("heading", { level: 1, name: /You said that it is done, and evidence shows 1 host open/ }).waitFor();
+    await page.getByRole("heading", { level: 1, name: /says that it is done, and evidence shows 1 host open/ }).waitFor();
     assert.ok(!(await isWider(page)));
   });
   await visit(opened, world.demo, options, async (page) => {

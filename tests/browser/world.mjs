@@ -25,7 +25,7 @@ export async function begin(binary) {
   await end(await serve(binary, demo, env));
   const run = (...words) => execFileSync(binary, words, { env, encoding: "utf8" });
   // A practice that has shown nothing yet, for the story of an alert from its first word to its proof.
-  const clinic = ["--name", "Quarry Lane Clinic", "--kind", "practice", "--opened", "2017-04-05", "--store", told];
+  const clinic = ["--name", "Quarry Lane Clinic", "--kind", "practice", "--opened", "2017-04-05", "--expected-hosts", "1", "--store", told];
   run("organisation", "register", CLINIC, ...clinic);
   cpSync(told, copy, { recursive: true });
   const begun = run("admin", "begin", "--store", copy, "--login", "j.okoro", "--name", "Jo Okoro");

@@ -22,7 +22,7 @@ fn noon(day: i8) -> Timestamp {
 /// Evidence: so many open, unknown and fixed, the oldest of a day of May 2017.
 fn shown(affected: u64, unknown: u64, fixed: u64, oldest: i8) -> Shown {
     let hosts = Hosts { affected, unknown, fixed, ..Hosts::default() };
-    Shown { hosts: Some(hosts), oldest: Some(date(2017, 5, oldest)) }
+    Shown { hosts: Some(hosts), oldest: Some(date(2017, 5, oldest)), is_size_known: true }
 }
 
 #[derive(Default)]
@@ -133,6 +133,7 @@ fn who_says_that_it_does_not_concern_them_is_held_to_it() {
     let unaffected = Shown {
         hosts: Some(Hosts { not_affected: 9, ..Hosts::default() }),
         oldest: Some(date(2017, 4, 30)),
+        is_size_known: true,
     };
     assert_eq!(story.standing(&unaffected, 2).proof, Some(Proof::Agrees));
     assert_eq!(story.standing(&Shown::default(), 2).proof, Some(Proof::Unproved { unknown: None }));
@@ -244,8 +245,9 @@ fn every_due_day_that_ever_stood_is_kept_with_its_reason() {
     assert!(ask_extension(&story.answer(), date(2017, 5, 20), None).is_err());
     story.say(8, ask_extension(&story.answer(), date(2017, 5, 20), Some("x")).unwrap());
     assert!(story.standing(&shown(1, 0, 0, 1), 8).flags.contains(&Flag::ExtensionAsked));
-    story.say(9, decide_extension(&story.answer(), true).unwrap());
-    assert!(decide_extension(&story.answer(), false).is_err(), "once");
+    assert!(decide_extension(&story.answer(), true, "lead").is_err(), "not by who asked");
+    story.say(9, decide_extension(&story.answer(), true, "officer").unwrap());
+    assert!(decide_extension(&story.answer(), false, "officer").is_err(), "once");
     assert_eq!(story.answer().due_by(), Some(date(2017, 5, 20)));
 }
 

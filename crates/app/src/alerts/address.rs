@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use model::organisation::register::Register;
 use model::organisation::{OrganisationCode, OrganisationKind};
 use response::alert::{Audience, Candidate, Content};
@@ -16,8 +18,8 @@ pub(super) struct Known<'k> {
     pub(super) register: &'k Register,
     /// What evidence shows of each.
     pub(super) shown: &'k BTreeMap<OrganisationCode, ShownRow>,
-    /// When it is due, if a day or a policy is set.
-    pub(super) due: &'k AlertDue,
+    /// When it is due for those who were asked on a day, as a day or a policy sets it.
+    pub(super) dues: &'k BTreeMap<Date, AlertDue>,
 }
 
 impl Known<'_> {
@@ -54,16 +56,23 @@ impl Known<'_> {
         now: Timestamp,
     ) -> Statement {
         let acknowledge_by = now.checked_add(content.clocks.acknowledge_within);
+        let due = self.dues.get(&day_of(now));
         Statement::Addressed {
             hosts: self.hosts(code),
             acknowledge_by: acknowledge_by.unwrap_or(Timestamp::MAX),
-            act_by: self.due.by,
-            because: self.due.because.clone(),
+            act_by: due.and_then(|due| due.by),
+            because: due.map_or(String::new(), |due| due.because.clone()),
         }
     }
 
     /// That its day is another than the one that stands, if it is.
     pub(super) fn change_due(&self, answer: &Answer) -> Option<Statement> {
-        change_due(answer, self.due.by, &self.due.because)
+        let due = self.dues.get(&day_of(answer.addressed?))?;
+        change_due(answer, due.by, &due.because)
     }
+}
+
+/// The day of an instant, in UTC.
+pub(super) fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }

@@ -3,6 +3,7 @@
 //! The body is a JSON object with `version` and what the kind needs. Names of people are not in it: they are in
 //! the personal part, which can be erased while the log still verifies.
 
+use jiff::Timestamp;
 use model::event::{Marking, NewEvent};
 use model::organisation::OrganisationCode;
 use response::alert::{AlertNumber, Statement as AlertStatement};
@@ -10,7 +11,7 @@ use response::answer::{Hosts, Proof, Statement};
 use serde_json::{Map, Value, json};
 
 use super::content;
-use crate::context::{Caller, Context};
+use crate::context::Caller;
 
 /// The version of the bodies that this program writes.
 pub(super) const VERSION: u64 = 1;
@@ -82,7 +83,7 @@ pub(super) fn answer_subject(number: AlertNumber, organisation: &OrganisationCod
 
 /// Writes a statement about an alert. What is not in force yet is for those who write alerts.
 pub(super) fn alert(
-    context: &Context,
+    now: Timestamp,
     caller: &Caller,
     (number, marking): (AlertNumber, Marking),
     statement: &AlertStatement,
@@ -105,12 +106,12 @@ pub(super) fn alert(
         AlertStatement::Closed => CLOSED,
     };
     let said = Said { kind, body, personal: Map::new(), marking };
-    event(context, caller, (alert_subject(number), None), said, reason)
+    event(now, caller, (alert_subject(number), None), said, reason)
 }
 
 /// Writes a statement about an organisation's answer.
 pub(super) fn answer(
-    context: &Context,
+    now: Timestamp,
     caller: &Caller,
     (number, organisation): (AlertNumber, &OrganisationCode),
     statement: &Statement,
@@ -196,7 +197,7 @@ pub(super) fn answer(
     };
     let said = Said { kind, body, personal, marking: Marking::Amber };
     let about = (answer_subject(number, organisation), Some(organisation));
-    event(context, caller, about, said, reason)
+    event(now, caller, about, said, reason)
 }
 
 struct Said {
@@ -207,7 +208,7 @@ struct Said {
 }
 
 fn event(
-    context: &Context,
+    now: Timestamp,
     caller: &Caller,
     (subject, organisation): (String, Option<&OrganisationCode>),
     Said { kind, mut body, personal, marking }: Said,
@@ -223,7 +224,7 @@ fn event(
         on_behalf_of: caller.on_behalf_of.clone(),
         authority: caller.authority.clone(),
         reason: reason.map(ToOwned::to_owned).or_else(|| caller.reason.clone()),
-        as_at: context.now,
+        as_at: now,
         caused_by: None,
         corrects: None,
         marking,

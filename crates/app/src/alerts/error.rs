@@ -34,6 +34,9 @@ pub enum AlertsError {
     /// There are as many alerts as there are numbers.
     #[error("there are as many alerts as there are numbers")]
     Full,
+    /// It is not what the caller read any more.
+    #[error("{0} was changed since you read it: read it again, then decide")]
+    Changed(AlertNumber),
     /// Others changed the same at the same time, again and again.
     #[error("somebody else changed it at the same moment: look at it again, then repeat")]
     Crowded,

@@ -57,7 +57,10 @@ impl Funnel {
             (&mut self.disputed, standing.is_contradicted()),
             (&mut self.overridden, closed && over),
             (&mut self.silent, !acknowledged),
-            (&mut self.late, has(|flag| matches!(flag, Flag::AcknowledgementOverdue))),
+            (
+                &mut self.late,
+                !acknowledged && has(|flag| matches!(flag, Flag::AcknowledgementOverdue)),
+            ),
             (&mut self.overdue, has(|flag| matches!(flag, Flag::Overdue { .. }))),
             (&mut self.unreachable, has(|flag| matches!(flag, Flag::Unreachable))),
             (&mut self.accepted, has(|flag| matches!(flag, Flag::RiskAccepted { .. }))),

@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use exposure::deadline::Policy;
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
 use model::event::{Marking, NewEvent};
 use model::organisation::OrganisationCode;
 use model::organisation::register::Register;
 use response::alert::{self as rules, ActBy, Alert, AlertNumber, Content, Phase, Statement};
 use response::answer::Answer;
 
-use super::address::Known;
+use super::address::{Known, day_of};
 use super::encode::{self, alert_subject};
 use super::error::{AlertsError, not_allowed};
 use super::kept::{Book, Books, Plan, When, fold, record};
+use super::say::program;
+use super::see::visible;
 use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::exposure::desk::{AlertDue, Desk, Moment, Of, ShownRow};
@@ -50,20 +52,21 @@ pub async fn draft(
     record(context, books, |book| {
         let number = book.next().ok_or(AlertsError::Full)?;
         let statement = rules::draft(&Alert::new(number), content.clone())?;
-        let event =
-            encode::alert(context, caller, (number, Marking::AmberStrict), &statement, None);
+        let marking = Marking::AmberStrict.max(content.marking);
+        let event = encode::alert(context.now, caller, (number, marking), &statement, None);
         Ok(Plan { key: key(number, 0), events: vec![event], gives: number })
     })
     .await
 }
 
-/// Does something with an alert; gives how many organisations are newly asked by that.
+/// Does something with an alert; gives how many organisations are newly asked by that. `seen` is how often something
+/// had been said of it when the caller read it: what was changed since is not approved unread.
 pub async fn change(
     context: &Context,
     caller: &Caller,
     (books, desk): (&Books, &Desk),
     number: AlertNumber,
-    change: &Change,
+    (change, seen): (&Change, Option<usize>),
     reason: Option<&str>,
 ) -> Result<usize, AlertsError> {
     expect(caller)?;
@@ -72,12 +75,15 @@ pub async fn change(
     }
     // What is known is looked at before anything is recorded: an approval asks all at once.
     let shown = match change {
-        Change::Approve => Some(known(context, caller, (books, desk), number).await?),
+        Change::Approve => Some(look(context, caller, (books, desk), number).await?),
         _ => None,
     };
     record(context, books, |book| {
-        let kept = book.get(number).ok_or(AlertsError::NoAlert(number))?;
+        let kept = visible(caller, book, number, When::now(context))?;
         let alert = kept.alert(number, When::now(context));
+        if seen.is_some_and(|seen| seen != kept.said()) {
+            return Err(AlertsError::Changed(number));
+        }
         let statement = match change {
             Change::Revise(content) => rules::revise(&alert, content.as_ref().clone())?,
             Change::Submit => rules::submit(&alert)?,
@@ -91,7 +97,7 @@ pub async fn change(
             Change::Close => rules::close(&alert, reason)?,
         };
         let marking = marking(&alert, &statement);
-        let event = encode::alert(context, caller, (number, marking), &statement, reason);
+        let event = encode::alert(context.now, caller, (number, marking), &statement, reason);
         let mut plan = Plan { key: key(number, kept.said()), events: vec![event], gives: 0 };
         if let (Statement::Issued, Some(shown), Some(proposal)) =
             (&statement, &shown, &alert.proposal)
@@ -108,39 +114,59 @@ pub async fn change(
 struct Looked {
     register: Arc<Register>,
     shown: BTreeMap<OrganisationCode, ShownRow>,
-    due: AlertDue,
+    dues: BTreeMap<Date, AlertDue>,
 }
 
-async fn known(
+async fn look(
     context: &Context,
     caller: &Caller,
     (books, desk): (&Books, &Desk),
     number: AlertNumber,
 ) -> Result<Looked, AlertsError> {
-    let proposal = books
-        .with(context, |book| book.get(number).map(|kept| kept.alert(number, When::now(context))))
-        .await?
-        .ok_or(AlertsError::NoAlert(number))?
-        .proposal;
+    let (alert, mut days) = books
+        .with(context, |book| {
+            let kept = visible(caller, book, number, When::now(context))?;
+            let asked = kept
+                .answers()
+                .filter_map(|(_, entries)| fold(entries, When::now(context)).addressed);
+            let days: BTreeSet<Date> = asked.map(day_of).collect();
+            Ok::<_, AlertsError>((kept.alert(number, When::now(context)), days))
+        })
+        .await??;
+    days.insert(day_of(context.now));
+    let proposal = alert.proposal;
     // Nothing is proposed: the rules say so.
     let content = proposal.map(|proposal| proposal.content);
     let advisories = content.as_ref().map_or(Vec::new(), |content| content.advisories.clone());
     let seen = desk.shown(context, caller, advisories, Of::default(), Moment::default()).await?;
-    let due = match &content {
-        Some(content) => due(context, desk, content, context.now).await?,
-        None => AlertDue { by: None, because: String::new() },
+    let dues = match &content {
+        Some(content) => dues(context, desk, content, days).await?,
+        None => BTreeMap::new(),
     };
-    Ok(Looked { register: seen.register, shown: seen.answer, due })
+    Ok(Looked { register: seen.register, shown: seen.answer, dues })
 }
 
-/// By which day a content is due that is, or was first, in force from an instant.
-pub(super) async fn due(
+/// By which day a content is due for those who were asked on some days.
+pub(super) async fn dues(
     context: &Context,
     desk: &Desk,
     content: &Content,
-    issued: jiff::Timestamp,
+    days: BTreeSet<Date>,
+) -> Result<BTreeMap<Date, AlertDue>, AlertsError> {
+    let mut dues = BTreeMap::new();
+    for day in days {
+        dues.insert(day, due(context, desk, content, day).await?);
+    }
+    Ok(dues)
+}
+
+/// By which day a content is due for those who were asked on a day.
+async fn due(
+    context: &Context,
+    desk: &Desk,
+    content: &Content,
+    issued: Date,
 ) -> Result<AlertDue, AlertsError> {
-    let issued = issued.to_zoned(TimeZone::UTC).date();
     Ok(match &content.clocks.act {
         ActBy::Day(day) => {
             AlertDue { by: Some(*day), because: "the alert names this day".to_owned() }
@@ -162,10 +188,16 @@ fn ask(
     looked: &Looked,
     events: &mut Vec<NewEvent>,
 ) -> Result<usize, AlertsError> {
-    let known = Known { register: &looked.register, shown: &looked.shown, due: &looked.due };
+    let known = Known { register: &looked.register, shown: &looked.shown, dues: &looked.dues };
+    let program = program();
     let mut wanted: BTreeSet<OrganisationCode> = known.audience(&content.audience);
     let mut is_asked = false;
     if let Some(kept) = book.get(number) {
+        let before = kept.alert(number, When::now(context));
+        let before = before.current().map(|issue| &issue.content.advisories);
+        let is_more = before.is_some_and(|before| {
+            content.advisories.iter().any(|advisory| !before.contains(advisory))
+        });
         for (code, entries) in kept.answers() {
             let answer: Answer = fold(entries, When::now(context));
             if answer.addressed.is_none() {
@@ -173,8 +205,14 @@ fn ask(
             }
             is_asked = true;
             wanted.remove(code);
+            if is_more && (answer.declared.is_some() || answer.closing.is_some()) {
+                // What was said to be done was less than what is asked now.
+                let reason = Some("the alert asks for more now than was said to be done");
+                let taken = response::answer::Statement::ClaimWithdrawn;
+                events.push(encode::answer(context.now, &program, (number, code), &taken, reason));
+            }
             if let Some(statement) = known.change_due(&answer) {
-                events.push(encode::answer(context, caller, (number, code), &statement, None));
+                events.push(encode::answer(context.now, caller, (number, code), &statement, None));
             }
         }
     }
@@ -183,7 +221,7 @@ fn ask(
     }
     for code in &wanted {
         let statement = known.address(content, code, context.now);
-        events.push(encode::answer(context, caller, (number, code), &statement, None));
+        events.push(encode::answer(context.now, caller, (number, code), &statement, None));
     }
     Ok(wanted.len())
 }
@@ -191,6 +229,10 @@ fn ask(
 /// Who may read an event of an alert: what is not in force yet is for those who write it.
 fn marking(alert: &Alert, statement: &Statement) -> Marking {
     let content = match statement {
+        // A draft is for those who write alerts, unless it is for fewer.
+        Statement::Drafted { content } => {
+            return Marking::AmberStrict.max(content.marking);
+        }
         Statement::Issued => alert.proposal.as_ref().map(|proposal| &proposal.content),
         Statement::Superseded { .. } | Statement::Withdrawn | Statement::Closed
             if alert.phase() == Phase::Issued =>

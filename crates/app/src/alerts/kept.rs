@@ -167,7 +167,7 @@ impl Book {
 impl KeptAlert {
     /// The alert as it is, or was.
     pub(super) fn alert(&self, number: AlertNumber, when: When) -> Alert {
-        Alert::fold(number, &when.of(&self.entries), when.at)
+        Alert::fold(number, &when.of(&self.entries), when.until(&self.entries, |entry| entry.at))
     }
 
     /// How often something was said of it.
@@ -198,7 +198,7 @@ impl KeptAlert {
 
 /// The answer that statements make, as it is, or was.
 pub(super) fn fold(entries: &[Kept<Entry>], when: When) -> Answer {
-    Answer::fold(&when.of(entries), when.at)
+    Answer::fold(&when.of(entries), when.until(entries, |entry| entry.at))
 }
 
 /// As at which instant, as known at which.
@@ -208,12 +208,14 @@ pub(super) struct When {
     pub(super) at: Timestamp,
     /// As known when; `None`: as known now.
     known: Option<Timestamp>,
+    /// Whether it is now: then whatever the record has counts, also what was said since the clock was read.
+    is_now: bool,
 }
 
 impl When {
     /// Now.
     pub(super) const fn now(context: &Context) -> Self {
-        Self { at: context.now, known: None }
+        Self { at: context.now, known: None, is_now: true }
     }
 
     /// At a moment: of a day its end.
@@ -224,7 +226,18 @@ impl When {
         };
         let known = moment.as_known;
         let at = moment.as_at.map_or(known.unwrap_or(context.now), end);
-        Self { at, known }
+        Self { at, known, is_now: moment.is_now() }
+    }
+
+    /// The instant to fold to.
+    fn until<T>(self, entries: &[Kept<T>], at: impl Fn(&T) -> Timestamp) -> Timestamp {
+        let last = entries.iter().map(|kept| at(&kept.entry)).max();
+        last.filter(|_| self.is_now).map_or(self.at, |last| last.max(self.at))
+    }
+
+    /// Whether something had been said then.
+    pub(super) fn shows<T>(self, kept: &Kept<T>, at: Timestamp) -> bool {
+        self.is_now || (at <= self.at && self.known.is_none_or(|known| kept.known <= known))
     }
 
     /// What was known then.

@@ -1,9 +1,9 @@
 //! Alerts: what is asked of organisations, what they answer, and whether their evidence agrees.
 //!
 //! What an alert and an answer *are* is in `response`; here is who may say what, what the record keeps
-//! ([`encode`](fn@encode::alert), [`decode`]), and how both meet the evidence: [`issue`] addresses the organisations
-//! of an audience, [`say`] takes what they answer, [`recheck`] holds every claim against what evidence shows
-//! now, and [`see`] shows it to whoever may see it.
+//! (`encode.rs`, `decode.rs`), and how both meet the evidence: `issue.rs` addresses the organisations
+//! of an audience, `say.rs` takes what they answer, `recheck.rs` holds every claim against what evidence shows
+//! now, and `see.rs` shows it to whoever may see it.
 
 mod address;
 mod content;
@@ -15,6 +15,8 @@ mod funnel;
 mod issue;
 mod kept;
 mod recheck;
+#[cfg(test)]
+mod round_trip;
 mod say;
 mod see;
 

@@ -5,13 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use model::organisation::OrganisationCode;
 use response::alert::{ActBy, AlertNumber, Content, Phase};
-use response::answer::change_due;
 
+use super::address::{Known, day_of};
 use super::encode;
 use super::error::AlertsError;
-use super::issue::due;
+use super::issue::dues;
 use super::kept::{Books, KeptAlert, When, fold};
 use super::say::{follow_up, program};
 use crate::context::{Caller, Context};
@@ -36,46 +35,52 @@ pub async fn recheck(
             let now = When::now(context);
             let alerts = book.alerts().map(|(number, kept)| kept.alert(number, now));
             let running = alerts.filter(|alert| alert.phase() == Phase::Issued);
-            let running = running.filter_map(|alert| {
-                let (number, since) = (alert.number, alert.issued_at()?);
-                Some((number, alert.current()?.content.clone(), since))
-            });
+            let running =
+                running.filter_map(|alert| Some((alert.number, alert.current()?.content.clone())));
             running.collect::<Vec<_>>()
         })
         .await?;
     let mut done = Rechecked { alerts: in_force.len(), events: 0 };
-    for (number, content, since) in in_force {
-        done.events += one(context, (books, desk), number, (&content, since)).await?;
+    let mut fault = None;
+    for (number, content) in in_force {
+        match one(context, (books, desk), number, &content).await {
+            Ok(events) => done.events += events,
+            // The others are held against their evidence all the same.
+            Err(error) => fault = Some(error),
+        }
     }
-    Ok(done)
+    fault.map_or(Ok(done), Err)
 }
 
 async fn one(
     context: &Context,
     (books, desk): (&Books, &Desk),
     number: AlertNumber,
-    (content, since): (&Content, jiff::Timestamp),
+    content: &Content,
 ) -> Result<usize, AlertsError> {
     let now = When::now(context);
-    let due = match &content.clocks.act {
-        ActBy::Policy(_) => Some(due(context, desk, content, since).await?),
-        ActBy::Day(_) | ActBy::Open => None,
-    };
-    let aged: BTreeSet<OrganisationCode> = books
+    let (aged, mut days) = books
         .with(context, |book| {
-            let kept = book.get(number);
-            let answers = kept.into_iter().flat_map(KeptAlert::answers);
-            let claimed = answers.filter(|(_, entries)| {
+            let (mut aged, mut days) = (BTreeSet::new(), BTreeSet::new());
+            for (code, entries) in book.get(number).into_iter().flat_map(KeptAlert::answers) {
                 let answer = fold(entries, now);
-                answer.declared.is_some() && answer.closing.is_none()
-            });
-            claimed.map(|(code, _)| code.clone()).collect()
+                days.extend(answer.addressed.map(day_of));
+                if answer.declared.is_some() && answer.closing.is_none() {
+                    aged.insert(code.clone());
+                }
+            }
+            (aged, days)
         })
         .await?;
+    days.insert(day_of(context.now));
+    let dues = dues(context, desk, content, days).await?;
+    let is_by_policy = matches!(content.clocks.act, ActBy::Policy(_));
     let program: Caller = program();
     let of = Of { only: None, aged };
     let advisories = content.advisories.clone();
     let seen = desk.shown(context, &program, advisories, of, Moment::default()).await?;
+    let known = Known { register: &seen.register, shown: &seen.answer, dues: &dues };
+    let mut wanted = known.audience(&content.audience);
     // From here on nobody claims or takes back what is being judged.
     let _alone = books.alone().await;
     let (events, size) = books
@@ -86,14 +91,31 @@ async fn one(
                 if answer.addressed.is_none() {
                     continue;
                 }
-                let moved = due.as_ref().and_then(|due| {
-                    change_due(&answer, due.by, &due.because).filter(|_| answer.closing.is_none())
-                });
+                wanted.remove(code);
+                let moves = is_by_policy && answer.closing.is_none();
+                let moved = moves.then(|| known.change_due(&answer)).flatten();
                 let shown = seen.answer.get(code).map(|row| row.shown).unwrap_or_default();
                 let found = follow_up(&answer, &shown, context.now);
                 for statement in moved.iter().chain(&found) {
-                    events.push(encode::answer(context, &program, (number, code), statement, None));
+                    events.push(encode::answer(
+                        context.now,
+                        &program,
+                        (number, code),
+                        statement,
+                        None,
+                    ));
                 }
+            }
+            // Who is in the audience only now is asked now.
+            for code in &wanted {
+                let statement = known.address(content, code, context.now);
+                events.push(encode::answer(
+                    context.now,
+                    &program,
+                    (number, code),
+                    &statement,
+                    None,
+                ));
             }
             (events, book.size())
         })

@@ -1,7 +1,7 @@
 //! What is said for an organisation under an alert, and what its evidence says to that at once.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use model::event::EventId;
 use model::organisation::OrganisationCode;
 use response::alert::{AlertNumber, Phase};
@@ -13,6 +13,7 @@ use response::answer::{
 use super::encode::{self, answer_subject};
 use super::error::{AlertsError, not_allowed};
 use super::kept::{Books, Plan, When, record};
+use super::see::visible;
 use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
@@ -98,7 +99,8 @@ pub async fn say(
     expect(caller, number, code, what.needs())?;
     let advisories = books
         .with(context, |book| {
-            let kept = book.get(number).ok_or(AlertsError::NoAlert(number))?;
+            // Whoever may not read it cannot answer it, and is not told that it is there.
+            let kept = visible(caller, book, number, When::now(context))?;
             let alert = kept.alert(number, When::now(context));
             let issue = alert.current().ok_or(AlertsError::NoAlert(number))?;
             if kept.answer(code, When::now(context)).addressed.is_none() {
@@ -122,19 +124,20 @@ pub async fn say(
                 return Err(response::alert::Refused::Over(number).into());
             }
         }
-        let statement = statement(&answer, &shown, what, reason, context.now)?;
+        let said_now = (caller.actor.as_str(), context.now);
+        let statement = statement(&answer, &shown, what, reason, said_now)?;
         let key = format!("{}/{}", answer_subject(number, code), entries.len());
         let Some(statement) = statement else {
             let standing = Standing::of(&answer, &shown, context.now);
             return Ok(Plan { key, events: Vec::new(), gives: standing });
         };
         let about = (number, code);
-        let mut events = vec![encode::answer(context, caller, about, &statement, reason)];
+        let mut events = vec![encode::answer(context.now, caller, about, &statement, reason)];
         let mut said: Vec<Entry> = entries.iter().map(|kept| kept.entry.clone()).collect();
         said.push(entry(context, caller, &statement, reason));
         let program = program();
         for found in follow_up(&Answer::fold(&said, context.now), &shown, context.now) {
-            events.push(encode::answer(context, &program, about, &found, None));
+            events.push(encode::answer(context.now, &program, about, &found, None));
             said.push(entry(context, &program, &found, None));
         }
         let answer = Answer::fold(&said, context.now);
@@ -154,7 +157,7 @@ fn statement(
     shown: &Shown,
     what: &Say,
     reason: Option<&str>,
-    now: Timestamp,
+    (who, now): (&str, Timestamp),
 ) -> Result<Option<Statement>, Refused> {
     Ok(Some(match what {
         // The first counts: a second tells nothing new, and is no error.
@@ -162,7 +165,7 @@ fn statement(
         Say::Acknowledge(route) => rules::acknowledge(answer, *route)?,
         Say::Applicability(what) => rules::state_applicability(answer, *what, reason)?,
         Say::Act(next) => rules::act(answer, *next, now)?,
-        Say::Claim if is_claimed(answer) => return Ok(None),
+        Say::Claim if is_claimed(answer, now) => return Ok(None),
         Say::Claim => rules::claim(answer)?,
         Say::WithdrawClaim => rules::withdraw_claim(answer)?,
         Say::AskExtension(until) => rules::ask_extension(answer, *until, reason)?,
@@ -175,15 +178,17 @@ fn statement(
         }
         Say::DecideWindow { signed, by } => rules::decide_window(answer, *signed, by)?,
         Say::Defer { owner, until } => rules::defer(answer, owner, *until, reason, now)?,
-        Say::DecideExtension(granted) => rules::decide_extension(answer, *granted)?,
+        Say::DecideExtension(granted) => rules::decide_extension(answer, *granted, who)?,
         Say::Override { by } => rules::override_close(answer, shown, by, reason)?,
     }))
 }
 
-/// Whether it stands claimed, and evidence has not contradicted that.
-fn is_claimed(answer: &Answer) -> bool {
-    let is_done = matches!(answer.declared, Some(Declared::Done { .. }));
-    is_done && !matches!(answer.found, Some((Proof::Disputed { .. }, _)))
+/// Whether it stands claimed, and evidence has not contradicted that; within a moment it is the same click.
+fn is_claimed(answer: &Answer, now: Timestamp) -> bool {
+    const MOMENT: SignedDuration = SignedDuration::from_secs(60);
+    let Some(Declared::Done { at }) = answer.declared else { return false };
+    let is_disputed = matches!(answer.found, Some((Proof::Disputed { .. }, _)));
+    !is_disputed || now.duration_since(at) < MOMENT
 }
 
 /// What the program has to say once an answer stands beside what evidence shows: what evidence says to a claim,
@@ -197,10 +202,10 @@ pub(super) fn follow_up(answer: &Answer, shown: &Shown, now: Timestamp) -> Vec<S
     let is_news =
         was.is_none_or(|was| was != proof && (is_counted(proof) || !is_alike(was, proof)));
     let mut found = Vec::new();
-    // Of what is closed only that counts which opens it again, or ends that.
-    let matters = answer.closing.is_none()
-        || is_counted(proof)
-        || matches!(was, Some(Proof::Disputed { .. }));
+    // Of what is closed only that counts which opens it again, or that evidence agrees after all.
+    let was_disputed = matches!(was, Some(Proof::Disputed { .. }));
+    let matters =
+        answer.closing.is_none() || is_counted(proof) || (was_disputed && proof == Proof::Agrees);
     if is_news && matters {
         found.push(Statement::Found { proof });
     }

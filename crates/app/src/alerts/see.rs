@@ -37,6 +37,8 @@ pub struct AlertView {
     pub rows: Vec<OrganisationRow>,
     /// What was said of the alert, the first first: number of the event, when, by whom, what, why.
     pub history: Vec<Told>,
+    /// How often something was said of it, drafts too.
+    pub said: usize,
 }
 
 /// Something that was said.
@@ -113,6 +115,7 @@ pub async fn alerts(
         .with(context, |book| {
             let visible = book.alerts().filter_map(|(number, kept)| {
                 let alert = kept.alert(number, when);
+                let alert = for_readers(caller, alert);
                 may_see(caller, kept, &alert).then(|| (alert, answers(caller, kept, when)))
             });
             visible.collect()
@@ -158,10 +161,13 @@ pub async fn alert(
     moment: Moment,
 ) -> Result<Seen<AlertView>, AlertsError> {
     let when = When::of_moment(context, moment);
-    let (alert, answers, history) = books
+    let (alert, answers, history, said) = books
         .with(context, |book| {
             let kept = visible(caller, book, number, when)?;
-            let told = kept.entries().iter().map(|kept| Told {
+            let writes = caller.can_everywhere(Permission::IssueAlerts);
+            let shown = kept.entries().iter().filter(|kept| when.shows(kept, kept.entry.at));
+            let shown = shown.filter(|kept| writes || is_for_all(&kept.entry.statement));
+            let told = shown.map(|kept| Told {
                 number: kept.number,
                 at: kept.entry.at,
                 actor: kept.entry.actor.clone(),
@@ -170,7 +176,8 @@ pub async fn alert(
                 what: What::Alert(kept.entry.statement.clone()),
             });
             let told = told.collect::<Vec<_>>();
-            Ok::<_, AlertsError>((kept.alert(number, when), answers(caller, kept, when), told))
+            let alert = for_readers(caller, kept.alert(number, when));
+            Ok::<_, AlertsError>((alert, answers(caller, kept, when), told, kept.said()))
         })
         .await??;
     let seen = shown(context, caller, desk, (&alert, &answers), moment).await?;
@@ -182,7 +189,7 @@ pub async fn alert(
         rows.push(row);
     }
     rows.sort_by_cached_key(|row| urgency(row, when.at));
-    Ok(seen.map(|_| AlertView { alert, funnel, rows, history }))
+    Ok(seen.map(|_| AlertView { alert, funnel, rows, history, said }))
 }
 
 /// One organisation under an alert, as its own people see it.
@@ -203,7 +210,8 @@ pub async fn own(
             if answer.addressed.is_none() {
                 return Err(AlertsError::NotAsked(number, code.clone()));
             }
-            let told = entries.iter().map(|kept| Told {
+            let shown = entries.iter().filter(|kept| when.shows(kept, kept.entry.at));
+            let told = shown.map(|kept| Told {
                 number: kept.number,
                 at: kept.entry.at,
                 actor: kept.entry.actor.clone(),
@@ -302,7 +310,22 @@ fn answers(caller: &Caller, kept: &KeptAlert, when: When) -> Vec<(OrganisationCo
     answers.filter(|(_, answer)| answer.addressed.is_some()).collect()
 }
 
-fn visible<'b>(
+/// What is proposed is for those who write alerts.
+fn for_readers(caller: &Caller, alert: Alert) -> Alert {
+    if caller.can_everywhere(Permission::IssueAlerts) {
+        return alert;
+    }
+    Alert { proposal: None, ..alert }
+}
+
+/// Whether it is for everybody who sees the alert: drafts are for those who write them.
+const fn is_for_all(statement: &response::alert::Statement) -> bool {
+    use response::alert::Statement::{Closed, Issued, Superseded, Withdrawn};
+    matches!(statement, Issued | Superseded { .. } | Withdrawn | Closed)
+}
+
+/// An alert that is there for the caller.
+pub(super) fn visible<'b>(
     caller: &Caller,
     book: &'b Book,
     number: AlertNumber,

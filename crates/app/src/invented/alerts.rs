@@ -122,7 +122,9 @@ impl AlertStory {
         reason: Option<&str>,
     ) -> Result<(), AlertsError> {
         let books = (&self.books, &self.desk);
-        alerts::change(context, self.officer(who), books, number, &change, reason).await.map(drop)
+        alerts::change(context, self.officer(who), books, number, (&change, None), reason)
+            .await
+            .map(drop)
     }
 
     /// What organisations said on one of the evenings.

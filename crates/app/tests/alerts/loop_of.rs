@@ -1,12 +1,12 @@
 //! The loop: acknowledge, act, claim, verify; and what opens it again.
 
 use app::access::{Permission, Role};
-use app::alerts::{AlertsError, Say};
+use app::alerts::{AlertsError, Change, Say};
 use app::exposure::desk::Moment;
 use jiff::civil::date;
 use response::answer::{Applicability, Flag, Proof, Refused, Stage};
 
-use super::world::{World, acknowledge, allowed, content, lead, officer, person, words};
+use super::world::{World, acknowledge, allowed, content, lead, officer, person, second, words};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_is_disputed_at_once_and_closed_only_by_evidence() {
@@ -179,4 +179,93 @@ async fn many_who_answer_at_once_each_have_their_own_event() {
         assert_eq!(told, ["answer.addressed", "answer.acknowledged"], "{own}");
     }
     assert_eq!(world.seen(number, Moment::default()).await.funnel.silent, 0);
+}
+
+/// What was opened again stays open until evidence agrees: that it has grown too old since mends nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_that_grows_old_closes_nothing() {
+    let mut world = World::new().await;
+    let number = world.issued(content()).await;
+    let two = person("two", Role::OrganisationLead, &["TR2"]);
+    world.at("2017-05-02T09:00:00Z");
+    world.import("TR2", "desk-1", "KB4015549").await;
+    world.say(&two, (number, "TR2"), Say::Claim).await.unwrap();
+    assert_eq!(world.row(number, "TR2").await.standing.stage, Stage::Closed);
+    world.at("2017-05-03T09:00:00Z");
+    world.import("TR2", "desk-2", "KB3212646").await;
+    assert_eq!(world.row(number, "TR2").await.standing.stage, Stage::Reopened);
+    world.at("2017-06-20T09:00:00Z");
+    world.recheck().await;
+    let standing = world.row(number, "TR2").await.standing;
+    assert_eq!(
+        (standing.stage, standing.proof),
+        (Stage::Reopened, Some(Proof::Unproved { unknown: Some(2) }))
+    );
+    // It can be worked on and taken back, and then it is not closed by what was before.
+    world.say(&two, (number, "TR2"), Say::Act(None)).await.unwrap();
+    world.say(&two, (number, "TR2"), Say::WithdrawClaim).await.unwrap();
+    assert_eq!(world.row(number, "TR2").await.standing.stage, Stage::Acting);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_tell_is_never_proved() {
+    let world = World::new().await;
+    let two = person("two", Role::OrganisationLead, &["TR2"]);
+    // An advisory that knowledge does not have beside one that is fixed.
+    let mut mistyped = content();
+    mistyped.advisories.push("MS17-0l0".into());
+    let number = world.issued(mistyped).await;
+    let standing = world.say(&two, (number, "TR2"), Say::Claim).await.unwrap();
+    assert_eq!(standing.proof, Some(Proof::Unproved { unknown: Some(1) }));
+    // What is open by the one that it has stays open.
+    assert_eq!(world.row(number, "TR1").await.shown.hosts.unwrap().affected, 2);
+    // One machine of nobody knows how many.
+    let number = world.issued(content()).await;
+    world.import("GP1", "reception", "KB4012212").await;
+    let practice = person("gp", Role::OrganisationLead, &["GP1"]);
+    let standing = world.say(&practice, (number, "GP1"), Say::Claim).await.unwrap();
+    assert_eq!(standing.proof, Some(Proof::Unproved { unknown: None }));
+    // A version that asks for more takes back what was proved.
+    let standing = world.say(&two, (number, "TR2"), Say::Claim).await.unwrap();
+    assert_eq!(standing.stage, Stage::Closed);
+    let mut more = content();
+    more.advisories.push("CVE-2019-0708".into());
+    world.change(&officer(), number, Change::Revise(Box::new(more))).await.unwrap();
+    world.change(&officer(), number, Change::Submit).await.unwrap();
+    world.change(&second(), number, Change::Approve).await.unwrap();
+    let row = world.row(number, "TR2").await;
+    assert_eq!((row.standing.stage, row.standing.proof), (Stage::Pending, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_does_not_decide_and_a_second_click_is_the_first() {
+    let world = World::new().await;
+    let number = world.issued(content()).await;
+    let own = (number, "TR1");
+    world.say(&officer(), own, Say::AskExtension(date(2017, 6, 1))).await.unwrap();
+    let refused = world.say(&officer(), own, Say::DecideExtension(true)).await;
+    assert!(words(refused).contains("you asked for it yourself"));
+    world.say(&second(), own, Say::DecideExtension(true)).await.unwrap();
+    for _ in 0..2 {
+        world.say(&lead(), own, Say::Claim).await.unwrap();
+    }
+    let answer = world.row(number, "TR1").await.answer;
+    assert_eq!((answer.claims, answer.disputed), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_becomes_exposed_later_is_asked_then() {
+    let mut world = World::new().await;
+    let mut narrow = content();
+    narrow.audience.exposed_only = true;
+    let number = world.issued(narrow).await;
+    assert!(world.told(number, "TR2").await.is_empty());
+    world.at("2017-05-02T09:00:00Z");
+    world.import("TR2", "desk-9", "KB3212646").await;
+    let row = world.row(number, "TR2").await;
+    assert_eq!(row.standing.stage, Stage::Pending);
+    // Its fourteen days are its own, and they stay.
+    assert_eq!(row.answer.due_by(), Some(date(2017, 5, 16)));
+    assert_eq!(world.row(number, "TR1").await.answer.due_by(), Some(date(2017, 5, 12)));
+    assert_eq!(world.recheck().await, 0);
 }

@@ -1,7 +1,7 @@
 //! Who sees which alert, and which organisations of it.
 
 use app::access::{Permission, Role};
-use app::alerts::{self, AlertsError, Say};
+use app::alerts::{self, AlertsError, Change, Say};
 use app::exposure::desk::Moment;
 use model::event::Marking;
 use response::alert::Audience;
@@ -59,4 +59,49 @@ async fn what_is_marked_red_is_there_for_those_who_wrote_it() {
     alerts::alert(&world.context, &officer(), (books, desk), number, now).await.unwrap();
     let hidden = alerts::alert(&world.context, &lead(), (books, desk), number, now).await;
     assert!(matches!(hidden, Err(AlertsError::NoAlert(_))));
+    // Nor answered, nor counted by asking for numbers.
+    let said = world.say(&lead(), (number, "TR1"), acknowledge()).await;
+    assert!(matches!(said, Err(AlertsError::NoAlert(_))), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_for_those_who_write_also_of_an_alert_that_is_in_force() {
+    let mut world = World::new().await;
+    let number = world.issued(content()).await;
+    let mut next = content();
+    next.headline = "What nobody else is to know yet".into();
+    next.marking = Marking::Red;
+    world.at("2017-04-29T12:00:00Z");
+    world.change(&officer(), number, Change::Revise(Box::new(next))).await.unwrap();
+    let (books, desk, now) = (&world.books, &world.desk, Moment::default());
+    let seen = |caller| alerts::alert(&world.context, caller, (books, desk), number, now);
+    let (lead, auditor) = (lead(), person("auditor", Role::Auditor, &[]));
+    for caller in [&lead, &auditor] {
+        let view = seen(caller).await.unwrap().answer;
+        assert_eq!(view.alert.proposal, None);
+        assert_eq!(view.history.len(), 1, "only that it is in force: {:?}", view.history);
+    }
+    assert!(seen(&officer()).await.unwrap().answer.alert.proposal.is_some());
+    let lines = alerts::alerts(&world.context, &lead, (books, desk), now).await.unwrap().answer;
+    assert_eq!(lines[0].alert.proposal, None);
+    // In the record a draft that is for few is for few.
+    let filter = store::Filter { kinds: vec!["alert.drafted".into()], ..Default::default() };
+    let events = world.context.store.events(&filter, 10).await.unwrap();
+    assert!(auditor.may_read(&events[0].event) && !auditor.may_read(&events[1].event));
+    // What was read is not approved once it was changed.
+    let writer = officer();
+    let stale = alerts::change(
+        &world.context,
+        &writer,
+        (books, desk),
+        number,
+        (&Change::Submit, Some(3)),
+        None,
+    );
+    assert!(matches!(stale.await, Err(AlertsError::Changed(_))));
+    // As it was the day before nothing of today is told.
+    let then = Moment { as_at: Some(jiff::civil::date(2017, 4, 28)), as_known: None };
+    let view =
+        alerts::alert(&world.context, &officer(), (books, desk), number, then).await.unwrap();
+    assert_eq!(view.answer.history.len(), 3);
 }

@@ -13,7 +13,8 @@ use app::{Caller, Context, Scope};
 use exposure::knowledge::{Builder, builtin, encode};
 use jiff::{SignedDuration, Timestamp};
 use model::event::Marking;
-use model::organisation::register::command::{NewOrganisation, register};
+use model::organisation::register::ExpectedHosts;
+use model::organisation::register::command::{NewOrganisation, register, set_expected_hosts};
 use model::organisation::{OrganisationCode, OrganisationKind};
 use response::alert::{
     ActBy, AlertNumber, Audience, Authority, Certainty, Clocks, Content, Level, Severity, Urgency,
@@ -107,11 +108,11 @@ impl World {
         let built = Builder::new().with_builtin().unwrap().finish(builtin::BUILT_AT).unwrap();
         let bytes = encode(&built).unwrap();
         knowledge::adopt(&world.context, &operator, &bytes).await.unwrap();
-        for (own, name, kind, parent) in [
-            ("RG1", "North", OrganisationKind::Region, None),
-            ("TR1", "Ash Trust", OrganisationKind::Trust, Some("RG1")),
-            ("TR2", "Birch Trust", OrganisationKind::Trust, Some("RG1")),
-            ("GP1", "Cedar Practice", OrganisationKind::Practice, None),
+        for (own, name, kind, parent, expected) in [
+            ("RG1", "North", OrganisationKind::Region, None, None),
+            ("TR1", "Ash Trust", OrganisationKind::Trust, Some("RG1"), Some(2)),
+            ("TR2", "Birch Trust", OrganisationKind::Trust, Some("RG1"), Some(1)),
+            ("GP1", "Cedar Practice", OrganisationKind::Practice, None, None),
         ] {
             let new = NewOrganisation {
                 code: code(own),
@@ -123,6 +124,14 @@ impl World {
             let history = kept::history(&world.context, None).await.unwrap();
             let events = register(&history, &new).unwrap();
             kept::record(&world.context, &operator, &events).await.unwrap();
+            // Of the practice nobody knows how many machines it has.
+            if let Some(count) = expected {
+                let count = ExpectedHosts { count, source: "test".to_owned() };
+                let history = kept::history(&world.context, None).await.unwrap();
+                let from = new.opened;
+                let events = set_expected_hosts(&history, &new.code, Some(&count), from).unwrap();
+                kept::record(&world.context, &operator, &events).await.unwrap();
+            }
         }
         world.import("TR1", "ward-1", "KB3212646").await;
         world.import("TR1", "ward-2", "KB3212646").await;
@@ -192,8 +201,15 @@ impl World {
         change: Change,
     ) -> Result<usize, AlertsError> {
         let (books, desk) = (&self.books, &self.desk);
-        alerts::change(&self.context, caller, (books, desk), number, &change, Some("a reason"))
-            .await
+        alerts::change(
+            &self.context,
+            caller,
+            (books, desk),
+            number,
+            (&change, None),
+            Some("a reason"),
+        )
+        .await
     }
 
     pub(crate) async fn say(

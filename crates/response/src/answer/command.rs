@@ -113,10 +113,13 @@ pub fn ask_extension(
     Ok(Statement::ExtensionAsked { until })
 }
 
-/// Somebody who may decides on it.
-pub fn decide_extension(answer: &Answer, granted: bool) -> Result<Statement, Refused> {
+/// Somebody who may decides on it, and who did not ask for it themselves.
+pub fn decide_extension(answer: &Answer, granted: bool, who: &str) -> Result<Statement, Refused> {
     expect_open(answer)?;
     match &answer.extension {
+        Some(extension) if extension.decided.is_none() && extension.asked_by == who => {
+            Err(Refused::Nothing("you asked for it yourself: somebody else must decide"))
+        }
         Some(extension) if extension.decided.is_none() => {
             Ok(Statement::ExtensionDecided { granted })
         }
@@ -224,8 +227,12 @@ fn expect_asked(answer: &Answer) -> Result<(), Refused> {
 /// Whether something may still be said: what was closed by evidence that has turned since is open.
 fn expect_open(answer: &Answer) -> Result<(), Refused> {
     expect_asked(answer)?;
-    let is_closed =
-        answer.closing.is_some() && !matches!(answer.found, Some((Proof::Disputed { .. }, _)));
+    let is_closed = answer.closing.as_ref().is_some_and(|closing| {
+        let has_turned = |(found, at): (Proof, Timestamp)| {
+            at > closing.at && matches!(found, Proof::Disputed { .. })
+        };
+        !answer.found.is_some_and(has_turned)
+    });
     if is_closed { Err(Refused::Closed) } else { Ok(()) }
 }
 

@@ -42,6 +42,8 @@ pub struct Shown {
     /// The oldest day of evidence among the hosts that are called fixed, mitigated or not affected. `None`: there
     /// are none, or the day of one is not known.
     pub oldest: Option<Date>,
+    /// Whether it is known how many hosts there should be: without that, those that were shown may be a few of many.
+    pub is_size_known: bool,
 }
 
 /// What evidence says to a claim.
@@ -52,7 +54,7 @@ pub enum Proof {
         /// Hosts that are open.
         affected: u64,
     },
-    /// It does not reach: nothing was shown, or of so many hosts it is not known.
+    /// It does not reach: nothing was shown, of so many hosts it is not known, or nobody knows how many there are.
     Unproved {
         /// Hosts of which it is not known; `None`: how many there are is not known either.
         unknown: Option<u64>,
@@ -93,6 +95,9 @@ impl Shown {
         if hosts.unknown > 0 {
             return Proof::Unproved { unknown: Some(hosts.unknown) };
         }
+        if !self.is_size_known {
+            return Proof::Unproved { unknown: None };
+        }
         match self.oldest {
             Some(oldest) if oldest >= claimed => Proof::Agrees,
             oldest => Proof::Older { oldest },
@@ -108,7 +113,7 @@ mod tests {
     use super::*;
 
     fn shown(hosts: Hosts, oldest: Option<Date>) -> Shown {
-        Shown { hosts: Some(hosts), oldest }
+        Shown { hosts: Some(hosts), oldest, is_size_known: true }
     }
 
     #[test]
@@ -126,6 +131,8 @@ mod tests {
         let one_dark = Hosts { unknown: 1, ..fixed };
         assert_eq!(shown(one_dark, newer).proof(claimed), Proof::Unproved { unknown: Some(1) });
         assert_eq!(Shown::default().proof(claimed), Proof::Unproved { unknown: None });
+        let few = Shown { is_size_known: false, ..shown(fixed, newer) };
+        assert_eq!(few.proof(claimed), Proof::Unproved { unknown: None });
         let nobody = shown(Hosts::default(), newer);
         assert_eq!(nobody.proof(claimed), Proof::Unproved { unknown: None });
     }

@@ -165,7 +165,8 @@ impl Standing {
 
 fn stage(answer: &Answer, shown: &Shown, proof: Option<Proof>) -> Stage {
     if let Some(closing) = &answer.closing {
-        return if is_reopened(closing, shown) { Stage::Reopened } else { Stage::Closed };
+        let is_reopened = is_reopened(answer, closing, shown, proof);
+        return if is_reopened { Stage::Reopened } else { Stage::Closed };
     }
     if proof.is_some() {
         Stage::Claimed
@@ -184,13 +185,18 @@ fn stage(answer: &Answer, shown: &Shown, proof: Option<Proof>) -> Stage {
     }
 }
 
-/// An open host opens it again; after an override only one more than it was given for.
-fn is_reopened(closing: &Closing, shown: &Shown) -> bool {
+/// An open host opens it again; after an override only one more than it was given for. What was opened again stays so
+/// until evidence agrees: that it has grown too old since mends nothing.
+fn is_reopened(answer: &Answer, closing: &Closing, shown: &Shown, proof: Option<Proof>) -> bool {
     let affected = shown.hosts.map_or(0, |hosts| hosts.affected);
-    match closing.over {
-        Some((_, Proof::Disputed { affected: then })) => affected > then,
-        _ => affected > 0,
-    }
+    let given = match closing.over {
+        Some((_, Proof::Disputed { affected: then })) => then,
+        _ => 0,
+    };
+    let was_found = answer.found.is_some_and(|(found, at)| {
+        at > closing.at && matches!(found, Proof::Disputed { affected } if affected > given)
+    });
+    affected > given || (was_found && proof != Some(Proof::Agrees))
 }
 
 /// What evidence says to what was declared.

@@ -69,6 +69,8 @@ pub struct Extension {
     pub until: Date,
     /// Why, in its words.
     pub reason: String,
+    /// Who asked.
+    pub asked_by: String,
     /// Whether it was given, and by whom; `None`: nobody has decided.
     pub decided: Option<(bool, String)>,
 }
@@ -193,7 +195,10 @@ impl Answer {
                 self.closing = None;
                 self.declare(Declared::Done { at });
             }
-            Statement::ClaimWithdrawn => self.declared = None,
+            Statement::ClaimWithdrawn => {
+                self.declared = None;
+                self.closing = None;
+            }
             Statement::Found { proof } => {
                 self.found = Some((*proof, at));
                 if matches!(proof, Proof::Disputed { .. }) && self.declared.is_some() {
@@ -203,7 +208,12 @@ impl Answer {
                 }
             }
             Statement::ExtensionAsked { until } => {
-                self.extension = Some(Extension { until: *until, reason: reason(), decided: None });
+                self.extension = Some(Extension {
+                    until: *until,
+                    reason: reason(),
+                    asked_by: entry.actor.clone(),
+                    decided: None,
+                });
             }
             Statement::ExtensionDecided { granted } => {
                 if let Some(extension) = &mut self.extension {

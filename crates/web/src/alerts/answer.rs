@@ -24,7 +24,7 @@ use crate::guard::Visitor;
 use crate::organisation::code_of;
 use crate::site::Site;
 use crate::when::Asking;
-use crate::words::{day, minute, number};
+use crate::words::{day, minute};
 
 /// Hosts with their pages.
 type Named = Vec<(String, String)>;
@@ -203,7 +203,7 @@ async fn show(
             Phase::Ended(end) => format!("{}: nothing more is asked.", words::ended(end)),
             _ => format!("In force since {}.", minute(own.since)),
         },
-        hosts: words::hosts(own.row.shown.hosts),
+        hosts: model::words::capital(&words::hosts(own.row.shown.hosts)),
         open: open.into_iter().take(MOST_HOSTS).collect(),
         dark: dark.into_iter().take(MOST_HOSTS).collect(),
         more,
@@ -212,7 +212,13 @@ async fn show(
             .last()
             .map_or(String::new(), |due| words::due_words(answer.due_by(), &due.because)),
         acknowledge_by: answer.acknowledge_by.map_or(String::new(), minute),
-        flags: own.row.standing.flags.iter().map(words::flag).collect(),
+        flags: own
+            .row
+            .standing
+            .flags
+            .iter()
+            .map(|flag| model::words::capital(&words::flag(flag)))
+            .collect(),
         stands: stands(&own),
         may: may(caller, &own, asking.when.is_now()),
         fault,
@@ -264,7 +270,9 @@ fn status(own: &OwnAnswer) -> String {
         return format!("{}: {} is asked nothing more.", words::ended(end), name);
     }
     match (standing.stage, standing.proof) {
-        (Stage::Reopened, _) => format!("It is open again at {name}: a new host is open."),
+        (Stage::Reopened, _) => {
+            format!("It is open again at {name}: evidence showed an open host since.")
+        }
         (Stage::Closed, _)
             if own.row.answer.closing.as_ref().is_some_and(|one| one.over.is_some()) =>
         {
@@ -272,10 +280,17 @@ fn status(own: &OwnAnswer) -> String {
         }
         (Stage::Closed, _) => format!("Done and proved at {name}."),
         (_, Some(Proof::Disputed { affected })) => format!(
-            "You said that it is done, and evidence shows {} open.",
+            "{name} says that {}, and evidence shows {} open.",
+            words::declared(&own.row.answer),
             crate::words::counted(affected, "host", "hosts")
         ),
-        (_, Some(found)) => format!("You said that it is done; {}.", words::proof(found)),
+        (_, Some(found)) => {
+            format!(
+                "{name} says that {}; {}.",
+                words::declared(&own.row.answer),
+                words::proof(found)
+            )
+        }
         _ => match own.row.shown.hosts {
             None => {
                 format!("Nobody can tell whether {name} is open to it: nothing was ever shown.")
@@ -289,9 +304,10 @@ fn status(own: &OwnAnswer) -> String {
                 "Of {} of {name} nobody can tell whether they are open to it.",
                 crate::words::counted(hosts.unknown, "host", "hosts")
             ),
+            Some(hosts) if hosts.all() == 0 => format!("Of {name} no host is known."),
             Some(hosts) => format!(
-                "None of the {} hosts of {name} is open to it, as far as evidence goes.",
-                number(hosts.all())
+                "None of the hosts of {name} is open to it, as far as evidence of {} goes.",
+                crate::words::counted(hosts.all(), "host", "hosts")
             ),
         },
     }
@@ -302,7 +318,7 @@ fn stands(own: &OwnAnswer) -> Vec<String> {
     let mut stands = Vec::new();
     if let Some(accepted) = &answer.acceptance {
         stands.push(format!(
-            "The risk is accepted until {}. {} answers for it. Meanwhile: {}. Because: {}",
+            "The risk is accepted until the end of {}. {} answers for it. Meanwhile: {}. Because: {}",
             day(accepted.until),
             accepted.owner,
             accepted.control,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::alerts::{self, AlertLine, Funnel, OrganisationRow};
+use app::alerts::{self, AlertLine, Funnel, OrganisationRow, Say};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use jiff::civil::Date;
 use response::alert::{Alert, Content, Phase};
-use response::answer::{Flag, Hosts, Proof, Standing};
+use response::answer::{Flag, Hosts, Proof, Route, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -401,6 +401,19 @@ pub(crate) struct StandsDocument {
     flags: Vec<&'static str>,
 }
 
+/// What a program may say: what somebody must answer for by name is said by people who are signed in.
+fn by_program(say: Say) -> Result<Say, Refusal> {
+    match say {
+        Say::Acknowledge(_) => Ok(Say::Acknowledge(Route::Webhook)),
+        Say::AcceptRisk { .. }
+        | Say::DecideWindow { .. }
+        | Say::Defer { .. }
+        | Say::DecideExtension(_)
+        | Say::Override { .. } => Err(Refusal::NotAllowed),
+        say => Ok(say),
+    }
+}
+
 /// Say something for an organisation under an alert
 ///
 /// A claim is held against the evidence at once, and the answer says what that gave.
@@ -437,7 +450,7 @@ pub(crate) async fn api_say(
     sending.add(serde_json::to_vec(&document).unwrap_or_default());
     let saying = document.saying();
     let work = async {
-        let say = saying.read().map_err(Refusal::Wrong)?;
+        let say = by_program(saying.read().map_err(Refusal::Wrong)?)?;
         let books = (&*site.alerts, &*site.desk);
         let (context, about) = (site.context(), (number, &code));
         let standing =

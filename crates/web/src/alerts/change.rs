@@ -22,6 +22,9 @@ pub(crate) struct ChangeForm {
     what: String,
     #[serde(default)]
     reason: String,
+    /// How often something had been said of it when it was read.
+    #[serde(default)]
+    seen: Option<usize>,
     /// The other, where one is put in its place.
     #[serde(default)]
     by: String,
@@ -38,7 +41,8 @@ pub(crate) async fn submit(
     let change = read(&form.what, &form.by)?;
     let books = (&*site.alerts, &*site.desk);
     let reason = Some(form.reason.as_str());
-    alerts::change(&site.context(), &visitor.caller, books, number, &change, reason).await?;
+    alerts::change(&site.context(), &visitor.caller, books, number, (&change, form.seen), reason)
+        .await?;
     Ok(Redirect::to(&format!("/alerts/{number}")).into_response())
 }
 
@@ -59,8 +63,7 @@ pub(super) fn read(what: &str, by: &str) -> Result<Change, Refusal> {
         }
         _ => {
             return Err(Refusal::Wrong(
-                "Say what is to be done: submit, approve, send-back, supersede, withdraw or close."
-                    .to_owned(),
+                "Say what is to be done: choose it from the list.".to_owned(),
             ));
         }
     })

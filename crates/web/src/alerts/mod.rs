@@ -1,8 +1,8 @@
 //! Alerts: what is asked of organisations, how far they have got, and what they answer.
 //!
-//! Each page has its file: the list ([`list`]), one alert with everybody under it ([`one`]), writing one
-//! ([`write`](mod@write)), what its authors do with it ([`change`]), who is to be rung ([`calls`]), one
-//! organisation's own answer ([`answer`]), and one answer for many ([`many`]). [`words`] puts it all into words.
+//! Each page has its file: the list (`list.rs`), one alert with everybody under it (`one.rs`), writing one (`write.rs`), what its
+//! authors do with it (`change.rs`), who is to be rung (`calls.rs`), one organisation's own answer (`answer.rs`, read by
+//! `saying.rs`), and one answer for many (`many.rs`). `words.rs` puts it all into words.
 
 mod answer;
 mod api;
@@ -49,7 +49,7 @@ impl From<AlertsError> for Refusal {
         match error {
             AlertsError::App(error) => error.into(),
             AlertsError::NoAlert(_) | AlertsError::NotAsked(..) => Self::NotFound(sentence(&error)),
-            AlertsError::Crowded => Self::Busy(sentence(&error)),
+            AlertsError::Crowded | AlertsError::Changed(_) => Self::Busy(sentence(&error)),
             AlertsError::Full => Self::Framework {
                 status: StatusCode::INSUFFICIENT_STORAGE,
                 words: sentence(&error),

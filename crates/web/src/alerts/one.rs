@@ -43,6 +43,8 @@ struct AlertPage {
     status: String,
     as_of: String,
     next: Option<Next>,
+    /// How often something was said of it, as it is read here.
+    seen: usize,
     /// What is in force, or was.
     says: Option<Says>,
     /// What is proposed, and how it stands.
@@ -125,6 +127,7 @@ pub(crate) async fn page(
     let names = app::access::names(&context, caller, &actors).await?;
     Ok(frame::html(&AlertPage {
         number: number.to_string(),
+        seen: view.said,
         state: words::phase(&view.alert),
         status: heading(&view),
         as_of,

@@ -83,7 +83,7 @@ pub(crate) async fn page(
     let open = own.iter().filter(|own| own.phase == Phase::Issued && is_open(&own.row)).count();
     let status = match (open, own.len()) {
         (_, 0) => format!("No alert has asked anything of {code}."),
-        (0, _) => format!("Nothing waits for {code}: every alert is over or proved."),
+        (0, _) => format!("Nothing waits for {code}: every alert is over or closed."),
         (open, _) => {
             format!("{} for {code}.", counted(open as u64, "alert waits", "alerts wait"))
         }

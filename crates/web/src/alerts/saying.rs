@@ -13,7 +13,7 @@ use crate::words::{day, minute};
 #[serde(default)]
 pub(crate) struct Saying {
     pub(super) csrf: String,
-    /// What is said: the name in [`NAMES`].
+    /// What is said, by the names that [`Saying::read`] knows.
     pub(super) say: String,
     /// `send` once it was looked at.
     pub(super) step: String,

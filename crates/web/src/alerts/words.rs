@@ -3,7 +3,9 @@
 use app::alerts::{OrganisationRow, Told, What};
 use jiff::Timestamp;
 use response::alert::{Alert, End, Phase, Statement as AlertStatement};
-use response::answer::{Applicability, Flag, Hosts, Proof, Route, Stage, Statement};
+use response::answer::{
+    Answer, Applicability, Declared, Flag, Hosts, Proof, Route, Stage, Statement,
+};
 
 use crate::words::{counted, day, minute, number};
 
@@ -62,13 +64,23 @@ fn unclaimed(stage: Stage, row: &OrganisationRow, is_late: bool) -> Mark {
     }
 }
 
+/// What was declared.
+pub(crate) fn declared(answer: &Answer) -> &'static str {
+    match answer.declared {
+        Some(Declared::DoesNotApply { .. }) => "it does not apply",
+        Some(Declared::Done { .. }) | None => "it is done",
+    }
+}
+
 /// What evidence says to what was declared.
 pub(crate) fn proof(proof: Proof) -> String {
     match proof {
         Proof::Disputed { affected } => {
             format!("evidence shows {}", counted(affected, "open host", "open hosts"))
         }
-        Proof::Unproved { unknown: None } => "no evidence was ever shown".to_owned(),
+        Proof::Unproved { unknown: None } => {
+            "nothing was shown, or nobody knows how many hosts there are".to_owned()
+        }
         Proof::Unproved { unknown: Some(hosts) } => {
             format!("of {} nobody can tell", counted(hosts, "host", "hosts"))
         }

@@ -285,8 +285,19 @@ async fn write(
         None => alerts::draft(&context, caller, &site.alerts, content).await,
         Some(number) => {
             let books = (&*site.alerts, &*site.desk);
+            let seen = alerts::alert(&context, caller, books, number, Moment::default()).await?;
+            let before = seen.answer.alert;
+            let before = before
+                .proposal
+                .map(|one| one.content.clocks.expires)
+                .or_else(|| before.issues.last().map(|issue| issue.content.clocks.expires));
+            // No field sets it, and none takes it away.
+            let mut content = content;
+            content.clocks.expires = before.flatten();
             let change = Change::Revise(Box::new(content));
-            alerts::change(&context, caller, books, number, &change, None).await.map(|_| number)
+            alerts::change(&context, caller, books, number, (&change, None), None)
+                .await
+                .map(|_| number)
         }
     };
     match written {

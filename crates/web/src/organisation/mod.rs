@@ -19,6 +19,7 @@ use model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::alerts::{self, Waiting};
 use crate::error::{ApiError, PageError, Refusal};
 use crate::frame::{self, Frame};
 use crate::guard::Visitor;
@@ -204,6 +205,8 @@ struct OrganisationPage {
     people: Vec<Answering>,
     may_add: bool,
     may_see_hosts: bool,
+    /// What alerts still wait for, now.
+    waiting: Vec<Waiting>,
     /// Hosts with fresh evidence, and hosts that were ever seen.
     fresh: u64,
     seen: u64,
@@ -256,8 +259,11 @@ pub(crate) async fn page(
     let steps = steps(&exposure.steps);
     let unrecognised = estate::unrecognised(&exposure);
     let may_add = caller.can(Permission::AddEvidence, Some(&code));
+    let waiting =
+        if moment.is_now() { alerts::waiting(&site, caller, &code).await? } else { Vec::new() };
     let bulletins: Vec<BulletinRow> = exposure.bulletins.iter().take(MOST).map(bulletin).collect();
     Ok(frame::html(&OrganisationPage {
+        waiting,
         status: status(&name, &advisory, exposure.asked.as_ref()),
         as_of,
         next: next(&code, steps.first(), &counts, may_add),

@@ -214,7 +214,9 @@ async fn issue(context: &Context) -> String {
     let [one, other] = ["one", "other"].map(Caller::operator);
     let number = alerts::draft(context, &one, &books, content).await.unwrap();
     for (caller, change) in [(&one, Change::Submit), (&other, Change::Approve)] {
-        alerts::change(context, caller, (&books, &desk), number, &change, None).await.unwrap();
+        alerts::change(context, caller, (&books, &desk), number, (&change, None), None)
+            .await
+            .unwrap();
     }
     number.to_string()
 }

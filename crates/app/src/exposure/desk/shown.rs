@@ -129,9 +129,18 @@ fn rows(
     wanted: &dyn Fn(&OrganisationCode) -> bool,
 ) -> Result<BTreeMap<OrganisationCode, ShownRow>, Error> {
     let answer = together(open, advisories, wanted)?;
+    // Of what knowledge does not have nobody can tell, whatever it says of the rest.
+    let is_dark = advisories.len() > 1 && advisories.iter().any(|name| is_dark(open, name));
     let mut rows = BTreeMap::new();
     for own in answer.organisations {
-        let mut shown = Shown { hosts: hosts(&own, advisories), oldest: None };
+        let known = open.register.get(&own.code);
+        let mut hosts = hosts(&own, advisories);
+        if let Some(hosts) = hosts.as_mut().filter(|_| is_dark) {
+            let unknown = hosts.all().saturating_sub(hosts.affected);
+            *hosts = Hosts { affected: hosts.affected, unknown, ..Hosts::default() };
+        }
+        let is_size_known = known.is_some_and(|own| own.expected_hosts.is_some());
+        let mut shown = Shown { hosts, oldest: None, is_size_known };
         let is_settled = shown.hosts.is_some_and(|hosts| hosts.in_question() == 0);
         if is_settled && aged.contains(&own.code) {
             shown.oldest = oldest(open, advisories, &own.code)?;
@@ -188,6 +197,12 @@ fn together(
     Ok(narrowed(&all))
 }
 
+/// Whether knowledge has nothing of an advisory by itself, or nothing that was public on the day.
+fn is_dark(open: &Open<'_, '_, '_>, advisory: &str) -> bool {
+    let own = open.view.as_public(open.index.resolve(&Advisory(advisory.to_owned())));
+    own.is_unresolved || own.is_silent
+}
+
 fn asked(open: &Open<'_, '_, '_>, advisories: &[String]) -> Asked {
     let mut all = Asked { is_unresolved: true, ..Asked::default() };
     for name in advisories {
@@ -212,9 +227,16 @@ fn oldest(
 ) -> Result<Option<Date>, Error> {
     let facts = open.view.organisations();
     let Some(at) = facts.iter().position(|facts| facts.code == *code) else { return Ok(None) };
-    let answers = open.view.hosts(&asked(open, advisories), at).map_err(broken)?;
-    let days: Option<Vec<Date>> = answers.iter().map(day_of).collect();
-    Ok(days.and_then(|days| days.into_iter().min()))
+    let mut oldest = None;
+    // One by one: what settles one advisory may be another list than what settles the next.
+    for advisory in advisories {
+        let asked = open.view.as_public(open.index.resolve(&Advisory(advisory.clone())));
+        for answer in open.view.hosts(&asked, at).map_err(broken)? {
+            let Some(day) = day_of(&answer) else { return Ok(None) };
+            oldest = Some(oldest.map_or(day, |oldest: Date| oldest.min(day)));
+        }
+    }
+    Ok(oldest)
 }
 
 /// The day of the evidence on which the answer for a host rests. That of a scanner's finding is not kept by itself:
