@@ -21,7 +21,7 @@ pub(crate) struct WhenQuery {
     /// As at which day: `2017-05-12`. Today where it is not said.
     #[serde(default)]
     #[param(value_type = Option<String>, format = Date)]
-    as_at: String,
+    as_at: Option<String>,
     /// As it was known at which instant: `2017-05-12T12:00:00Z`, or a day, which means its end. Now
     /// where it is not said.
     #[serde(default)]
@@ -41,9 +41,21 @@ pub(crate) struct When {
 }
 
 impl WhenQuery {
+    /// What a program says with them. It has no form whose fields may be empty: a day that is there is a day.
+    pub(crate) fn of_program(&self) -> Result<When, Refusal> {
+        if self.as_at.as_deref().is_some_and(|day| day.trim().is_empty()) {
+            return Err(Refusal::Wrong(
+                "“as_at” is empty: leave it out for today, or write a day as 2017-05-12."
+                    .to_owned(),
+            ));
+        }
+        self.read()
+    }
+
     /// What they say.
     pub(crate) fn read(&self) -> Result<When, Refusal> {
-        let mut when = When { as_at: as_at(&self.as_at)?, as_known: as_known(&self.as_known)? };
+        let day = self.as_at.as_deref().unwrap_or_default();
+        let mut when = When { as_at: as_at(day)?, as_known: as_known(&self.as_known)? };
         let exact = When { as_known: self.exact.parse().ok(), ..when };
         // The field was left as it was: the instant that it stands for is meant.
         if exact.as_known.is_some() && exact.instant_field() == when.instant_field() {

@@ -147,7 +147,7 @@ pub(crate) async fn api_list(
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<AlertsDocument>, ApiError> {
     let context = site.context();
-    let (when, part) = (when.read()?.until(context.now)?, page.read(LIST)?);
+    let (when, part) = (when.of_program()?.until(context.now)?, page.read(LIST)?);
     let before = match part.after.as_deref() {
         None => None,
         Some(text) => Some(number_of(text)?),
@@ -312,7 +312,7 @@ pub(crate) async fn api_one(
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<AnswersDocument>, ApiError> {
     let context = site.context();
-    let (when, part) = (when.read()?.until(context.now)?, page.read(ANSWERS)?);
+    let (when, part) = (when.of_program()?.until(context.now)?, page.read(ANSWERS)?);
     let (number, books) = (number_of(&number)?, (&*site.alerts, &*site.desk));
     let seen = alerts::alert(&context, &visitor.caller, books, number, when.moment()).await?;
     let view = seen.answer;

@@ -315,7 +315,7 @@ pub(crate) async fn api(
     Query(rows): Query<RowsQuery>,
     Query(when): Query<WhenQuery>,
 ) -> Result<Json<Vec<HostView>>, ApiError> {
-    Ok(Json(find(&site, &visitor, (&code, &name), (when.read()?, rows)).await?))
+    Ok(Json(find(&site, &visitor, (&code, &name), (when.of_program()?, rows)).await?))
 }
 
 impl HostView {

@@ -411,7 +411,7 @@ pub(crate) async fn api_hosts(
     let after = after.as_deref().map(|key| key.rsplit_once(APART).unwrap_or((key, "")));
     let sought = Sought { q: &query.q, advisory: &query.advisory, verdict: &query.verdict };
     let part = (sought, From::Row(after), limit);
-    let found = find(&site, &visitor, &code, part, when.read()?).await?;
+    let found = find(&site, &visitor, &code, part, when.of_program()?).await?;
     let last = found.rows.last().filter(|_| found.next.is_some());
     let next = last.map(|last| cursor(LIST, &format!("{}{APART}{}", last.label, last.id)));
     let document = HostsDocument {

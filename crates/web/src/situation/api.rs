@@ -95,7 +95,7 @@ pub(crate) async fn api(
     Query(when): Query<WhenQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<Exposure>, ApiError> {
-    let (when, part) = (when.read()?, page.read(LIST)?);
+    let (when, part) = (when.of_program()?, page.read(LIST)?);
     let asked = asked(&site, &visitor.caller, vec![advisory], when).await?;
     let document = exposure(asked, &part)?;
     Ok(Paged { next: document.next.clone(), document, asked: uri })
