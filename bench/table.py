@@ -86,7 +86,8 @@ def rows(found):
         first, last = points[0], points[-1]
         for point in points:
             if point["scale"] >= 1:
-                yield from national_index(point)
+                # The goals are of the nation as it is.
+                yield from (row if point["scale"] == 1 else (*row[:-1], "") for row in national_index(point))
         grown = f"{last['hosts'] / first['hosts']:.1f}"
         for name in last["asked"]:
             yield (f"{name}, mean, from {first['hosts']:,} to {last['hosts']:,} hosts ({grown}×)",
