@@ -6,6 +6,7 @@ pub mod access;
 pub mod alerts;
 pub mod audit;
 mod context;
+pub mod delivery;
 mod error;
 pub mod estate;
 pub mod export;

@@ -6,6 +6,7 @@ use crate::kannel::Kannel;
 use crate::matrix::Matrix;
 use crate::message::Message;
 use crate::notify::Notify;
+use crate::outbox::Outbox;
 use crate::outcome::{Accepted, Failure};
 use crate::pace::Limits;
 use crate::smtp::Smtp;
@@ -24,6 +25,8 @@ pub enum Carrier {
     Webhook(Webhook),
     /// Rooms and people of Matrix.
     Matrix(Matrix),
+    /// A folder, where there is no carrier yet.
+    Outbox(Outbox),
 }
 
 impl Carrier {
@@ -36,6 +39,7 @@ impl Carrier {
             Self::Kannel(carrier) => carrier.send(message).await,
             Self::Webhook(carrier) => carrier.send(message, now).await,
             Self::Matrix(carrier) => carrier.send(message).await,
+            Self::Outbox(carrier) => carrier.send(message, now).await,
         }
     }
 
@@ -46,6 +50,7 @@ impl Carrier {
             Self::Notify(_) => Limits::NOTIFY,
             Self::Kannel(_) => Limits::KANNEL,
             Self::Webhook(_) | Self::Matrix(_) => Limits::OTHERS,
+            Self::Outbox(_) => Limits::OUTBOX,
         }
     }
 
@@ -57,6 +62,7 @@ impl Carrier {
             Self::Kannel(_) => "kannel",
             Self::Webhook(_) => "webhook",
             Self::Matrix(_) => "matrix",
+            Self::Outbox(_) => "outbox",
         }
     }
 }

@@ -22,6 +22,8 @@ impl Limits {
     pub const SMTP: Self = Self { per_minute: 600, per_day: None };
     /// A gateway with one connection to a centre: 600 in a minute. A guess; set what the contract says.
     pub const KANNEL: Self = Self { per_minute: 600, per_day: None };
+    /// Files in a folder.
+    pub const OUTBOX: Self = Self { per_minute: 60_000, per_day: None };
     /// Programs and rooms: 60 in a minute.
     pub const OTHERS: Self = Self { per_minute: 60, per_day: None };
 }

@@ -4,6 +4,8 @@
 //! who was told. People answer in small letters, without spaces, with "yes", or with the two characters
 //! alone. What is understood is said back to them; what is not is never taken for an acknowledgement.
 
+use model::organisation::OrganisationCode;
+
 use crate::alert::AlertNumber;
 
 /// What was sent to a telephone number and waits for an answer.
@@ -11,6 +13,8 @@ use crate::alert::AlertNumber;
 pub struct Open {
     /// The alert.
     pub alert: AlertNumber,
+    /// For which organisation: one telephone may stand for several.
+    pub organisation: OrganisationCode,
     /// The two characters of the message ("4F").
     pub code: String,
 }
@@ -104,8 +108,9 @@ fn which<'a>(rest: &str, open: &'a [Open]) -> Option<Which<'a>> {
     };
     let mut found: Vec<&Open> = open.iter().filter(|one| fits(one)).collect();
     let last = found.pop()?;
-    // The same alert by two messages is one answer; two alerts with the same code are not.
-    if found.iter().all(|one| one.alert == last.alert) {
+    // The same alert by two messages is one answer; two alerts with the same code are not, nor are two organisations.
+    let is_same = |one: &&Open| one.alert == last.alert && one.organisation == last.organisation;
+    if found.iter().all(is_same) {
         return Some(Which::One(last));
     }
     Some(Which::Several(found.into_iter().chain([last]).map(|one| one.alert).collect()))
@@ -127,7 +132,11 @@ mod tests {
     use super::*;
 
     fn open(place: u32, code: &str) -> Open {
-        Open { alert: AlertNumber::new(place).unwrap(), code: code.to_owned() }
+        Open {
+            alert: AlertNumber::new(place).unwrap(),
+            organisation: "RX1".parse().unwrap(),
+            code: code.to_owned(),
+        }
     }
 
     #[test]
@@ -172,6 +181,16 @@ mod tests {
         assert_eq!(read(&list[1].alert.to_string(), &list), Reply::Acknowledged(list[2].clone()));
         let same = [open(17, "4F"), open(18, "4F")];
         assert!(matches!(read("4F", &same), Reply::Which(_)));
+    }
+
+    #[test]
+    fn one_telephone_for_two_organisations_answers_for_the_one_whose_code_it_sends() {
+        let first = open(17, "4F");
+        let second = Open { organisation: "RX2".parse().unwrap(), ..open(17, "7K") };
+        let list = [first, second.clone()];
+        assert!(matches!(read("yes", &list), Reply::Which(_)));
+        assert!(matches!(read(&list[0].alert.to_string(), &list), Reply::Which(_)));
+        assert_eq!(read("7k", &list), Reply::Acknowledged(second));
     }
 
     proptest! {

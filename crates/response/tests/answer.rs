@@ -278,7 +278,7 @@ fn statement() -> impl Strategy<Value = Statement> {
     prop_oneof![
         Just(Statement::Notified(Told { route: Route::Mail, step: 0 })),
         Just(Statement::Unreachable),
-        Just(Statement::Acknowledged { route: Route::Page }),
+        Just(Statement::Acknowledged { route: Route::Page, caller: None }),
         prop::sample::select(Applicability::ALL.as_slice())
             .prop_map(Statement::ApplicabilityStated),
         Just(Statement::Acting { next_update: None }),

@@ -27,6 +27,7 @@ fn step(label: &str, people: &[&[Route]], minutes: i64) -> Step {
             })
             .collect(),
         wait: SignedDuration::from_mins(minutes),
+        is_watching: false,
     }
 }
 
@@ -129,6 +130,36 @@ fn the_end_says_whether_anybody_was_reached() {
 }
 
 #[test]
+fn who_cannot_lead_passes_it_on_at_once() {
+    let mut run = begin();
+    run.look(at(0));
+    run.pass(1);
+    assert_eq!(run.look(at(1)), [], "of a step that has not begun nothing is passed on");
+    run.pass(0);
+    assert_eq!(run.next_look(), Some(at(0)));
+    assert!(run.look(at(2)).contains(&Order::Begin { step: 1 }));
+    run.pass(0);
+    assert_eq!(run.look(at(3)), [], "of an earlier step it tells nothing new");
+    run.pass(1);
+    run.look(at(4));
+    run.pass(2);
+    let end = Order::Exhausted { was_anybody_reached: false };
+    assert_eq!(run.look(at(5)), [end], "the last one cannot pass it on to anybody");
+}
+
+#[test]
+fn what_is_not_needed_any_more_sends_nothing() {
+    let mut run = begin();
+    run.look(at(0));
+    run.supersede(at(1));
+    assert_eq!(run.look(at(16 * 60)), []);
+    assert_eq!(run.progress(), Progress::Superseded { at: at(1) });
+    run.acknowledge(at(2));
+    run.end(true, at(3));
+    assert_eq!(run.progress(), Progress::Superseded { at: at(1) });
+}
+
+#[test]
 fn a_ladder_without_anybody_is_refused() {
     assert!(Ladder::new(Vec::new()).is_err());
     assert!(Ladder::new(vec![step("lead", &[], 5)]).is_err());
@@ -161,7 +192,78 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
+/// What a record keeps.
+#[derive(Clone, Debug)]
+enum Kept {
+    Begun(u8, Timestamp),
+    Heard(Report),
+    Ended(bool, Timestamp),
+}
+
+fn read_back(kept: &[Kept]) -> Escalation {
+    let mut run = begin();
+    for one in kept {
+        match *one {
+            Kept::Begun(step, when) => run.begin(step, when),
+            Kept::Heard(report) => drop(run.hear(&report)),
+            Kept::Ended(reached, when) => run.end(reached, when),
+        }
+    }
+    run
+}
+
 proptest! {
+    /// A process that died and read the record again is where the one was that lived, and only sends again what nothing
+    /// was heard of.
+    #[test]
+    fn what_was_recorded_is_enough(
+        happenings in prop::collection::vec(happening(), 0..80),
+        deaths in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+    ) {
+        let deaths: BTreeSet<usize> =
+            deaths.iter().map(|index| index.index(happenings.len().max(1))).collect();
+        let (mut lives, mut dies) = (begin(), begin());
+        let mut kept = Vec::new();
+        let mut now = 0_i64;
+        for (place, one) in happenings.iter().enumerate() {
+            match *one {
+                Happening::Clock(by) => now = (now + by).max(now),
+                Happening::Report { step, person, route, tries, state, .. } => {
+                    let attempt = AttemptId { step, person, route };
+                    let state = AttemptState::ALL[state];
+                    let report = Report { attempt, tries, state, at: at(now) };
+                    dies.hear(&report);
+                    if lives.hear(&report) {
+                        kept.push(Kept::Heard(report));
+                    }
+                }
+            }
+            for order in lives.look(at(now)) {
+                match order {
+                    Order::Begin { step } => kept.push(Kept::Begun(step, at(now.max(0)))),
+                    Order::Exhausted { was_anybody_reached } => {
+                        kept.push(Kept::Ended(was_anybody_reached, at(now)));
+                    }
+                    Order::Send { .. } => {}
+                }
+            }
+            dies.look(at(now));
+            if deaths.contains(&place) {
+                dies = read_back(&kept);
+                let again = sent(&dies.look(at(now)));
+                let heard = |id: &str, tries: u8| kept.iter().any(|one| matches!(
+                    one,
+                    Kept::Heard(report)
+                        if report.attempt.to_string() == id && report.tries >= tries
+                ));
+                for (id, tries) in again {
+                    prop_assert!(!heard(&id, tries), "{id} try {tries} was heard of");
+                }
+            }
+            prop_assert_eq!(lives.progress(), dies.progress());
+        }
+    }
+
     #[test]
     fn it_ends_in_bounded_time_and_sends_each_try_once(
         happenings in prop::collection::vec(happening(), 0..120),
@@ -196,7 +298,7 @@ proptest! {
         }
         // From here on only time passes: by its longest, from the latest begin of a step, it is over.
         let longest = ladder().longest().as_secs();
-        for _ in 0..ladder().steps().len() {
+        for _ in 0..=ladder().steps().len() {
             now = now.max(0) + longest;
             take(run.look(at(now)));
         }

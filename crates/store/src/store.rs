@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use record::checkpoint::PublicKey;
+use sha2::{Digest as _, Sha256};
 use tokio::task::JoinHandle;
 
 use crate::address::DatabaseAddress;
@@ -130,6 +131,14 @@ impl Store {
     /// The key that proves the log's checkpoints, to be given to anyone.
     pub fn verifier_key(&self) -> &PublicKey {
         &self.inner.identity.public
+    }
+
+    /// A secret of this record for a purpose that is named, the same for every process that writes to it and after
+    /// every restart; `None` where it was opened to be read only.
+    pub fn secret(&self, purpose: &str) -> Option<[u8; 32]> {
+        let root = self.inner.identity.root.as_ref()?;
+        let hash = Sha256::new().chain_update(&**root).chain_update(purpose).finalize();
+        Some(hash.into())
     }
 
     /// The newest signed checkpoint, as C2SP spells it.

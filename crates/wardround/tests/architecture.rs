@@ -33,7 +33,10 @@ const ARROWS: [(&str, &[&str]); 11] = [
     // It fuzzes what channels read.
     (
         "wardround",
-        &["model", "formats", "exposure", "record", "store", "sector", "app", "web", "channels"],
+        &[
+            "model", "formats", "exposure", "record", "store", "sector", "app", "web", "channels",
+            "response",
+        ],
     ),
 ];
 

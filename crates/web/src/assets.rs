@@ -13,16 +13,18 @@ use crate::etag;
 const STYLE: &str = include_str!("../assets/site.css");
 const SCRIPT: &str = include_str!("../assets/site.js");
 const VERIFY: &str = include_str!("../assets/verify.js");
+const CODE: &str = include_str!("../assets/code.css");
 const ICON: &str = include_str!("../assets/icon.svg");
 
-static NAMES: OnceLock<[String; 4]> = OnceLock::new();
+static NAMES: OnceLock<[String; 5]> = OnceLock::new();
 
-fn names() -> &'static [String; 4] {
+fn names() -> &'static [String; 5] {
     NAMES.get_or_init(|| {
         let files = [
             ("site", STYLE, "css"),
             ("site", SCRIPT, "js"),
             ("verify", VERIFY, "js"),
+            ("code", CODE, "css"),
             ("icon", ICON, "svg"),
         ];
         files.map(|(stem, content, ending)| {
@@ -47,8 +49,14 @@ pub(crate) fn script() -> String {
 
 /// Where the script is that proves an event in the browser.
 pub(crate) fn verify() -> String {
-    let [_, _, verify, _] = names();
+    let [_, _, verify, ..] = names();
     format!("/assets/{verify}")
+}
+
+/// Where the style sheet of the one page is that must be small.
+pub(crate) fn code_style() -> String {
+    let [_, _, _, code, _] = names();
+    format!("/assets/{code}")
 }
 
 /// Where the icon is.
@@ -58,13 +66,15 @@ pub(crate) fn icon() -> String {
 }
 
 pub(crate) async fn file(Path(file): Path<String>, asked: HeaderMap) -> Response {
-    let [style, script, verify, icon] = names();
+    let [style, script, verify, code, icon] = names();
     let (content, kind) = if file == *style {
         (STYLE, "text/css; charset=utf-8")
     } else if file == *script {
         (SCRIPT, "text/javascript; charset=utf-8")
     } else if file == *verify {
         (VERIFY, "text/javascript; charset=utf-8")
+    } else if file == *code {
+        (CODE, "text/css; charset=utf-8")
     } else if file == *icon {
         (ICON, "image/svg+xml")
     } else {

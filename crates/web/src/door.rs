@@ -18,8 +18,9 @@ use axum::routing::{MethodFilter, on};
 use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
-    account, advisory, alerts, assets, emergency, health, home, host, import, jobs, knowledge,
-    openapi, organisation, people, practice, record, search, settings, sign_in, situation,
+    account, advisory, alerts, assets, delivery, emergency, health, home, host, import, jobs,
+    knowledge, openapi, organisation, people, practice, record, search, settings, sign_in,
+    situation,
 };
 
 /// How the paths of doors end that take files.
@@ -47,6 +48,8 @@ pub struct Door {
 pub enum Needs {
     /// Nothing: it shows nothing of anybody.
     Nothing,
+    /// A call that proves itself by a secret of its own, which the use case checks: a carrier's. No cookie counts.
+    Carrier,
     /// Somebody who is signed in.
     SignedIn,
     /// Somebody who is signed in and may do that, somewhere: where, the use case decides.
@@ -87,7 +90,7 @@ struct Doors {
 }
 
 fn all() -> Doors {
-    use Needs::{May, Nothing, SignedIn};
+    use Needs::{Carrier, May, Nothing, SignedIn};
     use Permission::{
         AddEvidence, AnswerAlerts, EmergencyAccess, IssueAlerts, ManageJobs, ManagePeople,
         ReviewEmergency, SeeHosts, SeeRecord,
@@ -135,6 +138,17 @@ fn all() -> Doors {
     doors.post("/alerts/{alert}/write", May(IssueAlerts), alerts::create);
     doors.post("/alerts/{alert}/answers", May(AnswerAlerts), alerts::say_many);
     doors.get("/alerts/{alert}/calls", May(SeeHosts), alerts::calls);
+    doors.get("/alerts/{alert}/delivery", May(SeeHosts), delivery::page);
+    doors.get("/demo/outbox", Nothing, delivery::outbox);
+    doors.get("/a", Nothing, delivery::type_code);
+    doors.post("/a", Nothing, delivery::typed);
+    doors.get("/a/{secret}", Nothing, delivery::asked);
+    doors.post("/a/{secret}", Nothing, delivery::answer);
+    doors.post("/carriers/notify/receipts", Carrier, delivery::notify_receipts);
+    doors.post("/carriers/notify/texts", Carrier, delivery::notify_texts);
+    doors.get("/carriers/kannel/receipts", Carrier, delivery::kannel_receipts);
+    doors.get("/carriers/kannel/texts", Carrier, delivery::kannel_texts);
+    doors.post("/carriers/mail/bounces", Carrier, delivery::bounces);
     doors.get("/organisations", May(SeeHosts), organisation::list);
     doors.get("/organisations/{code}", May(SeeHosts), organisation::page);
     doors.get("/organisations/{code}/hosts", May(SeeHosts), organisation::hosts);
@@ -171,6 +185,7 @@ fn all() -> Doors {
     doors.api_get("/api/v1/alerts", May(SeeHosts), alerts::api_list);
     doors.api_get("/api/v1/alerts/{alert}", May(SeeHosts), alerts::api_one);
     doors.api_post("/api/v1/organisations/{code}/alerts/{alert}", SignedIn, alerts::api_say);
+    doors.api_get("/api/v1/alerts/{alert}/delivery", May(SeeHosts), delivery::api);
     doors.api_get("/api/v1/jobs", SignedIn, jobs::api_list);
     doors.api_get("/api/v1/jobs/{id}", SignedIn, jobs::api_one);
     doors.api_post("/api/v1/jobs/{id}/cancel", SignedIn, jobs::api_cancel);

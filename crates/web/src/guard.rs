@@ -109,6 +109,9 @@ struct Asked {
 }
 
 async fn admit(entry: &Entry, asked: &Asked) -> Result<Option<SignedIn>, Refusal> {
+    if entry.door.needs == Needs::Carrier {
+        return Ok(None);
+    }
     let found = who(&entry.site, &asked.headers).await?;
     let by_token = matches!(found, Some((_, By::Token)));
     if asked.is_change && !by_token && !is_from_here(&asked.headers, asked.authority.as_deref()) {
@@ -118,7 +121,7 @@ async fn admit(entry: &Entry, asked: &Asked) -> Result<Option<SignedIn>, Refusal
     let unknown = || Refusal::NotSignedIn { wanted: asked.wanted.clone() };
     let signed_in = found.map(|(signed_in, _)| signed_in);
     match entry.door.needs {
-        Needs::Nothing => Ok(signed_in),
+        Needs::Nothing | Needs::Carrier => Ok(signed_in),
         Needs::SignedIn => signed_in.map(Some).ok_or_else(unknown),
         Needs::May(permission) => {
             let signed_in = signed_in.ok_or_else(unknown)?;

@@ -11,6 +11,7 @@ mod advisory;
 mod alerts;
 mod around;
 mod assets;
+mod delivery;
 mod door;
 mod emergency;
 mod error;

@@ -37,6 +37,7 @@ use crate::error::ProblemDocument;
         crate::alerts::api_list,
         crate::alerts::api_one,
         crate::alerts::api_say,
+        crate::delivery::api,
         crate::record::api_list,
         crate::jobs::api_list,
         crate::jobs::api_one,

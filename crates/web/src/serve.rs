@@ -105,6 +105,7 @@ pub async fn serve(
     let keeper = tokio::spawn(keep_up(Arc::clone(&site)));
     let historian = tokio::spawn(fill_history(Arc::clone(&site)));
     let worker = tokio::spawn(Arc::clone(&site.jobs).work());
+    let postman = tokio::spawn(Arc::clone(&site.postman).work());
     let jobs = Arc::clone(&site.jobs);
     // Whoever waits for a job or follows one is told first, or requests would never end.
     let end = async move {
@@ -114,6 +115,10 @@ pub async fn serve(
     let router = around(door::router(&site), &site, &settings);
     accept(listening, &router, &settings, end).await;
     site.jobs.end();
+    site.postman.end();
+    if postman.await.is_err() {
+        tracing::error!("telling people broke off; it is taken up when the server starts again");
+    }
     if worker.await.is_err() {
         tracing::error!(
             "the worker broke off; what it did is taken up when the server starts again"

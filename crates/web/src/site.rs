@@ -24,6 +24,8 @@ pub struct Site {
     pub(crate) desk: Arc<Desk>,
     /// All alerts with their answers.
     pub(crate) alerts: Arc<Books>,
+    /// Who tells people about alerts.
+    pub(crate) postman: Arc<Postman>,
     /// What is done in the background.
     pub(crate) jobs: Arc<Worker>,
     /// What is taken in one sending.
@@ -48,13 +50,16 @@ impl Site {
     pub fn new(base: Context, clock: Clock, access: AccessSettings) -> Self {
         let desk = Arc::new(Desk::default());
         let jobs = worker(&base, &clock, &desk, None);
+        let books = Arc::new(Books::with_codes(base.store.secret("codes")));
+        let postman = postman(&base, &clock, (&books, &desk), Carriers::default());
         let limits = Limits::default();
         let metrics = Arc::default();
         Self {
             base,
             clock,
             desk,
-            alerts: Arc::default(),
+            alerts: books,
+            postman,
             jobs,
             limits,
             access,
@@ -70,6 +75,12 @@ impl Site {
     /// The same with a way to bring knowledge here.
     pub fn with_fetch(self, fetch: Fetch) -> Self {
         Self { jobs: worker(&self.base, &self.clock, &self.desk, Some(fetch)), ..self }
+    }
+
+    /// The same with carriers by which people are told.
+    pub fn with_carriers(self, carriers: Carriers) -> Self {
+        let known = (&self.alerts, &self.desk);
+        Self { postman: postman(&self.base, &self.clock, known, carriers), ..self }
     }
 
     /// The same with other limits for what is sent.
@@ -129,6 +140,17 @@ impl Site {
         }
         Ok(())
     }
+}
+
+fn postman(
+    base: &Context,
+    clock: &Clock,
+    (books, desk): (&Arc<Books>, &Arc<Desk>),
+    carriers: Carriers,
+) -> Arc<Postman> {
+    let (base, clock) = (base.at(base.now), Arc::clone(clock));
+    let known = (Arc::clone(books), Arc::clone(desk));
+    Arc::new(Postman::new(move || base.at(clock()), known, Arc::new(carriers)))
 }
 
 fn worker(base: &Context, clock: &Clock, desk: &Arc<Desk>, fetch: Option<Fetch>) -> Arc<Worker> {

@@ -8,6 +8,7 @@ use response::answer::{Applicability, Entry, Hosts, Proof, Route, Statement, Tol
 use super::content;
 use super::encode as kind;
 use super::fields::{DecodeError, Fields, wrong};
+use crate::delivery::record as delivery;
 
 /// Where a name stood that was erased since.
 const ERASED: &str = "(a name that was erased)";
@@ -18,6 +19,8 @@ pub(super) enum Read {
     Alert(AlertNumber, AlertEntry),
     /// Of an organisation's answer.
     Answer(AlertNumber, OrganisationCode, Entry),
+    /// Of how its people were told of one.
+    Delivery(AlertNumber, OrganisationCode, response::delivery::Entry),
 }
 
 /// Reads an event. Fields that this version does not know are passed over.
@@ -30,6 +33,10 @@ pub(super) fn decode(event: &Event) -> Result<Read, DecodeError> {
         None => (rest, None),
     };
     let number: AlertNumber = number.parse().map_err(|_| subject())?;
+    if delivery::is_of_run(&told.kind) {
+        let organisation = organisation.ok_or_else(subject)?.parse().map_err(|_| subject())?;
+        return Ok(Read::Delivery(number, organisation, delivery::read(event)?));
+    }
     let fields = Fields::of(event)?;
     let Some(code) = organisation else {
         return Ok(Read::Alert(
@@ -91,7 +98,9 @@ fn of_answer(name: &str, fields: &Fields, personal: &Fields) -> Result<Statement
         }),
         kind::UNREACHABLE => Statement::Unreachable,
         kind::ACKNOWLEDGED => {
-            Statement::Acknowledged { route: fields.coded("route", Route::of_code)? }
+            let route = fields.coded("route", Route::of_code)?;
+            let caller = (route == Route::Operator).then(|| person("caller")).transpose()?;
+            Statement::Acknowledged { route, caller }
         }
         kind::APPLICABILITY => {
             Statement::ApplicabilityStated(fields.coded("what", Applicability::of_code)?)

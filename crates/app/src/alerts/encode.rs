@@ -14,19 +14,19 @@ use super::content;
 use crate::context::Caller;
 
 /// The version of the bodies that this program writes.
-pub(super) const VERSION: u64 = 1;
+pub(crate) const VERSION: u64 = 1;
 
 /// The kinds of the events of an alert.
 pub const ALERT_KINDS: [&str; 7] =
     [DRAFTED, SUBMITTED, SENT_BACK, ISSUED, SUPERSEDED, WITHDRAWN, CLOSED];
 
-pub(super) const DRAFTED: &str = "alert.drafted";
-pub(super) const SUBMITTED: &str = "alert.submitted";
-pub(super) const SENT_BACK: &str = "alert.sent-back";
-pub(super) const ISSUED: &str = "alert.issued";
-pub(super) const SUPERSEDED: &str = "alert.superseded";
-pub(super) const WITHDRAWN: &str = "alert.withdrawn";
-pub(super) const CLOSED: &str = "alert.closed";
+pub(crate) const DRAFTED: &str = "alert.drafted";
+pub(crate) const SUBMITTED: &str = "alert.submitted";
+pub(crate) const SENT_BACK: &str = "alert.sent-back";
+pub(crate) const ISSUED: &str = "alert.issued";
+pub(crate) const SUPERSEDED: &str = "alert.superseded";
+pub(crate) const WITHDRAWN: &str = "alert.withdrawn";
+pub(crate) const CLOSED: &str = "alert.closed";
 
 /// The kinds of the events of an organisation's answer.
 pub const ANSWER_KINDS: [&str; 19] = [
@@ -51,38 +51,38 @@ pub const ANSWER_KINDS: [&str; 19] = [
     OVERRIDDEN,
 ];
 
-pub(super) const ADDRESSED: &str = "answer.addressed";
-pub(super) const DUE_CHANGED: &str = "answer.due-changed";
-pub(super) const NOTIFIED: &str = "answer.notified";
-pub(super) const UNREACHABLE: &str = "answer.unreachable";
-pub(super) const ACKNOWLEDGED: &str = "answer.acknowledged";
-pub(super) const APPLICABILITY: &str = "answer.applicability-stated";
-pub(super) const ACTING: &str = "answer.acting";
-pub(super) const CLAIMED: &str = "answer.claimed";
-pub(super) const CLAIM_WITHDRAWN: &str = "answer.claim-withdrawn";
-pub(super) const FOUND: &str = "answer.found";
-pub(super) const EXTENSION_ASKED: &str = "answer.extension-asked";
-pub(super) const EXTENSION_DECIDED: &str = "answer.extension-decided";
-pub(super) const RISK_ACCEPTED: &str = "answer.risk-accepted";
-pub(super) const RISK_ENDED: &str = "answer.risk-acceptance-ended";
-pub(super) const WINDOW_ASKED: &str = "answer.window-asked";
-pub(super) const WINDOW_DECIDED: &str = "answer.window-decided";
-pub(super) const DEFERRED: &str = "answer.deferred";
-pub(super) const ANSWER_CLOSED: &str = "answer.closed";
-pub(super) const OVERRIDDEN: &str = "answer.overridden";
+pub(crate) const ADDRESSED: &str = "answer.addressed";
+pub(crate) const DUE_CHANGED: &str = "answer.due-changed";
+pub(crate) const NOTIFIED: &str = "answer.notified";
+pub(crate) const UNREACHABLE: &str = "answer.unreachable";
+pub(crate) const ACKNOWLEDGED: &str = "answer.acknowledged";
+pub(crate) const APPLICABILITY: &str = "answer.applicability-stated";
+pub(crate) const ACTING: &str = "answer.acting";
+pub(crate) const CLAIMED: &str = "answer.claimed";
+pub(crate) const CLAIM_WITHDRAWN: &str = "answer.claim-withdrawn";
+pub(crate) const FOUND: &str = "answer.found";
+pub(crate) const EXTENSION_ASKED: &str = "answer.extension-asked";
+pub(crate) const EXTENSION_DECIDED: &str = "answer.extension-decided";
+pub(crate) const RISK_ACCEPTED: &str = "answer.risk-accepted";
+pub(crate) const RISK_ENDED: &str = "answer.risk-acceptance-ended";
+pub(crate) const WINDOW_ASKED: &str = "answer.window-asked";
+pub(crate) const WINDOW_DECIDED: &str = "answer.window-decided";
+pub(crate) const DEFERRED: &str = "answer.deferred";
+pub(crate) const ANSWER_CLOSED: &str = "answer.closed";
+pub(crate) const OVERRIDDEN: &str = "answer.overridden";
 
 /// What events of an alert are about.
-pub(super) fn alert_subject(number: AlertNumber) -> String {
+pub(crate) fn alert_subject(number: AlertNumber) -> String {
     format!("alert/{number}")
 }
 
 /// What events of an organisation's answer are about.
-pub(super) fn answer_subject(number: AlertNumber, organisation: &OrganisationCode) -> String {
+pub(crate) fn answer_subject(number: AlertNumber, organisation: &OrganisationCode) -> String {
     format!("alert/{number}/{organisation}")
 }
 
 /// Writes a statement about an alert. What is not in force yet is for those who write alerts.
-pub(super) fn alert(
+pub(crate) fn alert(
     now: Timestamp,
     caller: &Caller,
     (number, marking): (AlertNumber, Marking),
@@ -110,7 +110,7 @@ pub(super) fn alert(
 }
 
 /// Writes a statement about an organisation's answer.
-pub(super) fn answer(
+pub(crate) fn answer(
     now: Timestamp,
     caller: &Caller,
     (number, organisation): (AlertNumber, &OrganisationCode),
@@ -139,8 +139,11 @@ pub(super) fn answer(
             NOTIFIED
         }
         Statement::Unreachable => UNREACHABLE,
-        Statement::Acknowledged { route } => {
+        Statement::Acknowledged { route, caller } => {
             put("route", route.code().into());
+            if let Some(caller) = caller {
+                name("caller", caller);
+            }
             ACKNOWLEDGED
         }
         Statement::ApplicabilityStated(what) => {
@@ -200,14 +203,15 @@ pub(super) fn answer(
     event(now, caller, about, said, reason)
 }
 
-struct Said {
-    kind: &'static str,
-    body: Map<String, Value>,
-    personal: Map<String, Value>,
-    marking: Marking,
+/// What an event says.
+pub(crate) struct Said {
+    pub(crate) kind: &'static str,
+    pub(crate) body: Map<String, Value>,
+    pub(crate) personal: Map<String, Value>,
+    pub(crate) marking: Marking,
 }
 
-fn event(
+pub(crate) fn event(
     now: Timestamp,
     caller: &Caller,
     (subject, organisation): (String, Option<&OrganisationCode>),

@@ -9,7 +9,7 @@ use super::encode::VERSION;
 
 /// Why an event of an alert cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DecodeError {
+pub(crate) enum DecodeError {
     /// It is of another kind.
     #[error("`{0}` is no event of an alert")]
     OtherKind(String),
@@ -36,11 +36,11 @@ pub(super) enum DecodeError {
 }
 
 /// The fields of a JSON object.
-pub(super) struct Fields(Map<String, Value>);
+pub(crate) struct Fields(Map<String, Value>);
 
 impl Fields {
     /// Those of an event's body.
-    pub(super) fn of(event: &Event) -> Result<Self, DecodeError> {
+    pub(crate) fn of(event: &Event) -> Result<Self, DecodeError> {
         let fields = Self::read(&event.event.body)?;
         match fields.0.get("needs").and_then(Value::as_u64).unwrap_or(0) {
             needs if needs > VERSION => Err(DecodeError::Newer(needs)),
@@ -49,7 +49,7 @@ impl Fields {
     }
 
     /// What is personal in an event; nothing where it was erased.
-    pub(super) fn personal(event: &Event) -> Result<Self, DecodeError> {
+    pub(crate) fn personal(event: &Event) -> Result<Self, DecodeError> {
         event.event.personal.as_deref().map_or_else(|| Ok(Self(Map::new())), Self::read)
     }
 
@@ -61,7 +61,7 @@ impl Fields {
     }
 
     /// An object inside.
-    pub(super) fn object(&self, field: &'static str) -> Result<Option<Self>, DecodeError> {
+    pub(crate) fn object(&self, field: &'static str) -> Result<Option<Self>, DecodeError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(object)) => Ok(Some(Self(object.clone()))),
@@ -70,7 +70,7 @@ impl Fields {
     }
 
     /// A text, read.
-    pub(super) fn optional<T: FromStr<Err: std::fmt::Display>>(
+    pub(crate) fn optional<T: FromStr<Err: std::fmt::Display>>(
         &self,
         field: &'static str,
     ) -> Result<Option<T>, DecodeError> {
@@ -85,7 +85,7 @@ impl Fields {
     }
 
     /// A text that must be there, read.
-    pub(super) fn required<T: FromStr<Err: std::fmt::Display>>(
+    pub(crate) fn required<T: FromStr<Err: std::fmt::Display>>(
         &self,
         field: &'static str,
     ) -> Result<T, DecodeError> {
@@ -93,7 +93,7 @@ impl Fields {
     }
 
     /// A text that must be there and be one of a list.
-    pub(super) fn coded<T>(
+    pub(crate) fn coded<T>(
         &self,
         field: &'static str,
         of_code: impl FnOnce(&str) -> Option<T>,
@@ -103,7 +103,7 @@ impl Fields {
     }
 
     /// A list of texts, read.
-    pub(super) fn list<T: FromStr<Err: std::fmt::Display>>(
+    pub(crate) fn list<T: FromStr<Err: std::fmt::Display>>(
         &self,
         field: &'static str,
     ) -> Result<Vec<T>, DecodeError> {
@@ -117,8 +117,20 @@ impl Fields {
         values.iter().map(read).collect()
     }
 
+    /// A list of objects.
+    pub(crate) fn objects(&self, field: &'static str) -> Result<Vec<Self>, DecodeError> {
+        let Some(Value::Array(values)) = self.0.get(field) else {
+            return Err(wrong(field, "is no list"));
+        };
+        let read = |value: &Value| match value {
+            Value::Object(object) => Ok(Self(object.clone())),
+            _ => Err(wrong(field, "holds what is no object")),
+        };
+        values.iter().map(read).collect()
+    }
+
     /// A number.
-    pub(super) fn number(&self, field: &'static str) -> Result<Option<u64>, DecodeError> {
+    pub(crate) fn number(&self, field: &'static str) -> Result<Option<u64>, DecodeError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => value.as_u64().map(Some).ok_or_else(|| wrong(field, "is no number")),
@@ -126,18 +138,18 @@ impl Fields {
     }
 
     /// A number that must be there.
-    pub(super) fn count(&self, field: &'static str) -> Result<u64, DecodeError> {
+    pub(crate) fn count(&self, field: &'static str) -> Result<u64, DecodeError> {
         self.number(field)?.ok_or_else(|| wrong(field, "is missing"))
     }
 
     /// Yes or no.
-    pub(super) fn flag(&self, field: &'static str) -> Result<bool, DecodeError> {
+    pub(crate) fn flag(&self, field: &'static str) -> Result<bool, DecodeError> {
         let value = self.0.get(field).and_then(Value::as_bool);
         value.ok_or_else(|| wrong(field, "is neither true nor false"))
     }
 }
 
 /// A field that holds what it cannot.
-pub(super) fn wrong(field: &'static str, fault: impl Into<String>) -> DecodeError {
+pub(crate) fn wrong(field: &'static str, fault: impl Into<String>) -> DecodeError {
     DecodeError::Field { field, fault: fault.into() }
 }

@@ -4,22 +4,24 @@
 //! looks, so that nothing is true here that the record does not say. It is brought up to date before each use
 //! by reading the events that came since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use model::event::{Event, NewEvent};
+use model::event::{Event, EventId, NewEvent};
 use model::organisation::OrganisationCode;
 use response::alert::{Alert, AlertNumber, Entry as AlertEntry};
-use response::answer::{Answer, Entry};
+use response::answer::{Answer, Entry, Statement};
+use response::delivery::{Place, Run, Statement as DeliveryStatement};
 use store::Filter;
 
 use super::decode::{Read, decode};
 use super::encode::{ALERT_KINDS, ANSWER_KINDS};
 use super::error::AlertsError;
 use crate::context::Context;
+use crate::delivery::{CodeKey, Codes, DELIVERY_KINDS, Target};
 use crate::error::Error;
 use crate::exposure::desk::Moment;
 
@@ -32,6 +34,9 @@ const TRIES: usize = 8;
 #[derive(Debug, Default)]
 pub struct Book {
     alerts: BTreeMap<AlertNumber, KeptAlert>,
+    /// Of which alert and organisation each run is.
+    runs: HashMap<EventId, (AlertNumber, OrganisationCode)>,
+    codes: Codes,
     /// So many events of the record are in it.
     size: u64,
 }
@@ -43,14 +48,16 @@ pub struct KeptAlert {
     entries: Vec<Kept<AlertEntry>>,
     /// What was said by and of each organisation that was asked.
     answers: BTreeMap<OrganisationCode, Vec<Kept<Entry>>>,
+    /// How its people were told.
+    runs: BTreeMap<OrganisationCode, Vec<Run>>,
 }
 
 /// A statement with its place in the record.
 #[derive(Debug)]
-pub(super) struct Kept<T> {
-    pub(super) number: u64,
-    pub(super) known: Timestamp,
-    pub(super) entry: T,
+pub(crate) struct Kept<T> {
+    pub(crate) number: u64,
+    pub(crate) known: Timestamp,
+    pub(crate) entry: T,
 }
 
 /// All alerts, shared by everybody in a process.
@@ -64,8 +71,31 @@ pub struct Books {
 }
 
 impl Books {
+    /// With the key of the codes by which people acknowledge.
+    pub fn with_codes(key: Option<[u8; 32]>) -> Self {
+        let codes = Codes::new(key.map(CodeKey::new));
+        Self { book: RwLock::new(Book { codes, ..Book::default() }), ..Self::default() }
+    }
+
+    /// Does something with all alerts that changes how far their messages are.
+    pub(crate) async fn change<T>(
+        &self,
+        context: &Context,
+        change: impl FnOnce(&mut Book) -> T,
+    ) -> Result<T, Error> {
+        self.keep_up(context).await?;
+        Ok(change(&mut self.book.write().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Forgets everything, to read it again: what was made of it could not be recorded.
+    pub(crate) fn forget(&self) {
+        let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
+        let codes = Codes::new(std::mem::take(&mut book.codes).into_key());
+        *book = Book { codes, ..Book::default() };
+    }
+
     /// Does something with all alerts, as the record has them now.
-    pub(super) async fn with<T>(
+    pub(crate) async fn with<T>(
         &self,
         context: &Context,
         look: impl FnOnce(&Book) -> T,
@@ -75,12 +105,12 @@ impl Books {
     }
 
     /// Waits until nobody says anything, and lets nobody say anything until it is dropped.
-    pub(super) async fn alone(&self) -> impl Sized + '_ {
+    pub(crate) async fn alone(&self) -> impl Sized + '_ {
         self.saying.write().await
     }
 
     /// So many events of the record are in it.
-    pub(super) fn size(&self) -> u64 {
+    pub(crate) fn size(&self) -> u64 {
         self.book.read().unwrap_or_else(PoisonError::into_inner).size
     }
 
@@ -95,7 +125,8 @@ impl Books {
         if own >= wanted {
             return Ok(());
         }
-        let kinds = ALERT_KINDS.iter().chain(&ANSWER_KINDS).map(|kind| (*kind).to_owned());
+        let kinds = ALERT_KINDS.iter().chain(&ANSWER_KINDS).chain(&DELIVERY_KINDS);
+        let kinds = kinds.map(|kind| (*kind).to_owned());
         let mut filter = Filter { kinds: kinds.collect(), from_number: own, ..Filter::default() };
         loop {
             let events = context.store.events(&filter, PAGE).await?;
@@ -136,29 +167,92 @@ impl Book {
                 kept.entries.push(Kept { number, known, entry });
             }
             Read::Answer(alert, organisation, entry) => {
-                let answers = &mut self.alerts.entry(alert).or_default().answers;
-                answers.entry(organisation).or_default().push(Kept { number, known, entry });
+                let kept = self.alerts.entry(alert).or_default();
+                if matches!(entry.statement, Statement::Acknowledged { .. }) {
+                    // Whoever of it acknowledges ends its ladders, and nobody else's.
+                    for run in kept.runs.entry(organisation.clone()).or_default() {
+                        if run.occasion.wants_acknowledgement() {
+                            run.escalation.acknowledge(entry.at);
+                        }
+                    }
+                }
+                let answers = kept.answers.entry(organisation).or_default();
+                answers.push(Kept { number, known, entry });
+            }
+            Read::Delivery(alert, organisation, entry) => {
+                let runs = self.alerts.entry(alert).or_default().runs.entry(organisation.clone());
+                let runs = runs.or_default();
+                if let DeliveryStatement::Begun { occasion, ladder } = entry.statement {
+                    for (place, _) in Place::all(&ladder) {
+                        self.codes.add(Target {
+                            alert,
+                            organisation: organisation.clone(),
+                            run: entry.run.clone(),
+                            place,
+                        });
+                    }
+                    self.runs.insert(entry.run.clone(), (alert, organisation));
+                    runs.push(Run::new(entry.run, (occasion, ladder), entry.at));
+                } else if let Some(run) = runs.iter_mut().find(|run| run.id == entry.run) {
+                    run.take(&entry.statement, entry.at);
+                }
             }
         }
     }
 
     /// All alerts, the newest first.
-    pub(super) fn alerts(&self) -> impl Iterator<Item = (AlertNumber, &KeptAlert)> {
+    pub(crate) fn alerts(&self) -> impl Iterator<Item = (AlertNumber, &KeptAlert)> {
         self.alerts.iter().rev().map(|(number, kept)| (*number, kept))
     }
 
+    /// The codes by which people acknowledge.
+    pub(crate) const fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// Of which alert and organisation a run is.
+    pub(crate) fn whose(&self, run: &EventId) -> Option<(AlertNumber, &OrganisationCode)> {
+        self.runs.get(run).map(|(alert, organisation)| (*alert, organisation))
+    }
+
+    /// Every run that still goes on.
+    pub(crate) fn running(
+        &mut self,
+    ) -> impl Iterator<Item = (AlertNumber, &OrganisationCode, &mut Run)> {
+        self.alerts.iter_mut().flat_map(|(number, kept)| {
+            kept.runs.iter_mut().flat_map(move |(organisation, runs)| {
+                let running = runs.iter_mut().filter(|run| run.is_running());
+                running.map(move |run| (*number, organisation, run))
+            })
+        })
+    }
+
+    /// A run.
+    pub(crate) fn run(&self, run: &EventId) -> Option<&Run> {
+        let (alert, organisation) = self.runs.get(run)?;
+        let runs = self.alerts.get(alert)?.runs.get(organisation)?;
+        runs.iter().find(|own| own.id == *run)
+    }
+
+    /// A run, to be changed.
+    pub(crate) fn run_mut(&mut self, run: &EventId) -> Option<&mut Run> {
+        let (alert, organisation) = self.runs.get(run)?;
+        let runs = self.alerts.get_mut(alert)?.runs.get_mut(organisation)?;
+        runs.iter_mut().find(|own| own.id == *run)
+    }
+
     /// One of them.
-    pub(super) fn get(&self, number: AlertNumber) -> Option<&KeptAlert> {
+    pub(crate) fn get(&self, number: AlertNumber) -> Option<&KeptAlert> {
         self.alerts.get(&number)
     }
 
     /// So many events of the record are in it.
-    pub(super) const fn size(&self) -> u64 {
+    pub(crate) const fn size(&self) -> u64 {
         self.size
     }
 
     /// The next number that nobody has.
-    pub(super) fn next(&self) -> Option<AlertNumber> {
+    pub(crate) fn next(&self) -> Option<AlertNumber> {
         let last = self.alerts.keys().next_back().map_or(0, |number| number.place());
         AlertNumber::new(last + 1)
     }
@@ -166,46 +260,51 @@ impl Book {
 
 impl KeptAlert {
     /// The alert as it is, or was.
-    pub(super) fn alert(&self, number: AlertNumber, when: When) -> Alert {
+    pub(crate) fn alert(&self, number: AlertNumber, when: When) -> Alert {
         Alert::fold(number, &when.of(&self.entries), when.until(&self.entries, |entry| entry.at))
     }
 
     /// How often something was said of it.
-    pub(super) fn said(&self) -> usize {
+    pub(crate) fn said(&self) -> usize {
         self.entries.len()
     }
 
     /// What was said of it.
-    pub(super) fn entries(&self) -> &[Kept<AlertEntry>] {
+    pub(crate) fn entries(&self) -> &[Kept<AlertEntry>] {
         &self.entries
     }
 
     /// Who was asked, with what was said.
-    pub(super) fn answers(&self) -> impl Iterator<Item = (&OrganisationCode, &[Kept<Entry>])> {
+    pub(crate) fn answers(&self) -> impl Iterator<Item = (&OrganisationCode, &[Kept<Entry>])> {
         self.answers.iter().map(|(code, entries)| (code, entries.as_slice()))
     }
 
     /// What was said by and of an organisation.
-    pub(super) fn answer_entries(&self, code: &OrganisationCode) -> &[Kept<Entry>] {
+    pub(crate) fn answer_entries(&self, code: &OrganisationCode) -> &[Kept<Entry>] {
         self.answers.get(code).map_or(&[], Vec::as_slice)
     }
 
+    /// How an organisation's people were told, the first first.
+    pub(crate) fn runs(&self, code: &OrganisationCode) -> &[Run] {
+        self.runs.get(code).map_or(&[], Vec::as_slice)
+    }
+
     /// An organisation's answer as it is, or was.
-    pub(super) fn answer(&self, code: &OrganisationCode, when: When) -> Answer {
+    pub(crate) fn answer(&self, code: &OrganisationCode, when: When) -> Answer {
         fold(self.answer_entries(code), when)
     }
 }
 
 /// The answer that statements make, as it is, or was.
-pub(super) fn fold(entries: &[Kept<Entry>], when: When) -> Answer {
+pub(crate) fn fold(entries: &[Kept<Entry>], when: When) -> Answer {
     Answer::fold(&when.of(entries), when.until(entries, |entry| entry.at))
 }
 
 /// As at which instant, as known at which.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct When {
+pub(crate) struct When {
     /// As at which instant.
-    pub(super) at: Timestamp,
+    pub(crate) at: Timestamp,
     /// As known when; `None`: as known now.
     known: Option<Timestamp>,
     /// Whether it is now: then whatever the record has counts, also what was said since the clock was read.
@@ -214,12 +313,12 @@ pub(super) struct When {
 
 impl When {
     /// Now.
-    pub(super) const fn now(context: &Context) -> Self {
+    pub(crate) const fn now(context: &Context) -> Self {
         Self { at: context.now, known: None, is_now: true }
     }
 
     /// At a moment: of a day its end.
-    pub(super) fn of_moment(context: &Context, moment: Moment) -> Self {
+    pub(crate) fn of_moment(context: &Context, moment: Moment) -> Self {
         let end = |day: Date| {
             let next = day.tomorrow().and_then(|day| day.to_zoned(TimeZone::UTC)).ok();
             next.map_or(context.now, |next| next.timestamp().min(context.now))
@@ -236,7 +335,7 @@ impl When {
     }
 
     /// Whether something had been said then.
-    pub(super) fn shows<T>(self, kept: &Kept<T>, at: Timestamp) -> bool {
+    pub(crate) fn shows<T>(self, kept: &Kept<T>, at: Timestamp) -> bool {
         self.is_now || (at <= self.at && self.known.is_none_or(|known| kept.known <= known))
     }
 
@@ -249,18 +348,18 @@ impl When {
 }
 
 /// What is to be recorded under which key, and what the caller is given for it.
-pub(super) struct Plan<T> {
+pub(crate) struct Plan<T> {
     /// The key: what it changes, and how often that had been said something of when it was looked at.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// The events; none: there is nothing to say.
-    pub(super) events: Vec<NewEvent>,
+    pub(crate) events: Vec<NewEvent>,
     /// For the caller.
-    pub(super) gives: T,
+    pub(crate) gives: T,
 }
 
 /// Looks, and records what follows, unless somebody else changed the same in between: then it looks again. Of
 /// two who say something at once, the second is held against what the first said.
-pub(super) async fn record<T>(
+pub(crate) async fn record<T>(
     context: &Context,
     books: &Books,
     plan: impl Fn(&Book) -> Result<Plan<T>, AlertsError>,

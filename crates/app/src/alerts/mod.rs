@@ -8,17 +8,17 @@
 mod address;
 mod content;
 mod decode;
-mod encode;
+pub(crate) mod encode;
 mod error;
-mod fields;
+pub(crate) mod fields;
 mod funnel;
 mod issue;
-mod kept;
+pub(crate) mod kept;
 mod recheck;
 #[cfg(test)]
 mod round_trip;
-mod say;
-mod see;
+pub(crate) mod say;
+pub(crate) mod see;
 
 pub use encode::{ALERT_KINDS, ANSWER_KINDS};
 pub use error::AlertsError;

@@ -106,7 +106,10 @@ fn answers() -> Vec<Statement> {
     ];
     all.extend(proofs.map(|proof| Statement::Found { proof }));
     all.extend(proofs.map(|against| Statement::Overridden { by: name(), against }));
-    all.extend(Route::ALL.map(|route| Statement::Acknowledged { route }));
+    all.extend(Route::ALL.map(|route| {
+        let caller = (route == Route::Operator).then(|| "Jo Doe, on call".to_owned());
+        Statement::Acknowledged { route, caller }
+    }));
     all.extend(Route::ALL.map(|route| Statement::Notified(Told { route, step: 3 })));
     all.extend(Applicability::ALL.map(Statement::ApplicabilityStated));
     all

@@ -24,6 +24,11 @@ use crate::exposure::desk::{Desk, Moment, Of};
 pub enum Say {
     /// A person of it has read the alert.
     Acknowledge(Route),
+    /// A person of it says so on the telephone: somebody else writes it down.
+    AcknowledgeByPhone {
+        /// Who, by name and office.
+        by: String,
+    },
     /// Whether it concerns it.
     Applicability(Applicability),
     /// It works on it, and says when it will say more.
@@ -85,6 +90,11 @@ impl Say {
             _ => Permission::AnswerAlerts,
         }
     }
+
+    /// Whether it says that somebody has read the alert, and no more.
+    const fn is_reading(&self) -> bool {
+        matches!(self, Self::Acknowledge(_) | Self::AcknowledgeByPhone { .. })
+    }
 }
 
 /// Says something for an organisation. A claim is held against the evidence in the same breath.
@@ -97,22 +107,28 @@ pub async fn say(
     reason: Option<&str>,
 ) -> Result<Standing, AlertsError> {
     expect(caller, number, code, what.needs())?;
-    let advisories = books
+    let (advisories, is_declared) = books
         .with(context, |book| {
             // Whoever may not read it cannot answer it, and is not told that it is there.
             let kept = visible(caller, book, number, When::now(context))?;
             let alert = kept.alert(number, When::now(context));
             let issue = alert.current().ok_or(AlertsError::NoAlert(number))?;
-            if kept.answer(code, When::now(context)).addressed.is_none() {
+            let answer = kept.answer(code, When::now(context));
+            if answer.addressed.is_none() {
                 return Err(AlertsError::NotAsked(number, code.clone()));
             }
-            Ok(issue.content.advisories.clone())
+            Ok((issue.content.advisories.clone(), answer.declared.is_some()))
         })
         .await??;
-    let of = Of { only: Some(code.clone()), aged: [code.clone()].into() };
-    let evidence = Caller::operator("evidence");
-    let seen = desk.shown(context, &evidence, advisories, of, Moment::default()).await?;
-    let shown = seen.answer.get(code).map(|row| row.shown).unwrap_or_default();
+    // That somebody has read it says nothing that evidence could speak to.
+    let shown = if what.is_reading() && !is_declared {
+        Shown::default()
+    } else {
+        let of = Of { only: Some(code.clone()), aged: [code.clone()].into() };
+        let evidence = Caller::operator("evidence");
+        let seen = desk.shown(context, &evidence, advisories, of, Moment::default()).await?;
+        seen.answer.get(code).map(|row| row.shown).unwrap_or_default()
+    };
     record(context, books, |book| {
         let kept = book.get(number).ok_or(AlertsError::NoAlert(number))?;
         let alert = kept.alert(number, When::now(context));
@@ -120,7 +136,7 @@ pub async fn say(
         let answer = kept.answer(code, When::now(context));
         if let Phase::Ended(_) = alert.phase() {
             // What was asked is over; that somebody has read it may still be said.
-            if !matches!(what, Say::Acknowledge(_)) {
+            if !what.is_reading() {
                 return Err(response::alert::Refused::Over(number).into());
             }
         }
@@ -147,7 +163,7 @@ pub async fn say(
 }
 
 /// Who says what the program itself finds.
-pub(super) fn program() -> Caller {
+pub(crate) fn program() -> Caller {
     Caller::operator("wardround")
 }
 
@@ -161,8 +177,11 @@ fn statement(
 ) -> Result<Option<Statement>, Refused> {
     Ok(Some(match what {
         // The first counts: a second tells nothing new, and is no error.
-        Say::Acknowledge(_) if answer.acknowledged.is_some() => return Ok(None),
+        Say::Acknowledge(_) | Say::AcknowledgeByPhone { .. } if answer.acknowledged.is_some() => {
+            return Ok(None);
+        }
         Say::Acknowledge(route) => rules::acknowledge(answer, *route)?,
+        Say::AcknowledgeByPhone { by } => rules::acknowledge_by_phone(answer, by, reason)?,
         Say::Applicability(what) => rules::state_applicability(answer, *what, reason)?,
         Say::Act(next) => rules::act(answer, *next, now)?,
         Say::Claim if is_claimed(answer, now) => return Ok(None),

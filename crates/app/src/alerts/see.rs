@@ -325,7 +325,7 @@ const fn is_for_all(statement: &response::alert::Statement) -> bool {
 }
 
 /// An alert that is there for the caller.
-pub(super) fn visible<'b>(
+pub(crate) fn visible<'b>(
     caller: &Caller,
     book: &'b Book,
     number: AlertNumber,

@@ -14,8 +14,13 @@ use exposure::knowledge::{Builder, builtin, encode};
 use jiff::{SignedDuration, Timestamp};
 use model::event::Marking;
 use model::organisation::register::ExpectedHosts;
-use model::organisation::register::command::{NewOrganisation, register, set_expected_hosts};
-use model::organisation::{OrganisationCode, OrganisationKind};
+use model::organisation::register::command::{
+    NewOrganisation, register, set_expected_hosts, set_responsibility,
+};
+use model::organisation::{
+    Contact, OrganisationCode, OrganisationKind, Party, PersonReference, Personal, Responsibility,
+    Role as Duty, Slot,
+};
 use response::alert::{
     ActBy, AlertNumber, Audience, Authority, Certainty, Clocks, Content, Level, Severity, Urgency,
 };
@@ -104,6 +109,7 @@ impl World {
             desk: Desk::default(),
             folder,
         };
+        world.books = world.own_books();
         let operator = Caller::operator("operator");
         let built = Builder::new().with_builtin().unwrap().finish(builtin::BUILT_AT).unwrap();
         let bytes = encode(&built).unwrap();
@@ -162,7 +168,36 @@ impl World {
         };
         store.close().await.unwrap();
         let context = Self::open(&folder, now).await;
-        Self { context, books: Books::default(), desk: Desk::default(), folder }
+        let books = Books::with_codes(context.store.secret("codes"));
+        Self { context, books, desk: Desk::default(), folder }
+    }
+
+    /// Alerts as another process reads them.
+    pub(crate) fn own_books(&self) -> Books {
+        Books::with_codes(self.context.store.secret("codes"))
+    }
+
+    /// The place of the record.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The register says how somebody of an organisation is reached.
+    pub(crate) async fn contact(&self, own: &str, role: Duty, order: u16, at: [Option<&str>; 2]) {
+        let slot = Slot { role, call_order: order };
+        let [mobile, mail] = at.map(|text| text.map(ToOwned::to_owned));
+        let contact = Contact { name: Some("Jo Doe".into()), phone: None, mobile, mail };
+        let responsibility = Responsibility {
+            party: Party::Person(PersonReference::of_slot(&code(own), slot)),
+            personal: Personal::Given(contact),
+            confirmed_on: Some("2017-04-01".parse().unwrap()),
+        };
+        let history = kept::history(&self.context, None).await.unwrap();
+        let from = "2016-01-01".parse().unwrap();
+        let given = Some(&responsibility);
+        let events = set_responsibility(&history, &code(own), slot, given, from).unwrap();
+        kept::record(&self.context, &Caller::operator("operator"), &events).await.unwrap();
+        self.desk.refresh(&self.context).await.unwrap();
     }
 
     /// Goes on to an instant.

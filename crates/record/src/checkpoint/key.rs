@@ -98,6 +98,18 @@ impl SecretKey {
         Zeroizing::new(format!("PRIVATE+KEY+{}+{}", public.id_text(), *encoded))
     }
 
+    /// Another secret that follows from it, for a purpose that is named: who has one of them learns neither the key
+    /// nor another.
+    pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let hash = Sha256::new()
+            .chain_update(b"wardround derived secret\n")
+            .chain_update(purpose)
+            .chain_update(b"\n")
+            .chain_update(self.key.as_bytes())
+            .finalize();
+        Zeroizing::new(hash.into())
+    }
+
     pub(super) fn sign(&self, text: &str) -> [u8; 64] {
         self.key.sign(text.as_bytes()).to_bytes()
     }

@@ -47,7 +47,23 @@ pub enum Refused {
 /// A person of the organisation has read it.
 pub fn acknowledge(answer: &Answer, route: Route) -> Result<Statement, Refused> {
     expect_asked(answer)?;
-    Ok(Statement::Acknowledged { route })
+    Ok(Statement::Acknowledged { route, caller: None })
+}
+
+/// A person of the organisation says on the telephone that they have read it: an operator writes down who it was, and
+/// how they made sure.
+pub fn acknowledge_by_phone(
+    answer: &Answer,
+    caller: &str,
+    how: Option<&str>,
+) -> Result<Statement, Refused> {
+    expect_asked(answer)?;
+    let caller = text(caller, "name the person who rang or was rung, with their office")?;
+    expect_said(
+        how,
+        "say how you made sure who it was: rang back on the number of the register, for example",
+    )?;
+    Ok(Statement::Acknowledged { route: Route::Operator, caller: Some(caller) })
 }
 
 /// Whether it concerns the organisation. That it does not must be said with a reason.

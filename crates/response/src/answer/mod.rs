@@ -17,9 +17,9 @@ mod state;
 mod statement;
 
 pub use command::{
-    Refused, accept_risk, acknowledge, act, ask_extension, ask_window, change_due, claim, close,
-    decide_extension, decide_window, defer, end_acceptance, override_close, state_applicability,
-    withdraw_claim,
+    Refused, accept_risk, acknowledge, acknowledge_by_phone, act, ask_extension, ask_window,
+    change_due, claim, close, decide_extension, decide_window, defer, end_acceptance,
+    override_close, state_applicability, withdraw_claim,
 };
 pub use shown::{Hosts, Proof, Shown};
 pub use standing::{Flag, Stage, Standing};

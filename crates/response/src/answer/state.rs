@@ -173,7 +173,7 @@ impl Answer {
             Statement::Unreachable => {
                 self.unreachable.get_or_insert(at);
             }
-            Statement::Acknowledged { route } => {
+            Statement::Acknowledged { route, .. } => {
                 self.acknowledged.get_or_insert_with(|| (entry.actor.clone(), at, *route));
                 self.unreachable = None;
             }

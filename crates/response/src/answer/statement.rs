@@ -35,6 +35,8 @@ pub enum Statement {
     Acknowledged {
         /// How they said so.
         route: Route,
+        /// Who said so on the telephone, where an operator wrote it down.
+        caller: Option<String>,
     },
     /// Whether it concerns it.
     ApplicabilityStated(Applicability),

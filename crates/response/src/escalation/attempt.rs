@@ -137,19 +137,21 @@ pub struct Retry {
 }
 
 impl Default for Retry {
-    /// Four tries after 30 s, 1 and 2 minutes; ten minutes of silence. Networks block a number after twenty
-    /// identical messages in an hour (GOV.UK Notify): far below that.
     fn default() -> Self {
-        Self {
-            most: 4,
-            first_wait: SignedDuration::from_secs(30),
-            longest_wait: SignedDuration::from_mins(10),
-            patience: SignedDuration::from_mins(10),
-        }
+        Self::USUAL
     }
 }
 
 impl Retry {
+    /// Four tries after 30 s, 1 and 2 minutes; ten minutes of silence. Networks block a number after twenty
+    /// identical messages in an hour (GOV.UK Notify): far below that.
+    pub const USUAL: Self = Self {
+        most: 4,
+        first_wait: SignedDuration::from_secs(30),
+        longest_wait: SignedDuration::from_mins(10),
+        patience: SignedDuration::from_mins(10),
+    };
+
     /// How long to wait after a number of tries that failed.
     pub fn wait(&self, tries: u8) -> SignedDuration {
         let doubled =
@@ -190,6 +192,11 @@ impl Attempt {
         self.state = report.state;
         self.since = report.at;
         true
+    }
+
+    /// Whether nothing was heard yet of a try.
+    pub(super) fn waits_for(&self, tries: u8) -> bool {
+        self.state == AttemptState::Handed && self.tries == tries
     }
 
     /// Marks that it is sent now: one more try.

@@ -26,6 +26,9 @@ pub struct Step {
     pub people: Vec<Recipient>,
     /// How long to wait for an answer before the next step.
     pub wait: SignedDuration,
+    /// Whether they watch over the organisation and do not answer for it: they are told that nobody has, and what
+    /// they acknowledge is that, not the alert.
+    pub is_watching: bool,
 }
 
 /// Somebody, or a desk, that can be told.

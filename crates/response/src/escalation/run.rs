@@ -19,6 +19,11 @@ pub enum Progress {
         /// When.
         at: Timestamp,
     },
+    /// It is not needed any more.
+    Superseded {
+        /// When.
+        at: Timestamp,
+    },
     /// The ladder is at its end, and nobody has.
     Exhausted {
         /// When.
@@ -50,7 +55,9 @@ pub enum Order {
     },
 }
 
-/// An escalation. It is kept as what it was told; the same calls in the same order give the same.
+/// An escalation: what was recorded of it ([`Self::begin`], [`Self::hear`], [`Self::pass`], [`Self::acknowledge`],
+/// [`Self::end`]), and what time makes of that ([`Self::look`]). Sending is not recorded, what came of it is: one that
+/// was read back sends again what nothing was heard of, under the same number of the try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation {
     ladder: Ladder,
@@ -60,6 +67,7 @@ pub struct Escalation {
     since: Timestamp,
     attempts: BTreeMap<AttemptId, Attempt>,
     has_begun: bool,
+    is_passed: bool,
 }
 
 impl Escalation {
@@ -72,6 +80,7 @@ impl Escalation {
             since: begin,
             attempts: BTreeMap::new(),
             has_begun: false,
+            is_passed: false,
         }
     }
 
@@ -99,7 +108,7 @@ impl Escalation {
             }
             _ => None,
         });
-        let begun = if self.has_begun { end } else { self.since };
+        let begun = if self.has_begun && !self.is_passed { end } else { self.since };
         soonest.chain([begun]).min()
     }
 
@@ -107,19 +116,106 @@ impl Escalation {
     pub fn acknowledge(&mut self, at: Timestamp) {
         if let Progress::Running { .. } = self.progress {
             self.progress = Progress::Satisfied { at };
-            for attempt in self.attempts.values_mut().filter(|one| !one.state.is_final()) {
-                attempt.state = AttemptState::Superseded;
-                attempt.since = at;
-            }
+            self.finish(AttemptState::Superseded, at);
         }
     }
 
-    /// Takes what a carrier says; whether it was news. Of an attempt that was never made nothing is believed.
+    /// Takes what a carrier says; whether it was news. Of what the ladder does not have, of a step that has not begun,
+    /// and of more tries than there are nothing is believed. Another process may have sent what this one has not.
     pub fn hear(&mut self, report: &Report) -> bool {
+        let Report { attempt: id, tries, state, at } = *report;
         let is_running = matches!(self.progress, Progress::Running { .. });
-        let Some(attempt) = self.attempts.get_mut(&report.attempt) else { return false };
         // After the end only an arrival is news.
-        (is_running || report.state == AttemptState::Delivered) && attempt.hear(report)
+        let counts = is_running || state == AttemptState::Delivered;
+        let may_be = self.has_begun(id.step) && self.has_route(id);
+        let is_state = state != AttemptState::Queued && state != AttemptState::Handed;
+        if !counts || !may_be || !is_state || tries == 0 || tries > self.retry.most {
+            return false;
+        }
+        let attempt = self.attempts.entry(id).or_insert_with(|| Attempt::new(id, at));
+        if tries > attempt.tries && !attempt.state.is_final() {
+            attempt.tries = tries;
+            attempt.state = AttemptState::Handed;
+            attempt.since = at;
+        }
+        attempt.hear(report)
+    }
+
+    /// Takes that a message left the queue only now: how long its carrier may say nothing counts from here.
+    pub fn handed(&mut self, attempt: AttemptId, tries: u8, at: Timestamp) {
+        if let Some(own) = self.attempts.get_mut(&attempt).filter(|own| own.waits_for(tries)) {
+            own.since = at;
+        }
+    }
+
+    /// Whether a message that was ordered is still wanted.
+    pub fn wants(&self, attempt: AttemptId, tries: u8) -> bool {
+        self.attempts.get(&attempt).is_some_and(|own| own.waits_for(tries))
+    }
+
+    /// Takes that a step began at an instant. Steps only go up.
+    pub fn begin(&mut self, step: u8, at: Timestamp) {
+        let Progress::Running { step: present } = self.progress else { return };
+        let is_next = step > present || (step == present && !self.has_begun);
+        if is_next && usize::from(step) < self.ladder.steps().len() {
+            self.progress = Progress::Running { step };
+            self.since = at;
+            self.has_begun = true;
+            self.is_passed = false;
+            self.queue_first(step);
+        }
+    }
+
+    /// Somebody of a step says that they cannot lead: the next step begins at once. Of an earlier step it tells
+    /// nothing new.
+    pub fn pass(&mut self, step: u8) {
+        let is_present = self.progress == Progress::Running { step } && self.has_begun;
+        self.is_passed = self.is_passed || is_present;
+    }
+
+    /// Takes that it is at its end, as it was recorded.
+    pub fn end(&mut self, was_anybody_reached: bool, at: Timestamp) {
+        if let Progress::Running { .. } = self.progress {
+            self.finish(AttemptState::Expired, at);
+            self.progress = Progress::Exhausted { at, was_anybody_reached };
+        }
+    }
+
+    /// It is not needed any more: another stands in its place, or what it asks for is over.
+    pub fn supersede(&mut self, at: Timestamp) {
+        if let Progress::Running { .. } = self.progress {
+            self.finish(AttemptState::Superseded, at);
+            self.progress = Progress::Superseded { at };
+        }
+    }
+
+    /// What it goes up.
+    pub const fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
+    /// Whether a step has begun.
+    fn has_begun(&self, step: u8) -> bool {
+        match self.progress {
+            Progress::Running { step: present } => {
+                step < present || (step == present && self.has_begun)
+            }
+            _ => self.attempts.keys().any(|id| id.step >= step),
+        }
+    }
+
+    fn has_route(&self, id: AttemptId) -> bool {
+        let step = self.ladder.steps().get(usize::from(id.step));
+        let person = step.and_then(|step| step.people.get(usize::from(id.person)));
+        person.is_some_and(|person| usize::from(id.route) < person.routes.len())
+    }
+
+    /// Ends every attempt that is under way.
+    fn finish(&mut self, state: AttemptState, at: Timestamp) {
+        for attempt in self.attempts.values_mut().filter(|one| !one.state.is_final()) {
+            attempt.state = state;
+            attempt.since = at;
+        }
     }
 
     /// What is to be done at an instant. A clock that went back does nothing; one that jumped ahead begins one
@@ -131,12 +227,11 @@ impl Escalation {
                 if now < self.since {
                     break;
                 }
-                self.has_begun = true;
                 orders.push(Order::Begin { step });
-                self.queue_first(step);
+                self.begin(step, now);
             }
             self.advance(step, now, &mut orders);
-            if now < self.end_of(step) {
+            if now < self.end_of(step) && !self.is_passed {
                 break;
             }
             self.leave(step, now, &mut orders);
@@ -199,15 +294,12 @@ impl Escalation {
             self.since = now;
             self.progress = Progress::Running { step: next };
             self.has_begun = false;
+            self.is_passed = false;
             return;
         }
         let was_anybody_reached =
             self.attempts.values().any(|attempt| attempt.state == AttemptState::Delivered);
-        for attempt in self.attempts.values_mut().filter(|one| !one.state.is_final()) {
-            attempt.state = AttemptState::Expired;
-            attempt.since = now;
-        }
-        self.progress = Progress::Exhausted { at: now, was_anybody_reached };
+        self.end(was_anybody_reached, now);
         orders.push(Order::Exhausted { was_anybody_reached });
     }
 }

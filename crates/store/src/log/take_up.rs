@@ -1,12 +1,14 @@
 //! Taking up the log of a store when it is opened: whose it is, whether database and objects belong
 //! together, and what a crash has left undone.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use record::checkpoint::{self, Keys, Name, PublicKey, SecretKey};
 use record::tiles::State;
 use sqlx::Row as _;
+use zeroize::Zeroizing;
 
 use super::publish::{CHECKPOINT, Publisher, fetch_edge};
 use super::seal::Seal;
@@ -19,9 +21,16 @@ use crate::objects::Objects;
 use crate::{Address, Error, Options, key};
 
 /// Who signs a store's log.
-#[derive(Debug)]
 pub(crate) struct Identity {
     pub(crate) public: PublicKey,
+    /// What follows from the signing key, where that is at hand: the root of other secrets.
+    pub(crate) root: Option<Zeroizing<[u8; 32]>>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("public", &self.public).finish_non_exhaustive()
+    }
 }
 
 const VERIFIER: &str = "log.verifier_key";
@@ -35,7 +44,7 @@ impl Identity {
         let text = text.map_err(|source| database.fault("reading the verifier key", source))?;
         let read = |text: String| {
             let public = text.parse();
-            public.map(|public| Self { public }).map_err(|source| Error::Database {
+            public.map(|public| Self { public, root: None }).map_err(|source| Error::Database {
                 doing: "reading the verifier key",
                 source: cause(source),
             })
@@ -121,13 +130,14 @@ async fn signing_key(
             };
             Identity::keep(database, &key.public()).await?;
             let known = Identity::read(database).await?;
-            (known.unwrap_or(Identity { public: key.public() }), key)
+            (known.unwrap_or(Identity { public: key.public(), root: None }), key)
         }
     };
     if known.public != key.public() {
         return Err(Error::OtherKey { path, expected: known.public.to_string() });
     }
-    Ok((key, known))
+    let root = Some(key.derive("root"));
+    Ok((key, Identity { root, ..known }))
 }
 
 /// The name of a new log: as asked for, or made up so that no two logs have the same.

@@ -19,6 +19,7 @@ use sector::{Scale, Sector, Settings};
 use web::Site;
 
 use super::serve::ListenArguments;
+use super::serve::carriers::invented;
 use super::shared::parse_day;
 use super::with_store::{Purpose, StoreArguments};
 use crate::error::CliError;
@@ -73,6 +74,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         // The story goes on as the clock does, from the evening of its last day.
         let clock = move || end.checked_add(started.elapsed()).unwrap_or(Timestamp::MAX);
         let site = Site::new(context.at(end), Arc::new(clock), AccessSettings::default()).as_demo();
+        let outbox = folder.join("outbox");
+        let site = site.with_carriers(invented(&outbox, Some(&arguments.listen.base())));
         let word = "An invented health service, at the evening of its last day. ";
         arguments.listen.serve(site, context, word).await?;
         Ok(0)

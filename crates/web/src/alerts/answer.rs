@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::access::{Permission, SignedIn};
 use app::alerts::{self, OwnAnswer, Say};
+use app::delivery;
 use app::exposure::desk::Moment;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -57,6 +58,7 @@ struct AnswerPage {
     may: May,
     fault: Option<String>,
     typed: Saying,
+    told: Vec<crate::delivery::RunView>,
     history: Vec<Line>,
 }
 
@@ -184,6 +186,11 @@ async fn show(
     let answer = &own.row.answer;
     let actors = own.history.iter().map(|told| told.actor.clone()).collect();
     let names = app::access::names(&context, caller, &actors).await?;
+    let told = if moment.is_now() {
+        delivery::organisation(&context, caller, &site.alerts, (alert, code)).await?
+    } else {
+        Vec::new()
+    };
     let history = own.history.iter().map(|told| Line {
         number: told.number,
         when: minute(told.at),
@@ -223,6 +230,7 @@ async fn show(
         may: may(caller, &own, asking.when.is_now()),
         fault,
         typed,
+        told: crate::delivery::runs(&told),
         history: history.collect(),
         frame: Frame::of(site, visitor, format!("{alert} for {code}"), "/organisations").at(asking),
     }))

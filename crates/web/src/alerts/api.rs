@@ -341,7 +341,7 @@ pub(crate) async fn api_one(
 #[schema(as = Saying)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SayingDocument {
-    /// `acknowledge`, `applicability`, `act`, `claim`, `withdraw-claim`, `ask-extension`, `accept-risk`,
+    /// `acknowledge`, `acknowledge-by-phone`, `applicability`, `act`, `claim`, `withdraw-claim`, `ask-extension`, `accept-risk`,
     /// `end-acceptance`, `ask-window`, `decide-window`, `defer`, `decide-extension` or `override`.
     say: String,
     /// Why, in one's own words: needed where something does not apply, is put off or lived with.
@@ -362,7 +362,7 @@ pub(crate) struct SayingDocument {
     to: String,
     /// Of `ask-window`: what care it touches.
     care: String,
-    /// Of `decide-window` and `override`: who decides, by name and office.
+    /// Of `decide-window` and `override`: who decides, by name and office; of `acknowledge-by-phone`: who rang.
     by: String,
     /// Of `decide-window`: `sign` or `refuse`; of `decide-extension`: `give` or `refuse`.
     answer: String,

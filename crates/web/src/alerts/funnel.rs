@@ -12,6 +12,8 @@ pub(super) enum Show {
     All,
     /// Those whose claim evidence contradicts.
     Disputed,
+    /// Those of whom a carrier says that somebody was reached, or who have acknowledged.
+    Delivered,
     /// Those of whom nobody has acknowledged.
     Silent,
     /// Those who acknowledged.
@@ -29,9 +31,10 @@ pub(super) enum Show {
 }
 
 impl Show {
-    pub(super) const EACH: [Self; 9] = [
+    pub(super) const EACH: [Self; 10] = [
         Self::All,
         Self::Disputed,
+        Self::Delivered,
         Self::Silent,
         Self::Acknowledged,
         Self::Acting,
@@ -46,6 +49,7 @@ impl Show {
         match self {
             Self::All => "all",
             Self::Disputed => "disputed",
+            Self::Delivered => "delivered",
             Self::Silent => "silent",
             Self::Acknowledged => "acknowledged",
             Self::Acting => "acting",
@@ -61,6 +65,7 @@ impl Show {
         match self {
             Self::All => "Everybody who is asked",
             Self::Disputed => "Claims that evidence contradicts",
+            Self::Delivered => "Somebody was reached",
             Self::Silent => "Silent",
             Self::Acknowledged => "Acknowledged",
             Self::Acting => "At work, or done",
@@ -83,6 +88,7 @@ impl Show {
         match self {
             Self::All => one.asked > 0,
             Self::Disputed => one.disputed > 0,
+            Self::Delivered => one.delivered > 0,
             Self::Silent => one.silent > 0,
             Self::Acknowledged => one.acknowledged > 0,
             Self::Acting => one.acting > 0,
@@ -115,6 +121,7 @@ pub(super) fn steps(funnel: &Funnel) -> Vec<Step> {
     };
     vec![
         step(Show::All, "asked", funnel.asked),
+        step(Show::Delivered, "of whom somebody was reached", funnel.delivered),
         step(Show::Acknowledged, "acknowledged", funnel.acknowledged),
         step(Show::Acting, "at work, or done", funnel.acting),
         step(Show::Claimed, "say it is done", funnel.claimed),

@@ -40,6 +40,7 @@ impl Saying {
         };
         Ok(match self.say.trim() {
             "acknowledge" => Say::Acknowledge(Route::Page),
+            "acknowledge-by-phone" => Say::AcknowledgeByPhone { by: self.by.clone() },
             "applicability" => {
                 Say::Applicability(Applicability::of_code(self.what.trim()).ok_or(
                     "Say whether it applies to you: yes, no, or that you are looking at it.",
@@ -89,6 +90,10 @@ impl Saying {
         let on = |until: &Option<Date>| until.map_or("no day".to_owned(), day);
         match say {
             Say::Acknowledge(_) => add("You say", "We have read it".into()),
+            Say::AcknowledgeByPhone { by } => {
+                add("You write down", "They have read it, and said so on the telephone".into());
+                add("Who said so", by.clone());
+            }
             Say::Applicability(what) => add(
                 "You say",
                 match what {

@@ -173,7 +173,12 @@ fn of_answer(statement: &Statement) -> String {
         }
         Statement::Notified(told) => format!("reached somebody by {}", route(told.route)),
         Statement::Unreachable => "tried every route to everybody: nobody was reached".to_owned(),
-        Statement::Acknowledged { route: by } => format!("acknowledged, by {}", route(*by)),
+        Statement::Acknowledged { route: by, caller: None } => {
+            format!("acknowledged, by {}", route(*by))
+        }
+        Statement::Acknowledged { caller: Some(caller), .. } => {
+            format!("acknowledged on the telephone: {caller}")
+        }
         Statement::ApplicabilityStated(what) => match what {
             Applicability::Applies => "said that it applies".to_owned(),
             Applicability::DoesNot => "said that it does not apply".to_owned(),

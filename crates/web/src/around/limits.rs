@@ -25,7 +25,7 @@ use crate::refused::API;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Requests of one signed-in caller in a minute; `None` for no limits at all. One address may send
-    /// four times as many, as many people share one, and a twentieth of it to sign in.
+    /// four times as many, as many people share one, and a twentieth of it to sign in, as many to try codes.
     pub per_minute: Option<NonZeroU32>,
     /// How many proxies stand before the server and are believed when they say who came to them.
     pub trusted_proxies: usize,
@@ -127,6 +127,7 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 pub(crate) struct Gate {
     addresses: Buckets<Origin>,
     sign_ins: Buckets<Origin>,
+    codes: Buckets<Origin>,
     callers: Buckets<String>,
     proxies: usize,
 }
@@ -139,6 +140,8 @@ impl Gate {
         Some(Self {
             addresses: Buckets::new("address", quota.saturating_mul(ADDRESS_FACTOR), MOST_BUCKETS),
             sign_ins: Buckets::new("sign-in", sign_ins, MOST_BUCKETS),
+            // Whoever tries codes: fifty bits at this pace last for ever.
+            codes: Buckets::new("code", sign_ins, MOST_BUCKETS),
             callers: Buckets::new("caller", quota, MOST_BUCKETS),
             proxies: limits.trusted_proxies,
         })
@@ -215,10 +218,12 @@ pub(crate) async fn by_address(
     let from = origin(peer, request.headers(), gate.proxies);
     let is_sign_in = request.method() == Method::POST && path.starts_with("/sign-in");
     let is_api = path.starts_with(API);
-    let taken = gate
-        .addresses
-        .take(from)
-        .and_then(|said| if is_sign_in { gate.sign_ins.take(from) } else { Ok(said) });
+    let is_code = path == "/a" || path.starts_with("/a/");
+    let taken = gate.addresses.take(from).and_then(|said| match (is_sign_in, is_code) {
+        (true, _) => gate.sign_ins.take(from),
+        (_, true) => gate.codes.take(from),
+        _ => Ok(said),
+    });
     match taken {
         Ok(said) => Said(said).on(next.run(request).await),
         Err(standing) => {

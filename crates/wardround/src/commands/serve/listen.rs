@@ -98,6 +98,12 @@ impl ListenArguments {
         self.public_url.as_deref().filter(|text| !text.is_empty())
     }
 
+    /// Where people reach this service, as far as is said.
+    pub(crate) fn base(&self) -> String {
+        let scheme = if self.tls_cert.is_some() { "https" } else { "http" };
+        self.public_url().map_or_else(|| format!("{scheme}://{}", self.listen), ToOwned::to_owned)
+    }
+
     /// Whether nothing speaks TLS, so that only this machine is served.
     fn is_plain(&self) -> bool {
         !self.behind_tls && self.tls_cert.is_none()

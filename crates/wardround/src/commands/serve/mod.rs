@@ -1,5 +1,6 @@
 //! `wardround serve`
 
+pub(crate) mod carriers;
 mod certificate;
 mod listen;
 mod openid;
@@ -49,6 +50,11 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     openid: OpenIdArguments,
 
+    /// Tell people about alerts by the carriers that this file names: mail, text messages, chat rooms, other
+    /// programs. Without it nobody is told
+    #[arg(long, value_name = "FILE", env = "WARDROUND_CARRIERS")]
+    carriers: Option<PathBuf>,
+
     /// Passwords that are known to attackers and refused: lines of SHA-1 hashes as Have I Been Pwned
     /// publishes them, or of words
     #[arg(long, value_name = "FILE", env = "WARDROUND_BREACHED_PASSWORDS")]
@@ -79,6 +85,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         let fetch = || knowledge::in_background().map_err(|error| error.to_string().into());
         let site =
             Site::new(base, Arc::new(now), access).with_fetch(Arc::new(fetch)).with_limits(limits);
+        let site = match &arguments.carriers {
+            Some(path) => site.with_carriers(carriers::read(path, arguments.listen.public_url())?),
+            None => site,
+        };
         let site = match directory {
             Some(directory) => site.with_openid(directory),
             None => site,

@@ -1,0 +1,135 @@
+//! A message to somebody of a run, as everything is now: who has another number since is reached by that.
+
+use channels::{Failure, Message};
+use model::verdict::Verdict;
+use response::alert::{Alert, Content};
+use response::answer::{Answer, Route};
+use response::delivery::{Occasion, Place};
+
+use super::carriers::Carriers;
+use super::hear::{is_watching, reference_of};
+use super::queue::Item;
+use super::words::{Saying, say};
+use crate::alerts::kept::{Books, When};
+use crate::context::{Caller, Context};
+use crate::error::Error;
+use crate::exposure::desk::{Desk, Moment};
+
+/// So many open machines are named in a mail; its page has all.
+const MOST_NAMED: usize = 12;
+
+struct Known {
+    alert: Alert,
+    content: Content,
+    answer: Answer,
+    organisation: model::organisation::OrganisationCode,
+    occasion: Occasion,
+    who: String,
+    is_watching: bool,
+    codes: Option<(super::Code, String)>,
+}
+
+/// The message of an attempt.
+pub(super) async fn compose(
+    context: &Context,
+    (books, desk, carriers): (&Books, &Desk, &Carriers),
+    (route, item): (Route, &Item),
+) -> Result<Message, Failure> {
+    let place = Place { step: item.attempt.step, person: item.attempt.person };
+    let when = When::now(context);
+    let known = books
+        .with(context, |book| {
+            let (number, organisation) = book.whose(&item.run)?;
+            let run = book.run(&item.run)?;
+            let kept = book.get(number)?;
+            let alert = kept.alert(number, when);
+            Some(Known {
+                content: alert.current()?.content.clone(),
+                alert,
+                answer: kept.answer(organisation, when),
+                organisation: organisation.clone(),
+                occasion: run.occasion,
+                who: place.of(run.escalation.ladder())?.person.clone(),
+                is_watching: is_watching(run, item.attempt),
+                codes: book.codes().of(&run.id, place),
+            })
+        })
+        .await
+        .map_err(|error| later(&error))?;
+    let known = known.ok_or_else(|| broken("it is about nothing that the record has"))?;
+    let register =
+        desk.register(context, Moment::default()).await.map_err(|error| later(&error))?;
+    let code = &known.organisation;
+    let to = carriers.reach().address(&register, code, (&known.who, route)).ok_or_else(|| {
+        Failure::Permanent { why: "the register has no such address any more".to_owned() }
+    })?;
+    let is_named = route == Route::Mail && !known.is_watching;
+    let hosts = if is_named && known.answer.hosts_then.is_some_and(|hosts| hosts.affected > 0) {
+        open_hosts(context, desk, code, &known.content.advisories)
+            .await
+            .map_err(|error| later(&error))?
+    } else {
+        Vec::new()
+    };
+    let own = register.get(code);
+    let name = own.map_or_else(|| code.to_string(), |own| own.label().to_owned());
+    let (subject, text) = say(&Saying {
+        alert: &known.alert,
+        content: &known.content,
+        occasion: known.occasion,
+        name: &name,
+        answer: &known.answer,
+        is_watching: known.is_watching,
+        hosts: &hosts,
+        now: context.now,
+    });
+    let (link, reply_code) = match (&known.codes, known.occasion.wants_acknowledgement()) {
+        (Some((code, short)), true) => {
+            (carriers.link(code), format!("{} {short}", known.alert.number).parse().ok())
+        }
+        _ => (None, None),
+    };
+    let reference = reference_of(&item.run, item.attempt);
+    let wrong = |error: channels::MessageError| broken(&error.to_string());
+    Ok(Message {
+        reference: reference.ok_or_else(|| broken("it has no reference"))?,
+        tries: std::num::NonZeroU8::new(item.tries).unwrap_or(std::num::NonZeroU8::MIN),
+        to,
+        subject: subject.parse().map_err(wrong)?,
+        text: text.parse().map_err(wrong)?,
+        marking: known.content.marking,
+        is_exercise: false,
+        reply_code,
+        link,
+    })
+}
+
+/// What an organisation's open machines are called, the first of them.
+async fn open_hosts(
+    context: &Context,
+    desk: &Desk,
+    code: &model::organisation::OrganisationCode,
+    advisories: &[String],
+) -> Result<Vec<String>, Error> {
+    let caller = Caller::operator("delivery");
+    let estate = desk.hosts(context, &caller, code, Moment::default()).await?;
+    let mut open = std::collections::BTreeSet::new();
+    for advisory in advisories {
+        let about = (code, advisory.clone());
+        let judged = desk.judged_hosts(context, &caller, about, Moment::default()).await?;
+        let affected = judged.into_iter().filter(|host| host.code.verdict == Verdict::Affected);
+        open.extend(affected.map(|host| {
+            let record = estate.table.hosts.get(&host.id);
+            record.map_or_else(|| host.id.clone(), |record| record.label.clone())
+        }));
+    }
+    Ok(open.into_iter().take(MOST_NAMED).collect())
+}
+
+fn later(error: &Error) -> Failure {
+    Failure::Temporary { why: format!("the record: {error}"), wait: None }
+}
+
+fn broken(why: &str) -> Failure {
+    Failure::Technical { why: why.to_owned() }
+}

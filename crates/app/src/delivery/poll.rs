@@ -1,0 +1,74 @@
+//! Asking GOV.UK Notify for what it may have called with in vain: it calls six times in twenty-five minutes, and this
+//! service may have been away for longer.
+
+use jiff::{SignedDuration, Timestamp};
+use response::answer::Route;
+use response::escalation::AttemptState;
+
+use super::carriers::Carriers;
+use super::hear::{reference_of, route_of, take};
+use super::replies;
+use crate::alerts::kept::Books;
+use crate::context::Context;
+use crate::error::Error;
+use crate::exposure::desk::Desk;
+
+/// So long a receipt may take to be called with.
+const QUIET: SignedDuration = SignedDuration::from_mins(5);
+/// Most messages that are asked about at once.
+const MOST: usize = 200;
+/// Most pages of texts that are read at once.
+const MOST_PAGES: usize = 8;
+
+/// Asks; gives how much of it was news.
+pub(super) async fn poll(
+    context: &Context,
+    (books, desk, carriers): (&Books, &Desk, &Carriers),
+) -> Result<usize, Error> {
+    let Some(notify) = carriers.notify() else { return Ok(0) };
+    let silent = books
+        .change(context, |book| {
+            let mut silent = Vec::new();
+            for (_, _, run) in book.running() {
+                for attempt in run.escalation.attempts() {
+                    let is_silent = attempt.state == AttemptState::Accepted
+                        && context.now.duration_since(attempt.since) >= QUIET;
+                    if is_silent && route_of(run, attempt.id) == Some(Route::Sms) {
+                        let reference = reference_of(&run.id, attempt.id);
+                        silent.extend(reference.map(|own| format!("{own}.{}", attempt.tries)));
+                    }
+                }
+            }
+            silent
+        })
+        .await?;
+    let mut news = 0;
+    for handle in silent.iter().take(MOST) {
+        match notify.find(handle, Timestamp::now()).await {
+            Ok(page) => news += take(context, books, "notify", &page.items).await?,
+            Err(error) => {
+                tracing::warn!(%error, "Notify could not be asked for receipts");
+                break;
+            }
+        }
+    }
+    let mut older_than = None;
+    for _ in 0..MOST_PAGES {
+        match notify.received(older_than.as_deref(), Timestamp::now()).await {
+            Ok(page) => {
+                for inbound in &page.items {
+                    replies::take(context, (books, desk), carriers, inbound).await?;
+                }
+                older_than = page.older_than;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "Notify could not be asked for texts");
+                break;
+            }
+        }
+        if older_than.is_none() {
+            break;
+        }
+    }
+    Ok(news)
+}

@@ -1,0 +1,418 @@
+//! Who sends what is due: one server at a time, which holds a lease.
+//!
+//! Each second it looks who must be told something (`begin.rs`) and which message is due (`response::escalation`), puts
+//! messages into their turn (`queue.rs`), hands them to their carriers, and records what came of it, many at a time. If it
+//! dies, another reads the record and goes on; what was handed over and not yet recorded is sent again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use channels::{Accepted, Failure};
+use jiff::Timestamp;
+use model::event::NewEvent;
+use response::answer::{Route, Statement as AnswerStatement};
+use response::delivery::Statement;
+use response::escalation::{AttemptState, Order, Report};
+use store::Lease;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
+
+use super::carriers::Carriers;
+use super::hear::{heard, route_of};
+use super::queue::{Item, Queue, exposure};
+use super::{begin, compose, poll, record};
+use crate::alerts::encode;
+use crate::alerts::kept::{Books, When};
+use crate::alerts::say::program;
+use crate::context::Context;
+use crate::error::Error;
+use crate::exposure::desk::{Desk, Moment};
+
+/// Who has this lease sends.
+const LEASE: &str = "delivery";
+/// Who has not renewed it for so long has died.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is renewed.
+const BEAT: Duration = Duration::from_secs(5);
+/// How often it is looked for what is due.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long what came back is gathered before it is recorded together.
+const GATHER: Duration = Duration::from_millis(100);
+/// Most events that are recorded together.
+const TOGETHER: usize = 500;
+/// How often carriers are asked for what they may have called with in vain.
+const POLL: Duration = Duration::from_mins(5);
+
+/// Who tells people.
+pub struct Postman {
+    now: Box<dyn Fn() -> Context + Send + Sync>,
+    books: Arc<Books>,
+    desk: Arc<Desk>,
+    carriers: Arc<Carriers>,
+    ending: watch::Sender<bool>,
+    is_at_work: AtomicBool,
+}
+
+/// What came of handing a message over.
+struct Back {
+    route: Route,
+    item: Item,
+    result: Result<Accepted, Failure>,
+    at: Timestamp,
+}
+
+/// What it has under way.
+struct Work {
+    queue: Queue,
+    back: mpsc::UnboundedReceiver<Back>,
+    give: mpsc::UnboundedSender<Back>,
+    /// Events that are to be recorded.
+    unsaid: Vec<NewEvent>,
+    /// The size of the record when it was last looked who must be told something, and the day.
+    begun_at: Option<(u64, jiff::civil::Date)>,
+}
+
+impl Postman {
+    /// A postman over a record.
+    pub fn new(
+        now: impl Fn() -> Context + Send + Sync + 'static,
+        (books, desk): (Arc<Books>, Arc<Desk>),
+        carriers: Arc<Carriers>,
+    ) -> Self {
+        Self {
+            now: Box::new(now),
+            books,
+            desk,
+            carriers,
+            ending: watch::Sender::new(false),
+            is_at_work: AtomicBool::new(false),
+        }
+    }
+
+    /// The carriers.
+    pub fn carriers(&self) -> &Carriers {
+        &self.carriers
+    }
+
+    /// Whether this process is the one that sends.
+    pub fn is_at_work(&self) -> bool {
+        self.is_at_work.load(Ordering::Relaxed)
+    }
+
+    /// Says that the server ends: nothing more is handed over.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Sends until the server ends.
+    pub async fn work(self: Arc<Self>) {
+        if self.carriers.is_empty() {
+            return;
+        }
+        let mut work = self.work_of_its_own();
+        let mut lease = None;
+        let (mut beat, mut polled) = (Instant::now(), None::<Instant>);
+        let mut ending = self.ending.subscribe();
+        while !*ending.borrow_and_update() {
+            if lease.is_none() || beat.elapsed() >= BEAT {
+                beat = Instant::now();
+                self.hold(&mut lease, &mut work).await;
+            }
+            let mut wait = LOOK;
+            if lease.is_some() {
+                match self.round(&mut work).await {
+                    Ok(Some(soonest)) => wait = soonest.clamp(GATHER, LOOK),
+                    Ok(None) => {}
+                    Err(error) => {
+                        tracing::warn!(%error, "messages could not be seen to; they are in a moment");
+                        // What was made of the record may not be in it: it is read again.
+                        self.books.forget();
+                        work.queue.clear();
+                        work.begun_at = None;
+                    }
+                }
+                if polled.is_none_or(|then| then.elapsed() >= POLL) {
+                    polled = Some(Instant::now());
+                    self.poll().await;
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                Some(back) = work.back.recv() => {
+                    self.take(&mut work, back).await;
+                    tokio::time::sleep(GATHER).await;
+                }
+                _ = ending.changed() => {}
+            }
+        }
+        self.is_at_work.store(false, Ordering::Relaxed);
+        while let Ok(back) = work.back.try_recv() {
+            self.take(&mut work, back).await;
+        }
+        if let Err(error) = self.say(&mut work).await {
+            tracing::warn!(%error, "what came of some messages was not recorded: they are sent again");
+        }
+        if let Some(lease) = lease {
+            // Who waits for it takes it over at once; else it runs out.
+            drop((self.now)().store.release(lease).await);
+        }
+    }
+
+    /// Sends everything that is due at this instant, and comes back when nothing is on its way: for a story that is told,
+    /// in which nobody else sends.
+    pub async fn send_due(self: &Arc<Self>) -> Result<(), Error> {
+        let mut work = self.work_of_its_own();
+        loop {
+            let wait = self.round(&mut work).await?;
+            if work.queue.is_out() {
+                let back = work.back.recv().await;
+                self.take(&mut work, back.ok_or(Error::Unwanted)?).await;
+            } else if let Some(wait) = wait {
+                tokio::time::sleep(wait.min(LOOK)).await;
+            } else if work.unsaid.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn work_of_its_own(&self) -> Work {
+        let (give, back) = mpsc::unbounded_channel();
+        let queue = Queue::new(&self.carriers);
+        Work { queue, back, give, unsaid: Vec::new(), begun_at: None }
+    }
+
+    /// Takes or keeps the lease. Who has lost it drops what waits: the other sends it.
+    async fn hold(&self, lease: &mut Option<Lease>, work: &mut Work) {
+        let store = (self.now)().store;
+        let held = match lease {
+            Some(held) => store.renew(held).await.map(|is_held| is_held.then_some(())),
+            None => store.lease(LEASE, PATIENCE).await.map(|taken| {
+                *lease = taken;
+                lease.is_some().then_some(())
+            }),
+        };
+        match held {
+            Ok(Some(())) => {}
+            Ok(None) => *lease = None,
+            Err(error) => {
+                tracing::warn!(%error, "whose turn it is to send could not be found out");
+                *lease = None;
+            }
+        }
+        let was_at_work = self.is_at_work.swap(lease.is_some(), Ordering::Relaxed);
+        if was_at_work && lease.is_none() {
+            work.queue.clear();
+            self.books.forget();
+        }
+    }
+
+    /// One round: what came back is recorded, who must be told is looked for, what is due is handed over. Gives how
+    /// long until more may go.
+    async fn round(self: &Arc<Self>, work: &mut Work) -> Result<Option<Duration>, Error> {
+        while let Ok(back) = work.back.try_recv() {
+            self.take(work, back).await;
+        }
+        self.say(work).await?;
+        let context = (self.now)();
+        self.begin(&context, work).await?;
+        self.look(&context, work).await?;
+        self.hand_over(&context, work).await
+    }
+
+    /// Takes what came of a message.
+    async fn take(&self, work: &mut Work, back: Back) {
+        let Back { route, item, result, at } = back;
+        let Some(way) = self.carriers.way(route) else { return };
+        let (state, why, rests_until) = match result {
+            Ok(_) if way.is_believed() => (AttemptState::Delivered, None, None),
+            Ok(_) => (AttemptState::Accepted, None, None),
+            Err(Failure::Temporary { why, wait }) => {
+                let until = wait.and_then(|wait| at.checked_add(wait).ok());
+                (AttemptState::TemporaryFailure, Some(why), until)
+            }
+            Err(Failure::Permanent { why }) => (AttemptState::PermanentFailure, Some(why), None),
+            Err(Failure::Technical { why }) => (AttemptState::TechnicalFailure, Some(why), None),
+        };
+        way.note(|health| match (state, &why) {
+            (AttemptState::Accepted | AttemptState::Delivered, _) => {
+                health.taken += 1;
+                health.fault = None;
+            }
+            (AttemptState::TechnicalFailure, Some(why)) => health.fault = Some((at, why.clone())),
+            _ => {}
+        });
+        if state == AttemptState::TechnicalFailure {
+            let (carrier, why) = (way.carrier().name(), why.as_deref().unwrap_or_default());
+            tracing::error!(carrier, why, "a carrier or its settings are at fault");
+        }
+        work.queue.back(route, rests_until);
+        let report = Report { attempt: item.attempt, tries: item.tries, state, at };
+        let context = (self.now)().at(at);
+        let name = way.carrier().name();
+        let events = self
+            .books
+            .with(&context, |book| heard(book, (&item.run, report), (name, why), &context))
+            .await;
+        match events {
+            Ok(events) => work.unsaid.extend(events),
+            // It is sent again: nothing says that it went.
+            Err(error) => tracing::warn!(%error, "what came of a message could not be kept"),
+        }
+    }
+
+    /// Records what is to be recorded.
+    async fn say(&self, work: &mut Work) -> Result<(), Error> {
+        while !work.unsaid.is_empty() {
+            let together = work.unsaid.len().min(TOGETHER);
+            let events: Vec<NewEvent> = work.unsaid.iter().take(together).cloned().collect();
+            let context = (self.now)();
+            context.store.append(events, context.now).await?;
+            work.unsaid.drain(..together);
+        }
+        Ok(())
+    }
+
+    /// Begins to tell whoever must be told something, wherever something may have changed since.
+    async fn begin(&self, context: &Context, work: &mut Work) -> Result<(), Error> {
+        let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let size = self.books.with(context, |book| book.size()).await?;
+        if work.begun_at == Some((size, today)) {
+            return Ok(());
+        }
+        let register = self.desk.register(context, Moment::default()).await?;
+        let when = When::now(context);
+        let (events, size) = self
+            .books
+            .with(context, |book| {
+                let known = (&*register, self.carriers.reach());
+                (begin::begin(book, known, &program(), when), book.size())
+            })
+            .await?;
+        for (part, events) in events.chunks(TOGETHER).enumerate() {
+            // Of two who find the same at once, the first says it.
+            let key = format!("delivery/{size}/{today}/{part}");
+            match context.store.append_once(&key, events.to_vec(), context.now).await {
+                Ok(_) | Err(store::Error::KeyReused { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        work.begun_at = Some((size, today));
+        Ok(())
+    }
+
+    /// Looks which steps begin and end now and which messages are due.
+    async fn look(&self, context: &Context, work: &mut Work) -> Result<(), Error> {
+        let when = When::now(context);
+        let program = program();
+        let mut events = Vec::new();
+        let queue = &mut work.queue;
+        self.books
+            .change(context, |book| {
+                let mut asked = Vec::new();
+                for (number, code, run) in book.running() {
+                    if run.escalation.next_look().is_some_and(|next| next > context.now) {
+                        continue;
+                    }
+                    let orders = run.escalation.look(context.now);
+                    let is_asking = run.occasion.wants_acknowledgement();
+                    for order in orders {
+                        let statement = match order {
+                            Order::Send { attempt, tries } => {
+                                let item = Item { run: run.id.clone(), attempt, tries };
+                                if let Some(route) = route_of(run, attempt) {
+                                    asked.push((number, code.clone(), route, item));
+                                }
+                                continue;
+                            }
+                            Order::Begin { step } => Statement::StepBegun { step },
+                            Order::Exhausted { was_anybody_reached } => {
+                                if is_asking && !was_anybody_reached {
+                                    tracing::warn!(alert = %number, organisation = %code, "nobody was reached");
+                                    let nobody = AnswerStatement::Unreachable;
+                                    let about = (number, code);
+                                    let why = Some("every way to everybody was tried");
+                                    events.push(encode::answer(context.now, &program, about, &nobody, why));
+                                }
+                                Statement::Exhausted { was_anybody_reached }
+                            }
+                        };
+                        let about = (number, code);
+                        events.push(record::write(context.now, &program, about, Some(&run.id), &statement));
+                    }
+                }
+                for (number, code, route, item) in asked {
+                    let answer = book.get(number).map(|kept| kept.answer(&code, when));
+                    let exposed = answer.as_ref().map_or((0, 0), exposure);
+                    queue.put(route, exposed, item);
+                }
+            })
+            .await?;
+        for events in events.chunks(TOGETHER) {
+            context.store.append(events.to_vec(), context.now).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands over what may go now.
+    async fn hand_over(
+        self: &Arc<Self>,
+        context: &Context,
+        work: &mut Work,
+    ) -> Result<Option<Duration>, Error> {
+        let at_once = |route| self.carriers.way(route).map_or(0, super::Way::at_once);
+        let queue = &mut work.queue;
+        let (due, soonest) = self
+            .books
+            .change(context, |book| {
+                let is_wanted = |item: &Item| {
+                    let run = book.run(&item.run);
+                    run.is_some_and(|run| run.escalation.wants(item.attempt, item.tries))
+                };
+                let (due, soonest) = queue.take(context.now, at_once, is_wanted);
+                for (_, item) in &due {
+                    if let Some(run) = book.run_mut(&item.run) {
+                        run.escalation.handed(item.attempt, item.tries, context.now);
+                    }
+                }
+                (due, soonest)
+            })
+            .await?;
+        for (route, count) in work.queue.waiting() {
+            if let Some(way) = self.carriers.way(route) {
+                way.note(|health| health.waiting = count);
+            }
+        }
+        for (route, item) in due {
+            let (postman, give) = (Arc::clone(self), work.give.clone());
+            tokio::spawn(async move {
+                let result = postman.send(route, &item).await;
+                let at = (postman.now)().now;
+                // Who is not there any more has ended; the message is sent again.
+                let _ = give.send(Back { route, item, result, at });
+            });
+        }
+        Ok(soonest)
+    }
+
+    /// Hands one message over.
+    async fn send(&self, route: Route, item: &Item) -> Result<Accepted, Failure> {
+        let context = (self.now)();
+        let known = (&*self.books, &*self.desk, &*self.carriers);
+        let message = compose::compose(&context, known, (route, item)).await?;
+        let Some(way) = self.carriers.way(route) else {
+            return Err(Failure::Technical { why: "no carrier goes this way any more".to_owned() });
+        };
+        // Carriers prove who they are by the clock of the world, whatever clock a story has.
+        way.carrier().send(&message, Timestamp::now()).await
+    }
+
+    /// Asks carriers for what they may have called with in vain.
+    async fn poll(&self) {
+        let context = (self.now)();
+        let known = (&*self.books, &*self.desk, &*self.carriers);
+        if let Err(error) = poll::poll(&context, known).await {
+            tracing::warn!(%error, "a carrier could not be asked for receipts and texts");
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! Who is told, in which order, what comes of it, and what is never taken for an answer.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use app::alerts::{self, Books, Change, Say};
+use app::delivery::{self, Answered, Carriers, Choice, Code, Way};
+use app::exposure::desk::Desk;
+use app::{Caller, Context};
+use channels::Carrier;
+use channels::outbox::{Laid, Outbox};
+use jiff::Timestamp;
+use model::event::Marking;
+use model::organisation::Role as Duty;
+use response::alert::{AlertNumber, Audience, Content};
+use response::answer::{Flag, Route, Stage};
+use store::Filter;
+
+use super::world::{World, code, content, lead, officer};
+
+/// The lead, the deputy and the region of TR1; nobody of GP1.
+async fn with_people(world: &World) {
+    world
+        .contact("TR1", Duty::SecurityLead, 1, [Some("07700 900001"), Some("lead@ash.example")])
+        .await;
+    world.contact("TR1", Duty::Deputy, 1, [Some("+44 7700 900002"), None]).await;
+    world.contact("TR2", Duty::SecurityLead, 1, [Some("07700 900003"), None]).await;
+    world.contact("RG1", Duty::SecurityLead, 1, [Some("07700 900009"), None]).await;
+}
+
+/// A process that tells people, and a folder in which their messages lie.
+struct Post {
+    postman: Arc<delivery::Postman>,
+    books: Arc<Books>,
+    desk: Arc<Desk>,
+    now: Arc<Mutex<Timestamp>>,
+    outbox: Outbox,
+}
+
+impl Post {
+    fn new(world: &World, is_believed: bool) -> Self {
+        Self::in_folder(world, &world.folder().join("outbox"), is_believed)
+    }
+
+    fn in_folder(world: &World, folder: &Path, is_believed: bool) -> Self {
+        let way = || {
+            let way = Way::new(Carrier::Outbox(Outbox::new(folder)), None);
+            if is_believed { way.believed() } else { way }
+        };
+        let carriers = Carriers::new("44", Some("https://ward.example".to_owned()))
+            .with(Route::Sms, way())
+            .with(Route::Mail, way());
+        let now = Arc::new(Mutex::new(world.context.now));
+        let (clock, store) = (Arc::clone(&now), Arc::clone(&world.context.store));
+        let context = move || Context { store: Arc::clone(&store), now: *clock.lock().unwrap() };
+        let (books, desk) = (Arc::new(world.own_books()), Arc::new(Desk::default()));
+        let known = (Arc::clone(&books), Arc::clone(&desk));
+        let postman = Arc::new(delivery::Postman::new(context, known, Arc::new(carriers)));
+        Self { postman, books, desk, now, outbox: Outbox::new(folder) }
+    }
+
+    /// Goes on to an instant, and sends what is due then.
+    async fn at(&self, world: &mut World, instant: &str) {
+        world.at(instant);
+        *self.now.lock().unwrap() = world.context.now;
+        self.postman.send_due().await.unwrap();
+    }
+
+    async fn laid(&self) -> Vec<Laid> {
+        self.outbox.latest(1_000).await
+    }
+
+    async fn laid_to(&self, to: &str) -> Vec<Laid> {
+        self.laid().await.into_iter().filter(|own| own.to == to).collect()
+    }
+}
+
+/// The code of the link of a message.
+fn code_of(laid: &Laid) -> Code {
+    let link = laid.text.split_whitespace().find_map(|word| word.split_once("/a/"));
+    link.unwrap_or_else(|| panic!("{laid:?}")).1.parse().unwrap()
+}
+
+async fn events(world: &World, kind: &str) -> Vec<model::event::Event> {
+    let filter = Filter { kinds: vec![kind.to_owned()], ..Filter::default() };
+    world.context.store.events(&filter, 1_000).await.unwrap()
+}
+
+async fn stage(world: &World, number: AlertNumber, own: &str) -> Stage {
+    world.row(number, own).await.standing.stage
+}
+
+async fn issued(marking: Marking) -> (World, AlertNumber) {
+    let world = World::new().await;
+    with_people(&world).await;
+    let number = world.issued(Content { marking, ..content() }).await;
+    (world, number)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lead_is_told_then_the_deputy_then_the_region_and_that_nobody_was_reached_is_said() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let post = Post::new(&world, false);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    let first = post.laid_to("+447700900001").await;
+    assert_eq!(first.len(), 1, "{first:?}");
+    assert!(first[0].text.starts_with("TLP:AMBER Install the March 2017"), "{first:?}");
+    assert!(first[0].text.contains("Ash Trust: 2 machines open."), "{first:?}");
+    assert!(first[0].text.contains(&format!("Reply ACK {number} ")), "{first:?}");
+    // Who shows that nothing is open is told so in one line.
+    let clear = post.laid_to("+447700900003").await;
+    assert!(clear[0].text.contains("no machine that you have shown is open"), "{clear:?}");
+    assert!(post.laid_to("+447700900002").await.is_empty(), "the deputy waits");
+    // Of the practice the register names nobody: that is an event at once.
+    let unreachable = events(&world, "answer.unreachable").await;
+    let whom: Vec<_> =
+        unreachable.iter().filter_map(|one| one.event.organisation.clone()).collect();
+    assert_eq!(whom, [code("GP1")]);
+    // A text of which nothing is heard gives way to mail, to the same person.
+    post.at(&mut world, "2017-04-28T12:11:00Z").await;
+    let mails = post.laid_to("lead@ash.example").await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert!(mails[0].subject.contains("[TLP:AMBER]"), "{mails:?}");
+    assert!(mails[0].text.contains("ward-1") && mails[0].text.contains("ward-2"), "{mails:?}");
+    post.at(&mut world, "2017-04-28T12:30:02Z").await;
+    assert_eq!(post.laid_to("+447700900002").await.len(), 1);
+    post.at(&mut world, "2017-04-28T13:00:03Z").await;
+    let region = post.laid_to("+447700900009").await;
+    let about_tr1 = region.iter().find(|own| own.text.contains("Ash Trust")).unwrap();
+    assert!(about_tr1.text.contains("has answered"), "{about_tr1:?}");
+    post.at(&mut world, "2017-04-28T13:30:04Z").await;
+    let row = world.row(number, "TR1").await;
+    assert!(row.standing.flags.contains(&Flag::Unreachable), "{:?}", row.standing);
+    assert_eq!(row.standing.stage, Stage::Pending, "a carrier that took a message reached nobody");
+    // After its end nothing more is sent, however long it goes on.
+    let before = post.laid().await.len();
+    post.at(&mut world, "2017-04-30T12:00:00Z").await;
+    assert_eq!(post.laid().await.len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_a_message_arrived_is_no_acknowledgement_and_one_who_acknowledges_silences_nobody_else()
+ {
+    let (mut world, number) = issued(Marking::Green).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    assert_eq!(stage(&world, number, "TR1").await, Stage::Notified);
+    assert_eq!(stage(&world, number, "TR2").await, Stage::Notified);
+    let own = code_of(&post.laid_to("+447700900001").await[0]);
+    // Looking changes nothing.
+    let known = (&world.books, &world.desk);
+    let size = world.context.store.size().await.unwrap();
+    for _ in 0..3 {
+        let asked = delivery::asked(&world.context, known, &own).await.unwrap().unwrap();
+        assert_eq!(asked.organisation.1, "Ash Trust");
+        assert!(asked.headline.is_some_and(|text| text.starts_with("Install")));
+        assert_eq!(asked.answered, None);
+    }
+    assert_eq!(world.context.store.size().await.unwrap(), size);
+    let say = |code: &Code, choice| {
+        let (code, context) = (code.clone(), &world.context);
+        async move { delivery::acknowledge(context, known, (&code, Route::Code), choice).await.unwrap() }
+    };
+    assert_eq!(say(&own, Choice::Acknowledge).await, Some(Answered::Acknowledged));
+    assert_eq!(say(&own, Choice::Acknowledge).await, Some(Answered::Already));
+    assert_eq!(events(&world, "answer.acknowledged").await.len(), 1);
+    let event = events(&world, "answer.acknowledged").await.remove(0).event;
+    assert_eq!(event.actor, "TR1/security-lead/1");
+    assert_eq!(event.organisation, Some(code("TR1")));
+    assert_eq!(stage(&world, number, "TR1").await, Stage::Acknowledged);
+    assert_eq!(stage(&world, number, "TR2").await, Stage::Notified);
+    // The deputy of the one is left alone, the region hears of the other only.
+    post.at(&mut world, "2017-04-28T12:30:02Z").await;
+    assert!(post.laid_to("+447700900002").await.is_empty());
+    let region = post.laid_to("+447700900009").await;
+    assert_eq!(region.len(), 1, "{region:?}");
+    assert!(region[0].text.contains("Birch Trust"), "{region:?}");
+    // A code that is nobody's opens nothing.
+    let other: Code = "0000000000".parse().unwrap();
+    let (context, known) = (&world.context, (&world.books, &world.desk));
+    assert_eq!(delivery::asked(context, known, &other).await.unwrap(), None);
+    let said = (&other, Route::Code);
+    assert_eq!(
+        delivery::acknowledge(context, known, said, Choice::Acknowledge).await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_lead_passes_it_on_and_who_watches_over_them_answers_for_nobody() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    let own = code_of(&post.laid_to("+447700900001").await[0]);
+    let known = (&*post.books, &*post.desk);
+    let asked = delivery::asked(&world.context, known, &own).await.unwrap().unwrap();
+    assert_eq!(asked.headline, None, "what is TLP:AMBER is told to who signs in");
+    let say = async |code: &Code, choice| {
+        let now = world.context.at(*post.now.lock().unwrap());
+        delivery::acknowledge(&now, known, (code, Route::Code), choice).await.unwrap().unwrap()
+    };
+    assert_eq!(say(&own, Choice::CannotLead).await, Answered::Passed);
+    assert_eq!(say(&own, Choice::CallMe).await, Answered::WillRing);
+    assert_eq!(say(&own, Choice::CallMe).await, Answered::WillRing);
+    assert_eq!(events(&world, "delivery.call-asked").await.len(), 1);
+    *post.now.lock().unwrap() = "2017-04-28T12:01:00Z".parse().unwrap();
+    post.postman.send_due().await.unwrap();
+    let deputy = code_of(&post.laid_to("+447700900002").await[0]);
+    assert_eq!(say(&deputy, Choice::CannotLead).await, Answered::Passed);
+    *post.now.lock().unwrap() = "2017-04-28T12:02:00Z".parse().unwrap();
+    post.postman.send_due().await.unwrap();
+    let region = code_of(&post.laid_to("+447700900009").await[0]);
+    assert_eq!(say(&region, Choice::CannotLead).await, Answered::NobodyNext);
+    assert_eq!(say(&region, Choice::Acknowledge).await, Answered::TakenOn);
+    assert_eq!(say(&region, Choice::Acknowledge).await, Answered::Already);
+    assert_eq!(stage(&world, number, "TR1").await, Stage::Notified, "the trust has said nothing");
+    let seen = delivery::delivery(&world.context, &officer(), known, number).await.unwrap();
+    assert_eq!((seen.counts.taken_on, seen.counts.acknowledged), (1, 0), "{:?}", seen.counts);
+    assert_eq!(seen.rows[0].code, code("TR1"), "who wants to be rung comes first");
+    // The lead answers after all: now the trust has acknowledged.
+    assert_eq!(say(&own, Choice::Acknowledge).await, Answered::Acknowledged);
+    assert_eq!(stage(&world, number, "TR1").await, Stage::Acknowledged);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_dies_is_taken_over_from_and_nothing_is_lost_or_begun_twice() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let before = Post::new(&world, true);
+    before.at(&mut world, "2017-04-28T12:00:01Z").await;
+    let own = code_of(&before.laid_to("+447700900001").await[0]);
+    let begun = events(&world, "delivery.begun").await.len();
+    drop(before);
+    let mut world = world.again().await;
+    // The same code still opens the same thing.
+    let known = (&world.books, &world.desk);
+    assert!(delivery::asked(&world.context, known, &own).await.unwrap().is_some());
+    let after = Post::in_folder(&world, &world.folder().join("outbox-2"), true);
+    after.at(&mut world, "2017-04-28T12:05:00Z").await;
+    assert!(after.laid().await.is_empty(), "what was told is not told again");
+    assert_eq!(events(&world, "delivery.begun").await.len(), begun);
+    // A step that was due while nobody was there begins once, and gets its whole time.
+    after.at(&mut world, "2017-04-28T15:00:00Z").await;
+    after.at(&mut world, "2017-04-28T15:00:01Z").await;
+    assert_eq!(after.laid_to("+447700900002").await.len(), 1);
+    assert_eq!(after.laid_to("+447700900009").await.len(), 1, "TR2 has no deputy");
+    after.at(&mut world, "2017-04-28T15:29:00Z").await;
+    assert_eq!(after.laid_to("+447700900009").await.len(), 1);
+    let steps = events(&world, "delivery.step-begun").await;
+    let of_tr1 = steps.iter().filter(|one| one.event.organisation == Some(code("TR1")));
+    assert_eq!(of_tr1.count(), 2);
+    assert_eq!(stage(&world, number, "TR1").await, Stage::Notified);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_is_told_what_is_disputed_too_and_what_is_withdrawn_stops_everything() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    world.say(&lead(), (number, "TR1"), Say::Acknowledge(Route::Page)).await.unwrap();
+    world.at("2017-04-28T13:00:00Z");
+    world.say(&lead(), (number, "TR1"), Say::Claim).await.unwrap();
+    post.at(&mut world, "2017-04-28T13:00:01Z").await;
+    let disputed = post.laid_to("+447700900001").await;
+    assert!(disputed[0].text.contains("your evidence shows 2 machines open"), "{disputed:?}");
+    assert!(!disputed[0].text.contains("Reply ACK"), "there is nothing to acknowledge");
+    post.at(&mut world, "2017-04-28T13:05:00Z").await;
+    assert_eq!(post.laid_to("+447700900001").await.len(), disputed.len(), "it is told once");
+    // A new version with another day.
+    let mut other = content();
+    other.clocks.act = response::alert::ActBy::Day("2017-05-01".parse().unwrap());
+    world.at("2017-04-28T14:00:00Z");
+    world.change(&officer(), number, Change::Revise(Box::new(other))).await.unwrap();
+    world.change(&officer(), number, Change::Submit).await.unwrap();
+    world.change(&super::world::second(), number, Change::Approve).await.unwrap();
+    post.at(&mut world, "2017-04-28T14:00:01Z").await;
+    let changed = post.laid_to("+447700900001").await;
+    assert!(
+        changed[0].text.contains("By 1 May 2017. Before, the day was 12 May 2017."),
+        "{changed:?}"
+    );
+    assert!(changed[0].text.contains("Why: the alert names this day."), "{changed:?}");
+    // Taken back: everybody who was told hears it, and nobody climbs on.
+    world.at("2017-04-28T14:10:00Z");
+    world.change(&officer(), number, Change::Withdraw).await.unwrap();
+    post.at(&mut world, "2017-04-28T14:10:01Z").await;
+    for to in ["+447700900001", "+447700900003"] {
+        let last = post.laid_to(to).await;
+        assert!(last[0].text.contains("it is withdrawn"), "{last:?}");
+    }
+    let count = post.laid().await.len();
+    post.at(&mut world, "2017-04-28T20:00:00Z").await;
+    assert_eq!(post.laid().await.len(), count);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_red_is_told_by_text_and_carriers_that_come_late_do_not_wake_everybody() {
+    let (mut world, _) = issued(Marking::Red).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    let text = &post.laid_to("+447700900001").await[0].text;
+    assert!(text.contains("You have a TLP:RED message"), "{text}");
+    assert!(!text.contains("Install") && !text.contains("Ash"), "{text}");
+    let (mut world, _) = issued(Marking::Amber).await;
+    let late = Post::new(&world, true);
+    late.at(&mut world, "2017-05-28T12:00:00Z").await;
+    assert!(late.laid().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_written_down_with_who_rang_and_how_that_was_made_sure() {
+    let (world, number) = issued(Marking::Amber).await;
+    let by_phone = |by: &str| Say::AcknowledgeByPhone { by: by.to_owned() };
+    let (known, tr1) = ((&world.books, &world.desk), code("TR1"));
+    let (jo, about) = (by_phone("Jo Doe, on call"), (number, &tr1));
+    let refused = alerts::say(&world.context, &officer(), known, about, &jo, None).await;
+    assert!(refused.unwrap_err().to_string().contains("how you made sure"));
+    let refused = world.say(&officer(), (number, "TR1"), by_phone(" ")).await;
+    assert!(refused.unwrap_err().to_string().contains("name the person"));
+    let how = Some("rang back on the number of the register");
+    alerts::say(&world.context, &officer(), known, about, &jo, how).await.unwrap();
+    let event = events(&world, "answer.acknowledged").await.remove(0);
+    assert!(!event.event.body.contains("Jo Doe"), "names are personal: {}", event.event.body);
+    assert!(event.event.personal.unwrap().contains("Jo Doe"));
+    assert_eq!(event.event.reason.as_deref(), how);
+    assert_eq!(stage(&world, number, "TR1").await, Stage::Acknowledged);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_see_an_organisation_sees_none_of_its_messages() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    let known = (&*post.books, &*post.desk);
+    let seen = delivery::delivery(&world.context, &lead(), known, number).await.unwrap();
+    assert_eq!((seen.counts.asked, seen.counts.reached), (1, 1), "{:?}", seen.counts);
+    assert!(seen.rows.iter().all(|row| row.code == code("TR1")));
+    let (caller, other) = (lead(), code("TR2"));
+    let told = delivery::organisation(&world.context, &caller, &post.books, (number, &other));
+    assert!(told.await.is_err());
+    let nobody = Caller::public();
+    assert!(delivery::delivery(&world.context, &nobody, known, number).await.is_err());
+    let narrow = Content {
+        audience: Audience { named: [code("TR2")].into(), ..Audience::default() },
+        ..content()
+    };
+    let foreign = world.issued(narrow).await;
+    assert!(delivery::delivery(&world.context, &lead(), known, foreign).await.is_err());
+}
