@@ -137,7 +137,7 @@ impl Store {
     /// every restart; `None` where it was opened to be read only.
     pub fn secret(&self, purpose: &str) -> Option<[u8; 32]> {
         let root = self.inner.identity.root.as_ref()?;
-        let hash = Sha256::new().chain_update(&**root).chain_update(purpose).finalize();
+        let hash = Sha256::new().chain_update(**root).chain_update(purpose).finalize();
         Some(hash.into())
     }
 

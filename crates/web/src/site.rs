@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::access::{self, AccessError, AccessSettings, OpenId, Passkeys, Person};
 use app::alerts::{self, AlertsError, Books};
+use app::delivery::{Carriers, Postman};
 use app::exposure::desk::Desk;
 use app::import::sending::Limits;
 use app::jobs::{Fetch, Worker};

@@ -1,7 +1,7 @@
 //! Asking GOV.UK Notify for what it may have called with in vain: it calls six times in twenty-five minutes, and this
 //! service may have been away for longer.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use response::answer::Route;
 use response::escalation::AttemptState;
 
@@ -44,7 +44,7 @@ pub(super) async fn poll(
         .await?;
     let mut news = 0;
     for handle in silent.iter().take(MOST) {
-        match notify.find(handle, Timestamp::now()).await {
+        match notify.find(handle, context.now).await {
             Ok(page) => news += take(context, books, "notify", &page.items).await?,
             Err(error) => {
                 tracing::warn!(%error, "Notify could not be asked for receipts");
@@ -54,7 +54,7 @@ pub(super) async fn poll(
     }
     let mut older_than = None;
     for _ in 0..MOST_PAGES {
-        match notify.received(older_than.as_deref(), Timestamp::now()).await {
+        match notify.received(older_than.as_deref(), context.now).await {
             Ok(page) => {
                 for inbound in &page.items {
                     replies::take(context, (books, desk), carriers, inbound).await?;

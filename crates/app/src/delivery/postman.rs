@@ -276,7 +276,7 @@ impl Postman {
     /// Begins to tell whoever must be told something, wherever something may have changed since.
     async fn begin(&self, context: &Context, work: &mut Work) -> Result<(), Error> {
         let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let size = self.books.with(context, |book| book.size()).await?;
+        let size = self.books.with(context, crate::alerts::kept::Book::size).await?;
         if work.begun_at == Some((size, today)) {
             return Ok(());
         }
@@ -403,8 +403,7 @@ impl Postman {
         let Some(way) = self.carriers.way(route) else {
             return Err(Failure::Technical { why: "no carrier goes this way any more".to_owned() });
         };
-        // Carriers prove who they are by the clock of the world, whatever clock a story has.
-        way.carrier().send(&message, Timestamp::now()).await
+        way.carrier().send(&message, context.now).await
     }
 
     /// Asks carriers for what they may have called with in vain.

@@ -6,7 +6,6 @@ use app::delivery::{self, Contacted, Counts, Told};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jiff::Timestamp;
-use response::escalation::AttemptState;
 use serde::Deserialize;
 
 use super::words;
