@@ -145,6 +145,18 @@ impl StandIn {
         self.listener.url("")
     }
 
+    /// Sets where it calls with receipts and with texts, and the token.
+    pub(crate) fn call(&self, receipts: String, texts: String, token: &str) {
+        let service = &mut self.state.lock().unwrap().service;
+        service.receipts = Some((receipts, token.to_owned()));
+        service.texts = Some((texts, token.to_owned()));
+    }
+
+    /// How many texts it has taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.state.lock().unwrap().texts.len()
+    }
+
     /// Decides what becomes of texts to a number from now on; else they are delivered after five seconds.
     pub(crate) fn decide(&self, number: &str, fate: Fate) {
         self.state.lock().unwrap().fates.insert(number.to_owned(), fate);

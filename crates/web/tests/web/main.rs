@@ -8,6 +8,7 @@
 mod alerts;
 mod bare;
 mod client;
+mod delivery;
 mod evidence;
 mod forms;
 mod full_disk;
@@ -25,6 +26,7 @@ mod refusals;
 mod schemathesis;
 mod scope;
 mod search;
+mod servers;
 mod sign_in;
 mod standard;
 mod tls;

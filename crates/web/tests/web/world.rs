@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use app::access::{self, AccessSettings, Grant, Role};
 use app::alerts::{self, Books, Change};
+use app::delivery::Carriers;
 use app::exposure::desk::Desk;
 use app::exposure::refresh;
 use app::invented::tell;
@@ -43,6 +44,12 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
 }
 
+/// The instant of the world: the evening of its last day.
+pub(crate) fn evening() -> Timestamp {
+    let settings = Settings::new(7, Scale::new(0.0005).unwrap());
+    settings.last.at(18, 30, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp()
+}
+
 impl World {
     /// The world that all tests which only look share.
     pub(crate) fn shared() -> &'static Self {
@@ -52,11 +59,18 @@ impl World {
 
     /// A world of its own, for a test that adds to it.
     pub(crate) fn new() -> Self {
+        Self::with_carriers(|| None)
+    }
+
+    /// The same with carriers, which are made where the server runs.
+    pub(crate) fn with_carriers(
+        carriers: impl FnOnce() -> Option<Carriers> + Send + 'static,
+    ) -> Self {
         let (said, heard) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let (world, serving) = begin().await;
+                let (world, serving) = begin(carriers()).await;
                 said.send(world).unwrap();
                 serving.await;
             });
@@ -115,15 +129,14 @@ impl World {
         ["officer", "region", "lead", "practice", "auditor", "guest"];
 }
 
-async fn begin() -> (World, impl Future<Output = ()>) {
+async fn begin(carriers: Option<Carriers>) -> (World, impl Future<Output = ()>) {
     let folder = tempfile::tempdir().unwrap();
     let address = Address::folder(folder.path().join("store"));
     let store = Arc::new(Store::open(&address, Options::default()).await.unwrap());
     let mut settings = Settings::new(7, Scale::new(0.0005).unwrap());
     settings.first = "2017-04-20".parse().unwrap();
     let sector = Sector::new(settings);
-    let last = sector.settings().last.at(18, 30, 0, 0).to_zoned(TimeZone::UTC).unwrap();
-    let context = Context { store, now: last.timestamp() };
+    let context = Context { store, now: evening() };
     let caller = Caller::operator("test");
     let knowledge = Builder::new().with_builtin().unwrap().finish(builtin::BUILT_AT).unwrap();
     let bytes = encode(&knowledge).unwrap();
@@ -164,7 +177,11 @@ async fn begin() -> (World, impl Future<Output = ()>) {
     };
     let passkeys = access::Passkeys::of("http://localhost").unwrap();
     let strict = Arc::new(site(context.at(now)).with_passkeys(passkeys));
-    let site = Arc::new(site(context).as_demo());
+    let site = site(context).as_demo();
+    let site = Arc::new(match carriers {
+        Some(carriers) => site.with_carriers(carriers),
+        None => site,
+    });
     let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let listening_strictly = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
