@@ -50,7 +50,7 @@ def run(*argv):
 class Server:
     def __init__(self, folder, store, port):
         self.argv = [str(place.BINARY), "serve", "--store", store, "--listen", f"127.0.0.1:{port}",
-                     "--carriers", str(folder / "carriers.toml"), "--public-url", "http://ward.example",
+                     "--carriers", str(folder / "carriers.toml"), "--public-url", "https://ward.example",
                      "--behind-proxy", "1"]
         self.log = (folder / "serve.log").open("a")
         self.process = None
@@ -74,7 +74,7 @@ class Server:
 
 async def officer(port, login, code):
     browser = serve.Browser(port)
-    status, headers, page, _ = await browser.form("/sign-in", login=login, code=code, to="/account")
+    status, headers, page, _ = await browser.form("/sign-in", login=login, password="", code=code, to="/account")
     if status != 303:
         raise SystemExit(f"{login} is not signed in: {status} {page[:500]}")
     _, _, page, _ = await browser.ask("GET", "/alerts")
