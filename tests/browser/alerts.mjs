@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { NARROW, WIDE, isWider, visit } from "./browser.mjs";
+import { NARROW, WIDE, axe, isWider, visit } from "./browser.mjs";
 import { as } from "./journeys.mjs";
-import { CLINIC } from "./world.mjs";
+import { CLINIC, CLINIC_MOBILE } from "./world.mjs";
 
 const WAYS = [
   { scripts: true, size: WIDE },
@@ -86,16 +86,44 @@ async function issued(opened, world, options, at) {
   return path;
 }
 
+/** The lead acknowledges from the code of the text message, signed in as nobody. */
+async function acknowledged(opened, world, options, path) {
+  const number = path.split("/").at(-1);
+  await visit(opened, world.demo, options, async (page) => {
+    const message = page.getByRole("listitem").filter({ hasText: CLINIC_MOBILE }).filter({ hasText: number }).first();
+    for (let looks = 0; looks < 60; looks += 1) {
+      await page.goto("/demo/outbox");
+      if (await message.count()) break;
+      await page.waitForTimeout(500);
+    }
+    assert.match(await message.innerText(), new RegExp(`TLP:AMBER Install the update.*Reply ACK ${number} `));
+    assert.ok(!(await isWider(page)));
+    await message.getByRole("link", { name: "Acknowledge as they would" }).click();
+    assert.match(await status(page), new RegExp(`^${number} asks Quarry Lane Clinic to act`));
+    assert.ok(!(await isWider(page)));
+    assert.deepEqual(await axe(page), []);
+    // What is TLP:AMBER is read by who signs in.
+    assert.ok(!(await page.getByRole("main").innerText()).includes("Install"));
+    await press(page, "We have read it");
+    await page.getByRole("heading", { level: 1, name: `${number} is acknowledged for Quarry Lane Clinic` }).waitFor();
+    assert.deepEqual(await axe(page), []);
+    // The same by typing it.
+    const code = new URL(page.url()).pathname.split("/").at(-1);
+    await page.goto("/a");
+    await page.getByLabel(/^The code/).fill(` ${code.slice(0, 5)} ${code.slice(5)} `.toLowerCase());
+    await press(page, "Go on");
+    await page.getByRole("heading", { level: 1, name: `${number} was acknowledged for Quarry Lane Clinic` }).waitFor();
+  });
+}
+
 async function answered(opened, world, options, { path, at }) {
   const own = `/organisations/${CLINIC}${path}`;
   const host = `CLINIC-PC-${at + 1}`;
+  await acknowledged(opened, world, options, path);
   await visit(opened, world.demo, options, async (page) => {
     await as(page, LEAD);
     await sends(page, machine(host, "KB3212646"));
-    // The one screen asks the one question.
-    await page.goto(`/organisations/${CLINIC}/practice`);
-    await press(page, "We have read it");
-    await page.waitForURL((url) => url.pathname === own);
+    await page.goto(own);
     assert.match(await status(page), /1 host of Quarry Lane Clinic is open to it/);
     await press(page, "It is done");
     await page.getByRole("heading", { level: 1, name: "Check before you send it" }).waitFor();
@@ -106,6 +134,10 @@ async function answered(opened, world, options, { path, at }) {
   });
   await visit(opened, world.demo, options, async (page) => {
     await as(page, /^National operations officer/);
+    await page.goto(`${path}/delivery`);
+    assert.match(await status(page), /1 of 1 acknowledged/);
+    assert.match(await page.getByRole("main").innerText(), /text message: arrived, as its carrier says/);
+    assert.ok(!(await isWider(page)));
     await page.goto(path);
     assert.match(await status(page), /^1 organisation says it is done and evidence disagrees/);
     await page.getByRole("link", { name: "Claims that evidence contradicts" }).click();

@@ -7,7 +7,10 @@ import { as } from "./journeys.mjs";
 
 const MOST_BYTES = 60 * 1024;
 // The style sheet's name follows from its content; the return from a directory is walked in openid.mjs.
-const ELSEWHERE = ["/assets/{file}", "/sign-in/openid/return"];
+const ELSEWHERE = [
+  // Carriers call here, and prove themselves.
+  "/carriers/kannel/receipts", "/carriers/kannel/texts",
+  "/assets/{file}", "/sign-in/openid/return"];
 const ROLES = [
   /^National operations officer/,
   /^Deputy operations officer/,
@@ -31,7 +34,9 @@ async function places(page) {
   const [id] = await links("/jobs", /^\/jobs\/([^/?]+)$/);
   // The last of them has asked everybody.
   const alert = (await links("/alerts", /^\/alerts\/(A\d+[A-Z])$/)).find((one) => one !== "new");
-  const found = { number, id, alert, code: codes[0] };
+  // Somebody was told of an alert, and has a code.
+  const [secret] = await links("/demo/outbox", /^\/a\/([0-9A-Z]+)$/);
+  const found = { number, id, alert, secret, code: codes[0] };
   // Not everybody has shown a host.
   for (const code of codes) {
     const [host] = await links(`/organisations/${code}/hosts`, /\/hosts\/([^/?]+)/);

@@ -11,6 +11,8 @@ const STORY = ["--scale", "0.0005", "--first", "2017-04-05"];
 
 /** The code of that practice. */
 export const CLINIC = "XQ1";
+/** Where its lead gets texts: a number that nobody has (Ofcom). */
+export const CLINIC_MOBILE = "+447700900999";
 
 /** Tells the sector and serves it twice. */
 export async function begin(binary) {
@@ -25,8 +27,13 @@ export async function begin(binary) {
   await end(await serve(binary, demo, env));
   const run = (...words) => execFileSync(binary, words, { env, encoding: "utf8" });
   // A practice that has shown nothing yet, for the story of an alert from its first word to its proof.
-  const clinic = ["--name", "Quarry Lane Clinic", "--kind", "practice", "--opened", "2017-04-05", "--expected-hosts", "1", "--store", told];
-  run("organisation", "register", CLINIC, ...clinic);
+  const register = join(folder, "clinic.csv");
+  writeFileSync(
+    register,
+    "code,name,kind,opened,expected_hosts,lead_name,lead_mobile,contacts_checked\n" +
+      `${CLINIC},Quarry Lane Clinic,practice,2017-04-05,1,Lee Ward,${CLINIC_MOBILE},2017-04-05\n`,
+  );
+  run("organisation", "import", "--as-at", "2017-04-05", "--store", told, register);
   cpSync(told, copy, { recursive: true });
   const begun = run("admin", "begin", "--store", copy, "--login", "j.okoro", "--name", "Jo Okoro");
   const code = /^\s+([0-9A-Z-]{20,})\s*$/m.exec(begun)?.[1];

@@ -1,6 +1,6 @@
 //! Who is told, in which order, what comes of it, and what is never taken for an answer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use app::alerts::{self, Books, Change, Say};
@@ -14,7 +14,6 @@ use model::event::Marking;
 use model::organisation::Role as Duty;
 use response::alert::{AlertNumber, Audience, Content};
 use response::answer::{Flag, Route, Stage};
-use store::Filter;
 
 use super::world::{World, code, content, lead, officer};
 
@@ -29,10 +28,12 @@ async fn with_people(world: &World) {
 }
 
 /// A process that tells people, and a folder in which their messages lie.
-struct Post {
-    postman: Arc<delivery::Postman>,
-    books: Arc<Books>,
-    desk: Arc<Desk>,
+pub(crate) struct Post {
+    pub(crate) postman: Arc<delivery::Postman>,
+    pub(crate) books: Arc<Books>,
+    pub(crate) desk: Arc<Desk>,
+    store: Arc<store::Store>,
+    folder: PathBuf,
     now: Arc<Mutex<Timestamp>>,
     outbox: Outbox,
 }
@@ -43,20 +44,46 @@ impl Post {
     }
 
     fn in_folder(world: &World, folder: &Path, is_believed: bool) -> Self {
+        Self::with(world, folder, is_believed, |_| {})
+    }
+
+    /// The same with more that an operator sets.
+    pub(crate) fn with(
+        world: &World,
+        folder: &Path,
+        is_believed: bool,
+        set: impl FnOnce(&mut Carriers),
+    ) -> Self {
         let way = || {
             let way = Way::new(Carrier::Outbox(Outbox::new(folder)), None);
             if is_believed { way.believed() } else { way }
         };
-        let carriers = Carriers::new("44", Some("https://ward.example".to_owned()))
+        let mut carriers = Carriers::new("44", Some("https://ward.example".to_owned()))
             .with(Route::Sms, way())
             .with(Route::Mail, way());
+        set(&mut carriers);
         let now = Arc::new(Mutex::new(world.context.now));
         let (clock, store) = (Arc::clone(&now), Arc::clone(&world.context.store));
         let context = move || Context { store: Arc::clone(&store), now: *clock.lock().unwrap() };
         let (books, desk) = (Arc::new(world.own_books()), Arc::new(Desk::default()));
         let known = (Arc::clone(&books), Arc::clone(&desk));
         let postman = Arc::new(delivery::Postman::new(context, known, Arc::new(carriers)));
-        Self { postman, books, desk, now, outbox: Outbox::new(folder) }
+        let (store, outbox) = (Arc::clone(&world.context.store), Outbox::new(folder));
+        Self { postman, books, desk, store, folder: folder.to_owned(), now, outbox }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The record at the instant of this process.
+    pub(crate) fn context(&self) -> Context {
+        Context { store: Arc::clone(&self.store), now: *self.now.lock().unwrap() }
+    }
+
+    /// Sets its clock.
+    pub(crate) fn set(&self, now: Timestamp) {
+        *self.now.lock().unwrap() = now;
     }
 
     /// Goes on to an instant, and sends what is due then.
@@ -82,15 +109,14 @@ fn code_of(laid: &Laid) -> Code {
 }
 
 async fn events(world: &World, kind: &str) -> Vec<model::event::Event> {
-    let filter = Filter { kinds: vec![kind.to_owned()], ..Filter::default() };
-    world.context.store.events(&filter, 1_000).await.unwrap()
+    world.events_of(kind).await
 }
 
 async fn stage(world: &World, number: AlertNumber, own: &str) -> Stage {
     world.row(number, own).await.standing.stage
 }
 
-async fn issued(marking: Marking) -> (World, AlertNumber) {
+pub(crate) async fn issued(marking: Marking) -> (World, AlertNumber) {
     let world = World::new().await;
     with_people(&world).await;
     let number = world.issued(Content { marking, ..content() }).await;

@@ -25,7 +25,7 @@ use response::alert::{
     ActBy, AlertNumber, Audience, Authority, Certainty, Clocks, Content, Level, Severity, Urgency,
 };
 use response::answer::{Route, Standing};
-use store::{Address, Options, Store};
+use store::{Address, Filter, Options, Store};
 
 pub(crate) struct World {
     pub(crate) context: Context,
@@ -175,6 +175,12 @@ impl World {
     /// Alerts as another process reads them.
     pub(crate) fn own_books(&self) -> Books {
         Books::with_codes(self.context.store.secret("codes"))
+    }
+
+    /// Every event of a kind.
+    pub(crate) async fn events_of(&self, kind: &str) -> Vec<model::event::Event> {
+        let filter = Filter { kinds: vec![kind.to_owned()], ..Filter::default() };
+        self.context.store.events(&filter, 1_000).await.unwrap()
     }
 
     /// The place of the record.
