@@ -4,6 +4,7 @@
 //! then. Who answers how follows from the organisation's place in the list: the same story each time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -18,6 +19,7 @@ use response::answer::{Applicability, Route};
 
 use crate::alerts::{self, AlertsError, Books, Change, Say};
 use crate::context::{Caller, Context};
+use crate::delivery::{Carriers, Postman};
 use crate::exposure::desk::{Desk, Moment};
 
 /// The first alert: three days after the updates came out.
@@ -41,14 +43,31 @@ const EVENINGS: [Date; 9] = [
 
 /// The story of the alerts, told evening by evening.
 pub struct AlertStory {
-    books: Books,
-    desk: Desk,
+    books: Arc<Books>,
+    desk: Arc<Desk>,
     /// Who writes, and who approves.
     officers: [Caller; 2],
     /// Days to come on which something happens.
     days: BTreeSet<Date>,
     first: Option<AlertNumber>,
     second: Option<AlertNumber>,
+    post: Option<Post>,
+}
+
+/// Who tells people in the story, by the clock of the story.
+struct Post {
+    postman: Arc<Postman>,
+    now: Arc<Mutex<Timestamp>>,
+}
+
+/// So many minutes after an alert it is looked again who must be told: an extreme one climbs a step in ten.
+const MINUTES: [i64; 7] = [0, 11, 22, 33, 44, 60, 90];
+
+impl Post {
+    async fn send(&self, at: Timestamp) -> Result<(), AlertsError> {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        Ok(self.postman.send_due().await?)
+    }
 }
 
 impl AlertStory {
@@ -56,13 +75,30 @@ impl AlertStory {
     pub fn new(officers: [&str; 2], from: Date) -> Self {
         let days = EVENINGS.into_iter().chain([FIRST, SECOND]);
         Self {
-            books: Books::default(),
-            desk: Desk::default(),
+            books: Arc::default(),
+            desk: Arc::default(),
             officers: officers.map(Caller::operator),
             days: days.filter(|day| *day >= from).collect(),
             first: None,
             second: None,
+            post: None,
         }
+    }
+
+    /// The same in which people are told by carriers.
+    #[must_use]
+    pub fn told_by(mut self, context: &Context, carriers: Carriers) -> Self {
+        self.books = Arc::new(Books::with_codes(context.store.secret("codes")));
+        let now = Arc::new(Mutex::new(context.now));
+        let (store, clock) = (Arc::clone(&context.store), Arc::clone(&now));
+        let context = move || Context {
+            store: Arc::clone(&store),
+            now: *clock.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        let known = (Arc::clone(&self.books), Arc::clone(&self.desk));
+        let postman = Arc::new(Postman::new(context, known, Arc::new(carriers)));
+        self.post = Some(Post { postman, now });
+        self
     }
 
     /// Tells what happened on evenings before a day, and on that day's own where it is the last.
@@ -87,17 +123,23 @@ impl AlertStory {
                 self.change(context, 0, first, Change::Supersede(number), reason).await?;
             }
         }
-        match EVENINGS.iter().position(|evening| *evening == today) {
-            Some(evening) => self.answers(context, evening).await,
-            None => Ok(()),
+        if let Some(evening) = EVENINGS.iter().position(|evening| *evening == today) {
+            self.answers(context, evening).await?;
         }
+        let Some(post) = &self.post else { return Ok(()) };
+        let is_news = today == FIRST || today == SECOND;
+        for minutes in MINUTES.into_iter().take(if is_news { MINUTES.len() } else { 1 }) {
+            let later = context.now.checked_add(SignedDuration::from_mins(minutes));
+            post.send(later.unwrap_or(context.now)).await?;
+        }
+        Ok(())
     }
 
     /// Ends the story: a third alert waits for a second person, and every claim is held against the evidence.
     pub async fn end(&mut self, context: &Context) -> Result<(), AlertsError> {
         let number = alerts::draft(context, self.officer(0), &self.books, third()).await?;
         self.change(context, 0, number, Change::Submit, None).await?;
-        alerts::recheck(context, (&self.books, &self.desk)).await?;
+        alerts::recheck(context, (&*self.books, &*self.desk)).await?;
         Ok(())
     }
 
@@ -121,7 +163,7 @@ impl AlertStory {
         change: Change,
         reason: Option<&str>,
     ) -> Result<(), AlertsError> {
-        let books = (&self.books, &self.desk);
+        let books = (&*self.books, &*self.desk);
         alerts::change(context, self.officer(who), books, number, (&change, None), reason)
             .await
             .map(drop)
@@ -130,7 +172,7 @@ impl AlertStory {
     /// What organisations said on one of the evenings.
     async fn answers(&self, context: &Context, evening: usize) -> Result<(), AlertsError> {
         let Some(number) = self.second.or(self.first) else { return Ok(()) };
-        let books = (&self.books, &self.desk);
+        let books = (&*self.books, &*self.desk);
         let teller = Caller::operator("teller");
         let seen = alerts::alert(context, &teller, books, number, Moment::default()).await?;
         let today = seen.as_at;
