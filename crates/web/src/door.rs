@@ -15,6 +15,7 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{MethodFilter, on};
 
+use crate::alerts::publish;
 use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
@@ -46,7 +47,7 @@ pub struct Door {
 /// What a way in needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// Nothing: it shows nothing of anybody.
+    /// Nothing: it shows nothing of anybody, or what everybody may read.
     Nothing,
     /// A call that proves itself by a secret of its own, which the use case checks: a carrier's. No cookie counts.
     Carrier,
@@ -149,6 +150,19 @@ fn all() -> Doors {
     doors.get("/carriers/kannel/receipts", Carrier, delivery::kannel_receipts);
     doors.get("/carriers/kannel/texts", Carrier, delivery::kannel_texts);
     doors.post("/carriers/mail/bounces", Carrier, delivery::bounces);
+    // What is published: everybody may read it, and without signing in.
+    doors.get("/.well-known/csaf/provider-metadata.json", Nothing, publish::provider);
+    doors.get("/csaf/feed-tlp-white.json", Nothing, publish::rolie);
+    doors.get("/csaf/white/", Nothing, publish::folder);
+    doors.get("/csaf/white/index.txt", Nothing, publish::index);
+    doors.get("/csaf/white/changes.csv", Nothing, publish::changes);
+    doors.get("/csaf/white/{year}/", Nothing, publish::year);
+    doors.get("/csaf/white/{year}/{document}", Nothing, publish::document);
+    doors.get("/public/alerts/{message}", Nothing, publish::message);
+    doors.get("/alerts.atom", Nothing, publish::atom);
+    doors.get("/alerts/{alert}/files/{document}", May(SeeHosts), publish::file);
+    doors.get("/organisations/{code}/vex", May(SeeHosts), publish::vex);
+    doors.api_get("/api/v1/organisations/{code}/vex", May(SeeHosts), publish::vex_api);
     doors.get("/organisations", May(SeeHosts), organisation::list);
     doors.get("/organisations/{code}", May(SeeHosts), organisation::page);
     doors.get("/organisations/{code}/hosts", May(SeeHosts), organisation::hosts);

@@ -38,6 +38,7 @@ use crate::error::ProblemDocument;
         crate::alerts::api_one,
         crate::alerts::api_say,
         crate::delivery::api,
+        crate::alerts::publish::vex_api,
         crate::record::api_list,
         crate::jobs::api_list,
         crate::jobs::api_one,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::access::{self, AccessError, AccessSettings, OpenId, Passkeys, Person};
+use app::alerts::publish::{Publisher, Shelf};
 use app::alerts::{self, AlertsError, Books};
 use app::delivery::{Carriers, Postman};
 use app::exposure::desk::Desk;
@@ -38,6 +39,10 @@ pub struct Site {
     pub(crate) openid: Option<OpenId>,
     /// Against which evidence, on which day, all claims were held last.
     checked: tokio::sync::Mutex<Option<(Timestamp, Date)>>,
+    /// Who publishes alerts, if anybody does.
+    pub(crate) publisher: Option<Publisher>,
+    /// What is kept of the alerts that are published.
+    pub(crate) shelf: Shelf,
     /// What is counted as it happens.
     pub(crate) metrics: Arc<Metrics>,
     /// Whether people may be chosen instead of signed in as: an invented sector only.
@@ -67,6 +72,8 @@ impl Site {
             passkeys: None,
             openid: None,
             checked: tokio::sync::Mutex::default(),
+            publisher: None,
+            shelf: Shelf::default(),
             metrics,
             is_demo: false,
             is_plain: false,
@@ -107,6 +114,22 @@ impl Site {
     /// The same with another directory by which people sign in.
     pub fn with_openid(self, openid: OpenId) -> Self {
         Self { openid: Some(openid), ..self }
+    }
+
+    /// The same with somebody who publishes its alerts.
+    pub fn with_publisher(self, publisher: Publisher) -> Self {
+        Self { publisher: Some(publisher), ..self }
+    }
+
+    /// The same, found at an address: there it publishes, where its publisher has named no other.
+    pub fn found_at(self, base: &str) -> Self {
+        let publisher = self.publisher.map(|mut publisher| {
+            if publisher.base.is_empty() {
+                base.clone_into(&mut publisher.base);
+            }
+            publisher
+        });
+        Self { publisher, ..self }
     }
 
     /// The record, now.

@@ -3,7 +3,7 @@
 //! What an alert and an answer *are* is in `response`; here is who may say what, what the record keeps
 //! (`encode.rs`, `decode.rs`), and how both meet the evidence: `issue.rs` addresses the organisations
 //! of an audience, `say.rs` takes what they answer, `recheck.rs` holds every claim against what evidence shows
-//! now, and `see.rs` shows it to whoever may see it.
+//! now, `see.rs` shows it to whoever may see it, and `publish/` makes of it what other tools read.
 
 mod address;
 mod content;
@@ -14,6 +14,7 @@ pub(crate) mod fields;
 mod funnel;
 mod issue;
 pub(crate) mod kept;
+pub mod publish;
 mod recheck;
 #[cfg(test)]
 mod round_trip;

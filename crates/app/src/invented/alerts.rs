@@ -330,6 +330,8 @@ fn second() -> Content {
     if let Some(authority) = Authority::new(Level::Require, basis) {
         content.authority = authority;
     }
+    // Who attacks knows it: everybody may.
+    content.marking = Marking::Clear;
     content.severity = Severity::Extreme;
     content.certainty = Certainty::Observed;
     content

@@ -18,4 +18,4 @@ pub use csv::{COLUMNS, Csv};
 pub use json::Json;
 pub use sarif::{Sarif, SarifFragment};
 pub use stream::Export;
-pub use vex::{Vex, VexError, VexHeader};
+pub use vex::{RISK_ACCEPTED, Vex, VexError, VexHeader};

@@ -178,7 +178,8 @@ pub struct DisagreementReport {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RemedyReport {
     /// `update`, `restart`, `service_pack`, `upgrade`, `publisher` or `none_available`; of a step
-    /// also `none_known`, where a line has no remedy.
+    /// also `none_known`, where a line has no remedy. What is made for VEX alone may hold
+    /// [`super::RISK_ACCEPTED`].
     pub action: &'static str,
     /// KB number for `update` ("KB4012215"), version for `upgrade`, or null.
     pub value: Option<String>,

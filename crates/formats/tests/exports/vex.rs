@@ -1,8 +1,9 @@
 //! VEX against our own validator of CSAF 2.0, and against what the verdicts mean.
 
 use formats::advisory::csaf::validate::validate;
-use formats::export::report::HostReport;
-use formats::export::{Vex, VexError, VexHeader};
+use formats::export::report::{HostReport, RemedyReport};
+use formats::export::{RISK_ACCEPTED, Vex, VexError, VexHeader};
+use model::event::Marking;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -61,6 +62,64 @@ fn each_verdict_has_its_status_and_its_statement() {
     let limits = document["document"]["notes"][1]["text"].as_str().unwrap();
     assert!(limits.contains("Hosts with nothing to judge: 1."), "{limits}");
     assert!(limits.contains("CVE-2099-0001"), "{limits}");
+}
+
+/// Whatever is accepted, the status is that of the evidence, and nothing justifies it.
+#[test]
+fn a_risk_that_is_accepted_is_never_not_affected() {
+    let verdicts = ["affected", "mitigated", "unknown", "fixed", "not_affected"];
+    let accepted = RemedyReport {
+        action: RISK_ACCEPTED,
+        value: None,
+        text: "the risk is accepted until 2017-08-01".to_owned(),
+    };
+    let judged = |with: bool| {
+        let hosts: Vec<HostReport> = verdicts
+            .iter()
+            .map(|verdict| {
+                let mut own = line("MS17-010", &["CVE-2017-0144"], verdict);
+                if with {
+                    own.remedies.push(accepted.clone());
+                }
+                host(verdict, vec![own])
+            })
+            .collect();
+        vex(&hosts)
+    };
+    let (plain, lived_with) = (judged(false), judged(true));
+    let (plain, lived_with) =
+        (vulnerability(&plain, "CVE-2017-0144"), vulnerability(&lived_with, "CVE-2017-0144"));
+    assert_eq!(plain["product_status"], lived_with["product_status"]);
+    let known = &lived_with["product_status"]["known_affected"];
+    assert_eq!(*known, json!(["affected", "mitigated"]));
+    let remediations = lived_with["remediations"].as_array().unwrap();
+    let found = remediations.iter().find(|one| one["category"] == "no_fix_planned").unwrap();
+    // Of what is settled nobody lives with a risk.
+    assert_eq!(found["product_ids"], json!(["affected", "mitigated", "unknown"]));
+    assert_eq!(found["details"], "MS17-010: the risk is accepted until 2017-08-01");
+    // A fix that is known is said all the same.
+    assert_eq!(plain["remediations"].as_array().unwrap().len() + 1, remediations.len());
+    assert!(lived_with.get("flags").is_none(), "{lived_with}");
+}
+
+#[test]
+fn hosts_of_an_organisation_are_marked_and_named_as_its() {
+    let header = header("TR-001-2017", "https://ward.example").unwrap();
+    let header = header
+        .of_organisation("St Example", Marking::AmberStrict)
+        .with_limit("Hosts that were expected and never seen: 3.".to_owned());
+    let bytes = write(&mut Vex::new(header), &hosts());
+    let validation = validate(&bytes, None).unwrap();
+    assert!(validation.valid(), "{:#?}", validation.failures);
+    let document: Value = serde_json::from_slice(&bytes).unwrap();
+    let document = &document["document"];
+    assert!(
+        document["title"].as_str().unwrap().starts_with("Exposure of hosts of St Example as at")
+    );
+    // What is stricter than AMBER has no label in CSAF 2.0 but RED.
+    let marked = json!({"tlp": {"label": "RED"}, "text": "TLP:AMBER+STRICT"});
+    assert_eq!(document["distribution"], marked);
+    assert!(document["notes"][1]["text"].as_str().unwrap().contains("never seen: 3."));
 }
 
 #[test]

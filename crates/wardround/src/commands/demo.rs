@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use app::access::{self, AccessSettings, Grant, Role};
+use app::alerts::publish::Publisher;
 use app::exposure::refresh;
 use app::invented::{AlertStory, Teller};
 use app::organisations::kept;
@@ -76,10 +77,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         let site = Site::new(context.at(end), Arc::new(clock), AccessSettings::default()).as_demo();
         let outbox = folder.join("outbox");
         let site = site.with_carriers(invented(&outbox, Some(&arguments.listen.base())));
+        let site = site.with_publisher(publisher());
         let word = "An invented health service, at the evening of its last day. ";
         arguments.listen.serve(site, context, word).await?;
         Ok(0)
     })
+}
+
+/// Who publishes in the story: nobody outside it, at the address where it is served.
+fn publisher() -> Publisher {
+    Publisher {
+        name: "The invented health service".to_owned(),
+        namespace: "https://health.example".to_owned(),
+        contact: "Nobody: all of this is invented.".to_owned(),
+        base: String::new(),
+    }
 }
 
 /// Tells the story and lets its people in.

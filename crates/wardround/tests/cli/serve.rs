@@ -243,3 +243,32 @@ fn without_tls_it_listens_on_its_own_machine_only() {
     assert!(run.err.contains("--tls-cert"), "{run:?}");
     assert!(!bench.path("s").exists(), "nothing was begun");
 }
+
+#[test]
+fn who_publishes_is_said_wholly_or_not_at_all() {
+    let bench = Bench::new();
+    let url = ["--public-url", "https://alerts.example"];
+    let name = ["--publisher", "Health service of Example"];
+    let contact = ["--publisher-contact", "0100"];
+    let run = |more: &[&[&str]]| {
+        let begin = ["serve", "--store", "s", "--listen", "127.0.0.1:0", "--behind-tls"];
+        let arguments = [&begin[..]].into_iter().chain(more.iter().copied());
+        bench.run(&arguments.flatten().copied().collect::<Vec<_>>())
+    };
+    run(&[&name, &url]).ends(2).complains(&["--publisher and --publisher-contact go together"]);
+    run(&[&contact, &url]).ends(2).complains(&["go together"]);
+    run(&[&name, &contact]).ends(2).complains(&["--public-url"]);
+    let namespace = ["--publisher-namespace", "alerts"];
+    run(&[&namespace]).ends(2).complains(&["go together"]);
+    run(&[&name, &contact, &url, &namespace]).ends(2).complains(&["is not an absolute URI"]);
+    // Said wholly it is served to everybody.
+    let all = [&name[..], &contact, &url, &["--behind-tls"]].concat();
+    let mut serving = Serving::begin(&bench, &all);
+    let address = serving.address();
+    let agent: ureq::Agent = ureq::Agent::config_builder().max_idle_connections(0).build().into();
+    let path = format!("{address}.well-known/csaf/provider-metadata.json");
+    let metadata = read(&agent, &path).expect("served");
+    assert!(metadata.contains("\"https://alerts.example/csaf/feed-tlp-white.json\""), "{metadata}");
+    assert!(metadata.contains("\"csaf_provider\""), "{metadata}");
+    serving.end();
+}

@@ -60,6 +60,8 @@ struct AnswerPage {
     typed: Saying,
     told: Vec<crate::delivery::RunView>,
     history: Vec<Line>,
+    /// Whether what its hosts show can be had as a file.
+    has_vex: bool,
 }
 
 /// What can be said here and now, by whoever looks.
@@ -199,6 +201,7 @@ async fn show(
         why: told.reason.clone(),
     });
     Ok(frame::html(&AnswerPage {
+        has_vex: site.publisher.is_some(),
         number: alert.to_string(),
         code: code.to_string(),
         name: own.row.name.clone(),

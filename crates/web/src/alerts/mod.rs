@@ -2,7 +2,7 @@
 //!
 //! Each page has its file: the list (`list.rs`), one alert with everybody under it (`one.rs`), writing one (`write.rs`), what its
 //! authors do with it (`change.rs`), who is to be rung (`calls.rs`), one organisation's own answer (`answer.rs`, read by
-//! `saying.rs`), and one answer for many (`many.rs`). `words.rs` puts it all into words.
+//! `saying.rs`), and one answer for many (`many.rs`). `words.rs` puts it all into words, `publish/` gives it as files.
 
 mod answer;
 mod api;
@@ -13,6 +13,7 @@ mod list;
 mod many;
 mod one;
 mod own;
+pub(crate) mod publish;
 mod saying;
 mod words;
 mod write;

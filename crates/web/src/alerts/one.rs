@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use app::access::Permission;
-use app::alerts::{self, AlertView, OrganisationRow};
+use app::alerts::{self, AlertView, OrganisationRow, publish};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use model::organisation::OrganisationKind;
 use response::alert::{ActBy, Basis, Content, Phase, Proposal};
 use serde::Deserialize;
 
 use super::funnel::{Show, Step, is_open, status, steps};
 use super::number_of;
+use super::publish::{Offer, offer};
 use super::words::{self, Mark};
 use crate::error::PageError;
 use crate::frame::{self, Frame};
@@ -64,6 +64,8 @@ struct AlertPage {
     rows: Vec<RowView>,
     more: Option<usize>,
     history: Vec<Line>,
+    /// Its files for other tools.
+    offer: Option<Offer>,
 }
 
 /// What an alert says, in words.
@@ -160,6 +162,7 @@ pub(crate) async fn page(
                 why: told.reason.clone(),
             })
             .collect(),
+        offer: offer(&site, &view.alert).filter(|_| is_now),
         frame: Frame::of(&site, &visitor, format!("Alert {number}"), "/alerts").at(asking),
     }))
 }
@@ -248,35 +251,8 @@ pub(super) fn says(content: &Content) -> Says {
             content.certainty.code().to_lowercase()
         ),
         clocks: format!("Acknowledge within {hours} hours; {act}{ends}."),
-        audience: audience(content),
+        audience: publish::audience(content),
     }
-}
-
-fn audience(content: &Content) -> String {
-    let audience = &content.audience;
-    let join = |parts: Vec<String>| parts.join(", ");
-    let mut parts = Vec::new();
-    if audience.kinds.is_empty() {
-        parts.push("Everybody".to_owned());
-    } else {
-        parts.push(join(audience.kinds.iter().map(OrganisationKind::to_string).collect()));
-    }
-    if !audience.below.is_empty() {
-        parts.push(format!(
-            "below {}",
-            join(audience.below.iter().map(ToString::to_string).collect())
-        ));
-    }
-    if !audience.named.is_empty() {
-        parts.push(format!(
-            "only {}",
-            join(audience.named.iter().map(ToString::to_string).collect())
-        ));
-    }
-    if audience.exposed_only {
-        parts.push("who has a host that is open, or of which nobody can tell".to_owned());
-    }
-    format!("{}.", parts.join("; "))
 }
 
 fn row_view(row: &OrganisationRow, now: jiff::Timestamp) -> RowView {

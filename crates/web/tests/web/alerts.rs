@@ -6,7 +6,10 @@ use super::world::World;
 const HEADLINE: &str = "Close port 445 at every boundary by tonight";
 
 /// The fields of a form that is right, with some of them changed.
-fn written<'f>(csrf: &'f str, changed: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+pub(super) fn written<'f>(
+    csrf: &'f str,
+    changed: &[(&'f str, &'f str)],
+) -> Vec<(&'f str, &'f str)> {
     let mut fields = vec![
         ("csrf", csrf),
         ("headline", HEADLINE),
@@ -45,7 +48,7 @@ fn send_open_host(world: &World, lead: &mut Client) {
     assert!(sent.heading().contains("1 host from 1 file"), "{sent:?}");
 }
 
-fn csrf(client: &mut Client, path: &str) -> String {
+pub(super) fn csrf(client: &mut Client, path: &str) -> String {
     client.get(path).field("csrf")
 }
 

@@ -22,6 +22,8 @@ mod openapi;
 mod pages;
 mod past;
 mod people;
+mod published;
+mod published_tools;
 mod refusals;
 mod schemathesis;
 mod scope;

@@ -16,6 +16,9 @@ fn path_of(door: &Door, world: &World) -> String {
         .replace("{id}", "nothing-has-this-id")
         .replace("{secret}", "0000000000")
         .replace("{file}", "none.css")
+        .replace("{year}", "2017")
+        .replace("{document}", "none.json")
+        .replace("{message}", "none.cap.xml")
 }
 
 fn ask(world: &World, login: Option<&str>, door: &Door) -> super::client::Answer {
@@ -62,6 +65,15 @@ fn who_is_not_signed_in_enters_no_door_that_needs_somebody() {
             "POST /a",
             "GET /a/{secret}",
             "POST /a/{secret}",
+            "GET /.well-known/csaf/provider-metadata.json",
+            "GET /csaf/feed-tlp-white.json",
+            "GET /csaf/white/",
+            "GET /csaf/white/index.txt",
+            "GET /csaf/white/changes.csv",
+            "GET /csaf/white/{year}/",
+            "GET /csaf/white/{year}/{document}",
+            "GET /public/alerts/{message}",
+            "GET /alerts.atom",
             "GET /record/key",
             "GET /assets/{file}",
             "GET /healthz",

@@ -18,7 +18,7 @@ fn now() -> Timestamp {
 }
 
 /// A certificate of this name, good for some years around `now`, with its key: PEM.
-fn made(name: &str) -> (String, String, rustls::pki_types::CertificateDer<'static>) {
+pub(super) fn made(name: &str) -> (String, String, rustls::pki_types::CertificateDer<'static>) {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
     params.not_before = rcgen::date_time_ymd(2020, 1, 1);

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use app::access::{self, AccessSettings, Grant, Role};
+use app::alerts::publish::Publisher;
 use app::alerts::{self, Books, Change};
 use app::delivery::Carriers;
 use app::exposure::desk::Desk;
@@ -22,7 +23,7 @@ use response::alert::{
 };
 use sector::{Scale, Sector, Settings};
 use store::{Address, Options, Store};
-use web::{Listening, Site, serve};
+use web::{Certificate, Listening, Site, Tls, serve};
 
 use super::client::Client;
 
@@ -37,6 +38,8 @@ pub(crate) struct World {
     pub(crate) alert: String,
     /// The same record, with people signing in as they do outside a demonstration.
     pub(crate) strict: SocketAddr,
+    /// Where the same is served over TLS, with the certificate to be trusted, if it is: then it is published there.
+    pub(crate) tls: Option<(SocketAddr, String)>,
     /// Login, account and first code of each.
     people: Vec<(&'static str, String, String)>,
     /// The server stops when this goes.
@@ -59,18 +62,30 @@ impl World {
 
     /// A world of its own, for a test that adds to it.
     pub(crate) fn new() -> Self {
-        Self::with_carriers(|| None)
+        Self::begun(|| None, None)
     }
 
     /// The same with carriers, which are made where the server runs.
     pub(crate) fn with_carriers(
         carriers: impl FnOnce() -> Option<Carriers> + Send + 'static,
     ) -> Self {
+        Self::begun(carriers, None)
+    }
+
+    /// The same, served over TLS as well, with this certificate and key.
+    pub(crate) fn over_tls(chain: &str, key: &str) -> Self {
+        Self::begun(|| None, Some((chain.to_owned(), key.to_owned())))
+    }
+
+    fn begun(
+        carriers: impl FnOnce() -> Option<Carriers> + Send + 'static,
+        tls: Option<(String, String)>,
+    ) -> Self {
         let (said, heard) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let (world, serving) = begin(carriers()).await;
+                let (world, serving) = begin(carriers(), tls).await;
                 said.send(world).unwrap();
                 serving.await;
             });
@@ -129,7 +144,10 @@ impl World {
         ["officer", "region", "lead", "practice", "auditor", "guest"];
 }
 
-async fn begin(carriers: Option<Carriers>) -> (World, impl Future<Output = ()>) {
+async fn begin(
+    carriers: Option<Carriers>,
+    tls: Option<(String, String)>,
+) -> (World, impl Future<Output = ()>) {
     let folder = tempfile::tempdir().unwrap();
     let address = Address::folder(folder.path().join("store"));
     let store = Arc::new(Store::open(&address, Options::default()).await.unwrap());
@@ -177,12 +195,25 @@ async fn begin(carriers: Option<Carriers>) -> (World, impl Future<Output = ()>) 
     };
     let passkeys = access::Passkeys::of("http://localhost").unwrap();
     let strict = Arc::new(site(context.at(now)).with_passkeys(passkeys));
-    let site = site(context).as_demo();
-    let site = Arc::new(match carriers {
+    let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    // Who publishes is said of the demonstration only.
+    let publisher = Publisher {
+        name: "Health service of Example".to_owned(),
+        namespace: "https://health.example".to_owned(),
+        contact: "Security operations: 0100".to_owned(),
+        base: String::new(),
+    };
+    let site = site(context).as_demo().with_publisher(publisher);
+    let site = match carriers {
         Some(carriers) => site.with_carriers(carriers),
         None => site,
-    });
-    let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    };
+    let over_tls = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let base = match &tls {
+        Some(_) => format!("https://localhost:{}", over_tls.address().port()),
+        None => format!("http://{}", listening.address()),
+    };
+    let site = Arc::new(site.found_at(&base));
     let listening_strictly = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     let world = World {
@@ -192,6 +223,7 @@ async fn begin(carriers: Option<Carriers>) -> (World, impl Future<Output = ()>) 
         practice: practices[0].clone(),
         region: regions[0].clone(),
         alert,
+        tls: tls.as_ref().map(|(chain, _)| (over_tls.address(), chain.clone())),
         people,
         _end: end,
         folder,
@@ -199,6 +231,15 @@ async fn begin(carriers: Option<Carriers>) -> (World, impl Future<Output = ()>) 
     let ends = async move { drop(ended.await) };
     let serving = async move {
         let settings = web::Settings::default();
+        if let Some((chain, key)) = tls {
+            // Tools that are not ours have the clock of this machine, and not that of the story.
+            let today = "2026-06-01T00:00:00Z".parse().unwrap();
+            let certificate = Certificate::read(chain.as_bytes(), key.as_bytes(), today).unwrap();
+            let settings =
+                web::Settings { tls: Some(Tls::new(&certificate).unwrap()), ..settings.clone() };
+            let site = Arc::clone(&site);
+            tokio::spawn(serve(over_tls, site, settings, std::future::pending()));
+        }
         tokio::spawn(serve(listening_strictly, strict, settings.clone(), std::future::pending()));
         serve(listening, site, settings, ends).await.unwrap();
     };

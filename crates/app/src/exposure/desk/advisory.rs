@@ -115,6 +115,20 @@ impl Desk {
         self.knowledge(context, moment, work).await
     }
 
+    /// As [`Desk::advisory`], of several.
+    pub async fn advisories(
+        &self,
+        context: &Context,
+        names: Vec<String>,
+        moment: Moment,
+    ) -> Result<Seen<Vec<Option<AdvisoryFacts>>>, Error> {
+        let policy = deadlines()?;
+        let work = move |knowledge: Knowledge<'_>, day| {
+            names.iter().map(|name| facts(knowledge, name, (&policy, day))).collect()
+        };
+        self.knowledge(context, moment, work).await
+    }
+
     /// The named bulletins of the knowledge of a moment, as [`Held::bulletins`] orders them.
     pub async fn bulletins(
         &self,

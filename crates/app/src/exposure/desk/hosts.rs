@@ -1,12 +1,12 @@
 //! Hosts as at a moment: those of an organisation, one by its name, and those that a text finds.
 
-use exposure::index::{Advisory, AnswerCode};
+use exposure::index::{Advisory, AnswerCode, HostAnswer};
 use exposure::judge::ReasonKind;
 use model::organisation::OrganisationCode;
 use model::organisation::register::Register;
 
 use super::Desk;
-use super::moment::Moment;
+use super::moment::{Moment, Seen};
 use crate::access::Permission;
 use crate::context::{Caller, Context, Scope};
 use crate::error::Error;
@@ -77,18 +77,34 @@ impl Desk {
         (code, advisory): (&OrganisationCode, String),
         moment: Moment,
     ) -> Result<Vec<JudgedHost>, Error> {
+        let seen = self.judged_on(context, caller, (code, vec![advisory]), moment).await?;
+        Ok(seen.answer.into_iter().next().unwrap_or_default())
+    }
+
+    /// As [`Desk::judged_hosts`], on several advisories: the hosts for each, in their order.
+    pub async fn judged_on(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        (code, advisories): (&OrganisationCode, Vec<String>),
+        moment: Moment,
+    ) -> Result<Seen<Vec<Vec<JudgedHost>>>, Error> {
         let register = self.expected(context, caller, code, moment).await?;
         let own = code.clone();
-        let seen = self.look(context, moment, (register, vec![code.clone()]), move |open| {
+        self.look(context, moment, (register, vec![code.clone()]), move |open| {
             let facts = open.view.organisations();
             let Some(at) = facts.iter().position(|facts| facts.code == own) else {
-                return Ok(Vec::new());
+                return Ok(vec![Vec::new(); advisories.len()]);
             };
-            let asked = open.view.as_public(open.index.resolve(&Advisory(advisory)));
-            let hosts = open.view.hosts(&asked, at).map_err(broken)?.into_iter();
-            Ok(hosts.map(|host| JudgedHost { id: host.id.to_string(), code: host.code }).collect())
-        });
-        Ok(seen.await?.answer)
+            let judged = advisories.into_iter().map(|advisory| {
+                let asked = open.view.as_public(open.index.resolve(&Advisory(advisory)));
+                let hosts = open.view.hosts(&asked, at).map_err(broken)?.into_iter();
+                let of = |host: HostAnswer| JudgedHost { id: host.id.to_string(), code: host.code };
+                Ok(hosts.map(of).collect())
+            });
+            judged.collect()
+        })
+        .await
     }
 
     /// Hosts of an organisation by an identity or a name, with their evidence.

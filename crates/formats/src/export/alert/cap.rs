@@ -90,7 +90,12 @@ fn info(out: &mut Document, publisher: &Publisher, alert: &IssuedAlert) -> io::R
     out.text("headline", &alert.headline)?;
     out.text("description", &alert.description)?;
     out.text("instruction", &instruction(alert))?;
-    out.text("web", &publisher.url(&format!("alerts/{}", alert.number)))?;
+    // Who may not sign in reads all of it there; who may answers on its page.
+    let web = match alert.marking {
+        Marking::Clear => alert.csaf_path(),
+        _ => format!("alerts/{}", alert.number),
+    };
+    out.text("web", &publisher.url(&web))?;
     out.text("contact", &publisher.contact)?;
     for (name, value) in &alert.deadlines {
         named(out, "parameter", name, value)?;

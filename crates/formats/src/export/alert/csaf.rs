@@ -2,6 +2,7 @@
 //! nobody's business but theirs, and a VEX document for each says it.
 
 use model::cve::CveId;
+use model::words::capital;
 use serde_json::{Map, Value, json};
 
 use super::cap::instruction;
@@ -47,7 +48,8 @@ fn head(publisher: &Publisher, alert: &IssuedAlert, tool_version: &str) -> Value
         notes.push(json!({"category": "general", "title": "By when", "text": text}));
     }
     if let Some(ended) = &alert.ended {
-        notes.push(json!({"category": "general", "title": "It is over", "text": ended.how}));
+        let how = sentence(&ended.how);
+        notes.push(json!({"category": "general", "title": "It is over", "text": how}));
     }
     json!({
         "aggregate_severity": {
@@ -68,7 +70,7 @@ fn head(publisher: &Publisher, alert: &IssuedAlert, tool_version: &str) -> Value
         "references": [{
             "category": "self",
             "summary": "This document",
-            "url": publisher.url(&Publisher::path(alert)),
+            "url": publisher.url(&alert.csaf_path()),
         }],
         "title": alert.headline,
         "tracking": {
@@ -87,15 +89,19 @@ fn head(publisher: &Publisher, alert: &IssuedAlert, tool_version: &str) -> Value
 }
 
 fn history(alert: &IssuedAlert) -> Vec<Value> {
-    let ended = alert.ended.as_ref().map(|ended| (ended.at, &ended.how));
+    let ended = alert.ended.as_ref().map(|ended| (ended.at, sentence(&ended.how)));
     let versions = [&alert.issued].into_iter().chain(&alert.updates);
-    let said = versions.map(|(at, why)| (*at, why)).chain(ended);
+    let said = versions.map(|(at, why)| (*at, why.clone())).chain(ended);
     (1..)
         .zip(said)
         .map(|(number, (at, why)): (u32, _)| {
             json!({"date": at.to_string(), "number": number.to_string(), "summary": why})
         })
         .collect()
+}
+
+fn sentence(words: &str) -> String {
+    format!("{}.", capital(words))
 }
 
 #[cfg(test)]
@@ -119,8 +125,13 @@ mod tests {
     fn every_alert_is_a_valid_document() {
         is_sound(&alert());
         let at = "2017-06-01T00:00:00Z".parse().unwrap();
-        let ended = Ended { at, how: "Superseded by A18K.".into(), is_withdrawn: false };
-        is_sound(&IssuedAlert { ended: Some(ended), ..alert() });
+        let ended = Ended { at, how: "superseded by A18K".into(), is_withdrawn: false };
+        let ended = IssuedAlert { ended: Some(ended), ..alert() };
+        is_sound(&ended);
+        let tracking = &csaf(&publisher(), &ended, "0.1.0")["document"]["tracking"];
+        assert_eq!(tracking["version"], "3");
+        assert_eq!(tracking["revision_history"][2]["summary"], "Superseded by A18K.");
+        assert_eq!(tracking["current_release_date"], "2017-06-01T00:00:00Z");
         let bare = IssuedAlert {
             cves: Vec::new(),
             advisories: Vec::new(),
@@ -131,6 +142,19 @@ mod tests {
         is_sound(&bare);
         for marking in Marking::ALL {
             is_sound(&IssuedAlert { marking, ..alert() });
+        }
+    }
+
+    #[test]
+    fn a_document_names_its_own_place_by_who_may_read_it() {
+        let place = |marking| {
+            let document = csaf(&publisher(), &IssuedAlert { marking, ..alert() }, "");
+            document["document"]["references"][0]["url"].as_str().unwrap().to_owned()
+        };
+        let base = "https://alerts.ostmark.example";
+        assert_eq!(place(Marking::Clear), format!("{base}/csaf/white/2017/a17m.json"));
+        for marking in Marking::ALL.into_iter().filter(|marking| *marking != Marking::Clear) {
+            assert_eq!(place(marking), format!("{base}/alerts/A17M/files/a17m.json"));
         }
     }
 

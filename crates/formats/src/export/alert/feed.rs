@@ -9,7 +9,7 @@ use model::event::Marking;
 use serde_json::{Value, json};
 
 use super::xml::Document;
-use super::{IssuedAlert, Publisher, folder, label};
+use super::{IssuedAlert, Publisher, WHITE, folder, label};
 
 /// Alerts of one marking, in any order.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,8 @@ impl Feed<'_> {
     }
 }
 
-/// The provider's metadata (`provider-metadata.json`, requirement 7): who it is and where its feeds are.
+/// The provider's metadata (`provider-metadata.json`, requirement 7): who it is and where its feeds are. What everybody may
+/// read is in folders too.
 pub fn provider_metadata(publisher: &Publisher, feeds: &[Feed<'_>], now: Timestamp) -> Value {
     let updated = feeds.iter().map(Feed::updated).max().unwrap_or(now);
     let rolie: Vec<Value> = feeds
@@ -69,12 +70,25 @@ pub fn provider_metadata(publisher: &Publisher, feeds: &[Feed<'_>], now: Timesta
             "name": publisher.name,
             "namespace": publisher.namespace,
         },
-        "role": "csaf_publisher",
+        "role": role(publisher),
     });
     if let (Some(object), false) = (metadata.as_object_mut(), rolie.is_empty()) {
-        object.insert("distributions".to_owned(), json!([{"rolie": {"feeds": rolie}}]));
+        let mut distribution = json!({"rolie": {"feeds": rolie}});
+        let is_public = feeds.iter().any(|feed| feed.marking == Marking::Clear);
+        if let (Some(own), true) = (distribution.as_object_mut(), is_public) {
+            let folder = publisher.url(&format!("{WHITE}/"));
+            own.insert("directory_url".to_owned(), folder.into());
+        }
+        object.insert("distributions".to_owned(), json!([distribution]));
     }
     metadata
+}
+
+/// The role that can be claimed (CSAF 2.0, 7.2). A provider has TLS (requirement 3), its metadata at the well-known place (9)
+/// and a ROLIE feed (15). A trusted one signs with OpenPGP (19, 20), which is not done here. Without TLS not even the least
+/// role is met that the schema has; it is named, for one must be.
+fn role(publisher: &Publisher) -> &'static str {
+    if publisher.base.starts_with("https://") { "csaf_provider" } else { "csaf_publisher" }
 }
 
 /// The ROLIE feed (requirement 15; RFC 8322).
@@ -84,7 +98,7 @@ pub fn rolie(feed: &Feed<'_>) -> Value {
         .sorted()
         .iter()
         .map(|alert| {
-            let url = publisher.url(&Publisher::path(alert));
+            let url = publisher.url(&alert.csaf_path());
             json!({
                 "content": {"src": url, "type": "application/json"},
                 "format": {
@@ -120,14 +134,15 @@ pub fn rolie(feed: &Feed<'_>) -> Value {
 
 /// The list of changes (`changes.csv`, requirement 13): path and instant of each, the last changed first.
 pub fn changes(feed: &Feed<'_>) -> String {
-    let mut text = String::new();
-    for alert in feed.sorted() {
-        let path = Publisher::path(alert);
-        // Paths are below the folder of their marking.
-        let below = path.splitn(3, '/').nth(2).unwrap_or(&path).to_owned();
-        text.push_str(&format!("\"{below}\",\"{}\"\n", second(alert.last())));
-    }
-    text
+    let line =
+        |alert: &IssuedAlert| format!("\"{}\",\"{}\"\n", alert.csaf_below(), second(alert.last()));
+    feed.sorted().into_iter().map(line).collect::<Vec<_>>().concat()
+}
+
+/// The list of documents (`index.txt`, requirement 12): the path of each below the folder of their marking.
+pub fn index(feed: &Feed<'_>) -> String {
+    let line = |alert: &IssuedAlert| format!("{}\n", alert.csaf_below());
+    feed.sorted().into_iter().map(line).collect::<Vec<_>>().concat()
 }
 
 /// An Atom feed (RFC 4287).
@@ -144,12 +159,15 @@ pub fn atom(feed: &Feed<'_>) -> io::Result<Vec<u8>> {
     out.close("author")?;
     for alert in feed.sorted() {
         let page = publisher.url(&format!("alerts/{}", alert.number));
+        let (cap, csaf) = (publisher.url(&alert.cap_path()), publisher.url(&alert.csaf_path()));
         out.open("entry", &[])?;
         out.text("id", &page)?;
         out.text("title", &format!("{}: {}", alert.number, alert.headline))?;
         out.text("published", &second(alert.first()))?;
         out.text("updated", &second(alert.last()))?;
-        out.empty("link", &[("rel", "alternate"), ("href", &page)])?;
+        let cap = [("rel", "alternate"), ("type", "application/cap+xml"), ("href", &cap)];
+        out.empty("link", &cap)?;
+        out.empty("link", &[("rel", "related"), ("type", "application/json"), ("href", &csaf)])?;
         let state = alert.ended.as_ref().map(|ended| format!("It is over: {}. ", ended.how));
         out.text("summary", &format!("{}{}", state.unwrap_or_default(), alert.description))?;
         out.close("entry")?;
@@ -195,9 +213,23 @@ mod tests {
         let text = String::from_utf8(atom(&feed).unwrap()).unwrap();
         assert!(!text.contains("A10B"), "{text}");
         assert_eq!(text.matches("<entry>").count(), 2);
+        assert_eq!(index(&feed), "2017/a17m.json\n2016/a9x.json\n");
         let metadata = provider_metadata(&publisher, &[feed], now);
         let url = &metadata["distributions"][0]["rolie"]["feeds"][0]["url"];
         assert_eq!(url, "https://alerts.ostmark.example/csaf/feed-tlp-white.json");
+        let folder = &metadata["distributions"][0]["directory_url"];
+        assert_eq!(folder, "https://alerts.ostmark.example/csaf/white/");
+    }
+
+    #[test]
+    fn no_role_is_claimed_without_tls_but_the_least() {
+        let now = "2017-05-12T12:00:00Z".parse().unwrap();
+        let role = |base: &str| {
+            let publisher = Publisher { base: base.into(), ..publisher() };
+            provider_metadata(&publisher, &[], now)["role"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(role("https://alerts.ostmark.example"), "csaf_provider");
+        assert_eq!(role("http://127.0.0.1:8417"), "csaf_publisher");
     }
 
     #[test]

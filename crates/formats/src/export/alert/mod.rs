@@ -12,9 +12,11 @@ mod xml;
 use jiff::Timestamp;
 use model::event::Marking;
 
+use crate::advisory::csaf::validate::{file_name_for, is_uri};
+
 pub use cap::{CapStatus, cap};
 pub use csaf::csaf;
-pub use feed::{Feed, atom, changes, provider_metadata, rolie};
+pub use feed::{Feed, atom, changes, index, provider_metadata, rolie};
 
 /// Who publishes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +77,7 @@ pub struct IssuedAlert {
 pub struct Ended {
     /// When.
     pub at: Timestamp,
-    /// How, in words ("superseded by A18K", "withdrawn").
+    /// How, in words, as the end of a sentence ("superseded by A18K", "withdrawn").
     pub how: String,
     /// Whether it was taken back: tools then withdraw it too.
     pub is_withdrawn: bool,
@@ -88,24 +90,99 @@ impl IssuedAlert {
     }
 
     /// When it last changed.
-    fn last(&self) -> Timestamp {
+    pub fn last(&self) -> Timestamp {
         let in_force = self.updates.last().map_or(self.issued.0, |(at, _)| *at);
         self.ended.as_ref().map_or(in_force, |ended| ended.at.max(in_force))
     }
+
+    /// The name of its CSAF document as a file (CSAF 2.0, 5.1).
+    pub fn csaf_file(&self) -> String {
+        file_name_for(&self.number)
+    }
+
+    /// The name of its CAP message as a file.
+    pub fn cap_file(&self) -> String {
+        let name = self.csaf_file();
+        format!("{}.cap.xml", name.strip_suffix(".json").unwrap_or(&name))
+    }
+
+    /// Where its CSAF document is, below the base: the public's in the folder of its year (CSAF 2.0, 7.1.11), any other
+    /// beside the alert's page, where whoever reads it has signed in.
+    pub fn csaf_path(&self) -> String {
+        match self.marking {
+            Marking::Clear => format!("{WHITE}/{}", self.csaf_below()),
+            _ => format!("alerts/{}/files/{}", self.number, self.csaf_file()),
+        }
+    }
+
+    /// Where its CAP message is, below the base.
+    pub fn cap_path(&self) -> String {
+        match self.marking {
+            Marking::Clear => format!("public/alerts/{}", self.cap_file()),
+            _ => format!("alerts/{}/files/{}", self.number, self.cap_file()),
+        }
+    }
+
+    /// The year whose folder its document is in.
+    pub fn year(&self) -> i16 {
+        self.first().to_zoned(jiff::tz::TimeZone::UTC).year()
+    }
+
+    /// Where its CSAF document is below the folder of its marking.
+    fn csaf_below(&self) -> String {
+        format!("{}/{}", self.year(), self.csaf_file())
+    }
+}
+
+/// Why nobody can publish so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublisherError {
+    /// No name, or no way to reach it.
+    #[error("whoever publishes must have a name and say how to be reached")]
+    Nameless,
+    /// Section 3.2.1.8.5 of CSAF 2.0.
+    #[error("the publisher's namespace `{0}` is not an absolute URI, such as https://example.org")]
+    Namespace(String),
+    /// Where its files are is an address.
+    #[error("`{0}` is no address at which files are found, such as https://alerts.example")]
+    Base(String),
 }
 
 impl Publisher {
-    /// Where an alert's CSAF document is, below the base: the folder of its year (CSAF 2.0, 7.1.11).
-    fn path(alert: &IssuedAlert) -> String {
-        let year = alert.first().to_zoned(jiff::tz::TimeZone::UTC).year();
-        let name = crate::advisory::csaf::validate::file_name_for(&alert.number);
-        format!("csaf/{}/{year}/{name}", folder(alert.marking))
+    /// A publisher whose files are found below a base.
+    pub fn new(
+        name: &str,
+        namespace: &str,
+        contact: &str,
+        base: &str,
+    ) -> Result<Self, PublisherError> {
+        let [name, contact] = [name, contact].map(str::trim);
+        if name.is_empty() || contact.is_empty() {
+            return Err(PublisherError::Nameless);
+        }
+        if !is_uri(namespace) {
+            return Err(PublisherError::Namespace(namespace.to_owned()));
+        }
+        let base = base.trim_end_matches('/');
+        let is_web = base.starts_with("https://") || base.starts_with("http://");
+        if !is_web || !is_uri(base) {
+            return Err(PublisherError::Base(base.to_owned()));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            contact: contact.to_owned(),
+            base: base.to_owned(),
+        })
     }
 
     fn url(&self, path: &str) -> String {
         format!("{}/{path}", self.base)
     }
 }
+
+/// The folder of the documents that everybody may read.
+const WHITE: &str = "csaf/white";
 
 /// The folder of a marking's documents, and what its feed is called: each marking has its own.
 const fn folder(marking: Marking) -> &'static str {
@@ -120,7 +197,7 @@ const fn folder(marking: Marking) -> &'static str {
 
 /// CSAF 2.0 has the labels of TLP 1: CLEAR is its WHITE, and what is stricter than AMBER is RED, never the other
 /// way. The label of TLP 2.0 stands beside it as text.
-const fn label(marking: Marking) -> &'static str {
+pub(crate) const fn label(marking: Marking) -> &'static str {
     match marking {
         Marking::Clear => "WHITE",
         Marking::Green => "GREEN",
@@ -139,6 +216,24 @@ pub(crate) mod tests {
             namespace: "https://alerts.ostmark.example".into(),
             contact: "Security operations, day and night: 0100".into(),
             base: "https://alerts.ostmark.example".into(),
+        }
+    }
+
+    #[test]
+    fn who_publishes_has_a_name_a_namespace_and_an_address() {
+        let one = |name, namespace, contact, base| Publisher::new(name, namespace, contact, base);
+        let (space, base) = ("https://health.example", "https://alerts.example/");
+        let found = one(" Health ", space, "0100", base).unwrap();
+        assert_eq!(
+            (found.name.as_str(), found.base.as_str()),
+            ("Health", "https://alerts.example")
+        );
+        assert_eq!(one(" ", space, "0100", base), Err(PublisherError::Nameless));
+        assert_eq!(one("Health", space, "", base), Err(PublisherError::Nameless));
+        let wrong = one("Health", "health", "0100", base);
+        assert_eq!(wrong, Err(PublisherError::Namespace("health".into())));
+        for base in ["", "alerts.example", "ftp://alerts.example"] {
+            assert!(matches!(one("Health", space, "0100", base), Err(PublisherError::Base(_))));
         }
     }
 

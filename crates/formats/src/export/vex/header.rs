@@ -1,9 +1,11 @@
 //! What a VEX document says of itself.
 
 use jiff::Timestamp;
+use model::event::Marking;
 use serde_json::{Value, json};
 
 use crate::advisory::csaf::validate::is_uri;
+use crate::export::alert::label;
 use crate::export::report::{Frame, Summary};
 
 /// Why no VEX document can be made under a header.
@@ -28,6 +30,12 @@ pub struct VexHeader {
     publisher: String,
     namespace: String,
     tool_version: String,
+    /// Whose hosts they are, where that is one organisation.
+    of: Option<String>,
+    /// Who may read it.
+    marking: Option<Marking>,
+    /// What else limits what it says.
+    limits: Vec<String>,
 }
 
 impl VexHeader {
@@ -58,7 +66,21 @@ impl VexHeader {
             publisher: publisher.to_owned(),
             namespace: namespace.to_owned(),
             tool_version: if tool_version.is_empty() { "0" } else { tool_version }.to_owned(),
+            of: None,
+            marking: None,
+            limits: Vec::new(),
         })
+    }
+
+    /// The same of the hosts of one organisation, marked with who may read it.
+    pub fn of_organisation(self, name: &str, marking: Marking) -> Self {
+        Self { of: Some(name.to_owned()), marking: Some(marking), ..self }
+    }
+
+    /// The same with something more that limits what it says, as a sentence.
+    pub fn with_limit(mut self, limit: String) -> Self {
+        self.limits.push(limit);
+        self
     }
 
     /// `/document`.
@@ -76,17 +98,21 @@ impl VexHeader {
             0 => ("csaf_base", "Nothing was judged"),
             _ => ("csaf_vex", "Exposure of hosts"),
         };
-        json!({
+        let title = match &self.of {
+            Some(name) => format!("{title} of {name} as at {}", frame.as_at),
+            None => format!("{title} as at {}", frame.as_at),
+        };
+        let mut document = json!({
             "category": category,
             "csaf_version": "2.0",
             "lang": "en",
-            "notes": notes(frame, summary, errors, vulnerabilities),
+            "notes": self.notes(frame, summary, errors, vulnerabilities),
             "publisher": {
                 "category": "user",
                 "name": self.publisher,
                 "namespace": self.namespace,
             },
-            "title": format!("{title} as at {}", frame.as_at),
+            "title": title,
             "tracking": {
                 "current_release_date": date,
                 "generator": {
@@ -101,39 +127,52 @@ impl VexHeader {
                 "status": "final",
                 "version": "1",
             },
-        })
-    }
-}
-
-fn notes(frame: &Frame, summary: &Summary, errors: usize, vulnerabilities: usize) -> Value {
-    let mut limits = vec![
-        "What is not listed is not judged; it is not a statement of being unaffected.".to_owned(),
-    ];
-    if vulnerabilities == 0 {
-        limits.push("No vulnerability was judged, so nothing is stated.".to_owned());
-    }
-    let mut limit = |count: u64, text: &str| {
-        if count > 0 {
-            limits.push(format!("{text}: {count}."));
+        });
+        if let (Some(object), Some(marking)) = (document.as_object_mut(), self.marking) {
+            let tlp = json!({"tlp": {"label": label(marking)}, "text": marking.label()});
+            object.insert("distribution".to_owned(), tlp);
         }
-    };
-    limit(summary.hosts_by_worst.nothing_to_judge, "Hosts with nothing to judge");
-    limit(summary.unrecognised_systems, "Operating systems that are not recognised");
-    limit(summary.unrecognised_software, "Software that is not recognised");
-    limit(summary.unrecognised_updates, "Updates that are not recognised");
-    limit(u64::try_from(errors).unwrap_or(u64::MAX), "Files that were not read, or not wholly");
-    if !frame.only.is_empty() {
-        limits.push(format!("Judged only: {}.", frame.only.join(", ")));
+        document
     }
-    if !frame.not_in_knowledge.is_empty() {
-        limits.push(format!("Asked for and not known: {}.", frame.not_in_knowledge.join(", ")));
+
+    fn notes(
+        &self,
+        frame: &Frame,
+        summary: &Summary,
+        errors: usize,
+        vulnerabilities: usize,
+    ) -> Value {
+        let mut limits = vec![
+            "What is not listed is not judged; it is not a statement of being unaffected."
+                .to_owned(),
+        ];
+        if vulnerabilities == 0 {
+            limits.push("No vulnerability was judged, so nothing is stated.".to_owned());
+        }
+        let mut limit = |count: u64, text: &str| {
+            if count > 0 {
+                limits.push(format!("{text}: {count}."));
+            }
+        };
+        limit(summary.hosts_by_worst.nothing_to_judge, "Hosts with nothing to judge");
+        limit(summary.unrecognised_systems, "Operating systems that are not recognised");
+        limit(summary.unrecognised_software, "Software that is not recognised");
+        limit(summary.unrecognised_updates, "Updates that are not recognised");
+        limit(u64::try_from(errors).unwrap_or(u64::MAX), "Files that were not read, or not wholly");
+        if !frame.only.is_empty() {
+            limits.push(format!("Judged only: {}.", frame.only.join(", ")));
+        }
+        if !frame.not_in_knowledge.is_empty() {
+            limits.push(format!("Asked for and not known: {}.", frame.not_in_knowledge.join(", ")));
+        }
+        limits.extend(self.limits.iter().cloned());
+        let basis = format!(
+            "Judged as at {} from the evidence of {} hosts, with knowledge compiled {}.",
+            frame.as_at, summary.hosts, frame.knowledge.built_at
+        );
+        json!([
+            {"category": "summary", "title": "Basis", "text": basis},
+            {"category": "general", "title": "Limits", "text": limits.join(" ")},
+        ])
     }
-    let basis = format!(
-        "Judged as at {} from the evidence of {} hosts, with knowledge compiled {}.",
-        frame.as_at, summary.hosts, frame.knowledge.built_at
-    );
-    json!([
-        {"category": "summary", "title": "Basis", "text": basis},
-        {"category": "general", "title": "Limits", "text": limits.join(" ")},
-    ])
 }

@@ -11,6 +11,9 @@
 //! | fixed | `fixed` | |
 //! | not_affected | `known_not_affected` | threat `impact`: why |
 //!
+//! A risk that somebody lives with ([`RISK_ACCEPTED`]) is a remediation `no_fix_planned` beside the status, which it never
+//! changes.
+//!
 //! A product has one status for one vulnerability (test 6.1.6): the first of this table's that any
 //! line of the host gives.
 
@@ -21,3 +24,4 @@ mod vulnerability;
 
 pub use document::Vex;
 pub use header::{VexError, VexHeader};
+pub use statement::RISK_ACCEPTED;

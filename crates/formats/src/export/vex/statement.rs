@@ -2,6 +2,10 @@
 
 use crate::export::report::{RemedyReport, VerdictReport};
 
+/// The action of a remedy that is none: somebody lives with the risk. It says something beside the status and
+/// never changes it: a risk that is accepted is a host that is open.
+pub const RISK_ACCEPTED: &str = "risk_accepted";
+
 /// A product status, the one that prevails first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Status {
@@ -52,16 +56,33 @@ pub(super) fn statements(line: &VerdictReport) -> Vec<Statement> {
         Some(software) => format!("{} ({software})", line.advisory),
         None => line.advisory.clone(),
     };
+    let accepted = line.remedies.iter().filter(|remedy| remedy.action == RISK_ACCEPTED);
+    let accepted = accepted.map(|remedy| Statement::Remediation {
+        category: "no_fix_planned",
+        details: format!("{about}: {}", remedy.text),
+        restart: false,
+    });
+    let mut said = of_status(line, &about);
+    // What is settled has no risk to be lived with.
+    if matches!(Status::of(line), Status::KnownAffected | Status::UnderInvestigation) {
+        said.extend(accepted);
+    }
+    said
+}
+
+/// What follows from the status alone.
+fn of_status(line: &VerdictReport, about: &str) -> Vec<Statement> {
     match Status::of(line) {
         Status::KnownAffected if line.verdict == "mitigated" => {
             let details = format!("{about}: in place: {}", line.reason);
             let control =
                 Statement::Remediation { category: "mitigation", details, restart: false };
-            let fix = fix(&about, &line.remedies);
+            let fix = fix(about, &line.remedies);
             std::iter::once(control).chain(fix).collect()
         }
-        Status::KnownAffected => vec![fix(&about, &line.remedies).unwrap_or_else(|| {
-            let known = line.remedies.first().map(|remedy| remedy.text.as_str());
+        Status::KnownAffected => vec![fix(about, &line.remedies).unwrap_or_else(|| {
+            let known = line.remedies.iter().find(|remedy| remedy.action != RISK_ACCEPTED);
+            let known = known.map(|remedy| remedy.text.as_str());
             let known = known.filter(|text| !text.is_empty());
             let text = known.unwrap_or("no remedy is known to the knowledge that was used");
             Statement::Remediation {
@@ -82,8 +103,10 @@ pub(super) fn statements(line: &VerdictReport) -> Vec<Statement> {
 
 /// The remedies that are one, as the alternatives they are.
 fn fix(about: &str, remedies: &[RemedyReport]) -> Option<Statement> {
-    let fixes: Vec<&RemedyReport> =
-        remedies.iter().filter(|remedy| remedy.action != "none_available").collect();
+    let is_fix = |remedy: &&RemedyReport| {
+        remedy.action != "none_available" && remedy.action != RISK_ACCEPTED
+    };
+    let fixes: Vec<&RemedyReport> = remedies.iter().filter(is_fix).collect();
     let texts: Vec<&str> = fixes.iter().map(|remedy| remedy.text.as_str()).collect();
     let any = if fixes.len() > 1 { "any one of: " } else { "" };
     let details = format!("{about}: {any}{}", texts.join("; "));

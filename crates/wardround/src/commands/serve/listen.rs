@@ -155,14 +155,16 @@ impl ListenArguments {
             );
             site
         };
+        let listening = on(self.listen, "--listen").await?;
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let here = format!("{scheme}://{}", listening.address());
+        let site = site.found_at(self.public_url().unwrap_or(&here).trim_end_matches('/'));
         let site = Arc::new(if self.is_plain() { site.without_tls() } else { site });
         let (told, end) = watch::channel(false);
         let ended = |mut end: watch::Receiver<bool>| async move {
             // Who told is gone only when the process ends.
             drop(end.wait_for(|it| *it).await);
         };
-        let listening = on(self.listen, "--listen").await?;
-        let scheme = if certificate.is_some() { "https" } else { "http" };
         let place = context.store.place();
         let address = listening.address();
         terminal::print(&format!(

@@ -4,6 +4,7 @@ pub(crate) mod carriers;
 mod certificate;
 mod listen;
 mod openid;
+mod publisher;
 mod traces;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use web::Site;
 pub(crate) use listen::ListenArguments;
 
 use openid::OpenIdArguments;
+use publisher::PublisherArguments;
 
 use super::import::adopt_if_none;
 use super::knowledge;
@@ -38,6 +40,8 @@ use crate::files;
   wardround serve --behind-tls --public-url https://wardround.example \
     --oidc-issuer https://login.example --oidc-client-id wardround \
     --oidc-client-secret-file /etc/wardround/oidc-secret
+  wardround serve --behind-tls --public-url https://alerts.example \
+    --publisher 'Health service of Example' --publisher-contact 'Security operations: 0100'
 
 Exit codes: 0 it ended when told to, 2 wrong use, 4 the record or the port cannot be had")]
 pub(crate) struct Arguments {
@@ -54,6 +58,9 @@ pub(crate) struct Arguments {
     /// programs. Without it nobody is told
     #[arg(long, value_name = "FILE", env = "WARDROUND_CARRIERS")]
     carriers: Option<PathBuf>,
+
+    #[command(flatten)]
+    publisher: PublisherArguments,
 
     /// Passwords that are known to attackers and refused: lines of SHA-1 hashes as Have I Been Pwned
     /// publishes them, or of words
@@ -74,6 +81,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     arguments.listen.check()?;
     let directory = arguments.openid.directory(arguments.listen.public_url())?;
+    let publisher = arguments.publisher.publisher(arguments.listen.public_url())?;
     arguments.store.with(Purpose::Add, async |context, caller| {
         adopt_if_none(context, caller).await?;
         let access = AccessSettings {
@@ -91,6 +99,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
         };
         let site = match directory {
             Some(directory) => site.with_openid(directory),
+            None => site,
+        };
+        let site = match publisher {
+            Some(publisher) => site.with_publisher(publisher),
             None => site,
         };
         arguments.listen.serve(site, context, "").await?;
