@@ -101,12 +101,13 @@ async function acknowledged(opened, world, options, path) {
     await message.getByRole("link", { name: "Acknowledge as they would" }).click();
     assert.match(await status(page), new RegExp(`^${number} asks Quarry Lane Clinic to act`));
     assert.ok(!(await isWider(page)));
-    assert.deepEqual(await axe(page), []);
+    // What looks for faults is a script itself.
+    if (options.scripts) assert.deepEqual(await axe(page), []);
     // What is TLP:AMBER is read by who signs in.
     assert.ok(!(await page.getByRole("main").innerText()).includes("Install"));
     await press(page, "We have read it");
     await page.getByRole("heading", { level: 1, name: `${number} is acknowledged for Quarry Lane Clinic` }).waitFor();
-    assert.deepEqual(await axe(page), []);
+    if (options.scripts) assert.deepEqual(await axe(page), []);
     // The same by typing it.
     const code = new URL(page.url()).pathname.split("/").at(-1);
     await page.goto("/a");
