@@ -19,8 +19,8 @@ use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
     account, advisory, alerts, assets, delivery, emergency, health, home, host, import, jobs,
-    knowledge, openapi, organisation, people, practice, record, search, settings, sign_in,
-    situation,
+    knowledge, openapi, organisation, people, practice, readiness, record, search, settings,
+    sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
@@ -158,6 +158,10 @@ fn all() -> Doors {
     doors.get("/organisations/{code}/alerts/{alert}", May(SeeHosts), alerts::answer);
     // Of two permissions either will do, by what is said: `app` decides.
     doors.post("/organisations/{code}/alerts/{alert}", SignedIn, alerts::say);
+    doors.get("/readiness", May(SeeHosts), readiness::list);
+    doors.get("/organisations/{code}/readiness", May(SeeHosts), readiness::page);
+    doors.api_get("/api/v1/readiness", May(SeeHosts), readiness::api_list);
+    doors.api_get("/api/v1/organisations/{code}/readiness", May(SeeHosts), readiness::api_one);
     doors.get("/organisations/{code}/evidence", May(AddEvidence), import::form);
     doors.post("/organisations/{code}/evidence", May(AddEvidence), import::submit);
     // Which jobs somebody sees follows from two permissions, either of which will do: `app` decides.

@@ -38,6 +38,8 @@ use crate::error::ProblemDocument;
         crate::alerts::api_one,
         crate::alerts::api_say,
         crate::delivery::api,
+        crate::readiness::api_list,
+        crate::readiness::api_one,
         crate::record::api_list,
         crate::jobs::api_list,
         crate::jobs::api_one,

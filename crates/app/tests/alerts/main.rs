@@ -5,5 +5,6 @@ mod chaos;
 mod delivery;
 mod issuing;
 mod loop_of;
+mod ready;
 mod seeing;
 mod world;

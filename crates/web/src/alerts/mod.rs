@@ -30,6 +30,7 @@ pub(crate) use list::page as list;
 pub(crate) use many::submit as say_many;
 pub(crate) use one::page as one;
 pub(crate) use own::{Waiting, page as own, waiting};
+pub(crate) use words::Mark;
 pub(crate) use write::{create, form as write, revise, submit as new};
 
 use crate::error::{PageError, Refusal};

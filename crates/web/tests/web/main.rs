@@ -22,6 +22,7 @@ mod openapi;
 mod pages;
 mod past;
 mod people;
+mod readiness;
 mod refusals;
 mod schemathesis;
 mod scope;
