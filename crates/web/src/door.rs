@@ -160,6 +160,8 @@ fn all() -> Doors {
     doors.post("/organisations/{code}/alerts/{alert}", SignedIn, alerts::say);
     doors.get("/readiness", May(SeeHosts), readiness::list);
     doors.get("/organisations/{code}/readiness", May(SeeHosts), readiness::page);
+    doors.api_post("/api/v1/alerts", May(IssueAlerts), alerts::api_write);
+    doors.api_post("/api/v1/alerts/{alert}", May(IssueAlerts), alerts::api_change);
     doors.api_get("/api/v1/readiness", May(SeeHosts), readiness::api_list);
     doors.api_get("/api/v1/organisations/{code}/readiness", May(SeeHosts), readiness::api_one);
     doors.get("/organisations/{code}/evidence", May(AddEvidence), import::form);

@@ -38,6 +38,8 @@ use crate::error::ProblemDocument;
         crate::alerts::api_one,
         crate::alerts::api_say,
         crate::delivery::api,
+        crate::alerts::api_write,
+        crate::alerts::api_change,
         crate::readiness::api_list,
         crate::readiness::api_one,
         crate::record::api_list,

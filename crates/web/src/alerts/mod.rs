@@ -1,11 +1,12 @@
 //! Alerts: what is asked of organisations, how far they have got, and what they answer.
 //!
 //! Each page has its file: the list (`list.rs`), one alert with everybody under it (`one.rs`), writing one (`write.rs`), what its
-//! authors do with it (`change.rs`), who is to be rung (`calls.rs`), one organisation's own answer (`answer.rs`, read by
+//! authors do with it (`change.rs`; both by a program, `api_write.rs`), who is to be rung (`calls.rs`), one organisation's own answer (`answer.rs`, read by
 //! `saying.rs`), and one answer for many (`many.rs`). `words.rs` puts it all into words.
 
 mod answer;
 mod api;
+mod api_write;
 mod calls;
 mod change;
 mod funnel;
@@ -24,6 +25,7 @@ use response::alert::AlertNumber;
 
 pub(crate) use answer::{page as answer, submit as say};
 pub(crate) use api::*;
+pub(crate) use api_write::*;
 pub(crate) use calls::page as calls;
 pub(crate) use change::submit as change;
 pub(crate) use list::page as list;
