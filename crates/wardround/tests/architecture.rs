@@ -189,6 +189,7 @@ const CONNECT: [(&str, &[&str]); 10] = [
             "crates/wardround/src/fetch/http.rs",
             "crates/wardround/src/directory.rs",
             "crates/wardround/src/commands/serve/traces.rs",
+            "crates/wardround/src/commands/demo/story/visitor.rs",
         ],
     ),
     ("AmazonS3Builder", &["crates/store/src/objects/s3.rs"]),
