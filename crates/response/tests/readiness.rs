@@ -232,7 +232,7 @@ fn who_is_named_and_who_was_confirmed_are_two_things() {
     assert_eq!((of(all(fresh)).level, of(all(fresh)).shown), (Level::Shown, 6));
     assert_eq!((of(all(stale)).level, of(all(stale)).shown), (Level::Gaps, 3));
     let without = of(Contacts { deputies: Vec::new(), ..all(fresh) });
-    assert!(without.because.contains("does not name a deputy"), "{}", without.because);
+    assert!(without.because.contains("register names no deputy"), "{}", without.because);
 }
 
 fn host() -> impl Strategy<Value = Host> {

@@ -83,7 +83,12 @@ pub(super) fn answering(alerts: &[Asked], at: Timestamp) -> Part {
     let because = match of {
         0 if heard.is_empty() => "No alert has asked anything of it yet.".to_owned(),
         0 => "The time to answer runs still.".to_owned(),
-        of => format!("{} answered in time.{}", part_of(shown, of), median(waits)),
+        of => format!(
+            "{} {} answered in time.{}",
+            part_of(shown, of),
+            if of == 1 { "was" } else { "were" },
+            median(waits)
+        ),
     };
     let level = Level::of_share(shown, of);
     Part { kind: Kind::Answering, level, shown, of: Some(of), as_of, because, rows }
@@ -114,7 +119,7 @@ pub(super) fn overdue(alerts: &[Asked], at: Timestamp) -> Part {
         of += 1;
         shown += u64::from(is_shown);
         open += hosts.map_or(0, |hosts| hosts.affected);
-        dark += u64::from(hosts.is_none_or(|hosts| hosts.affected == 0 && hosts.unknown > 0));
+        dark += hosts.map_or(0, |hosts| hosts.unknown);
         as_of = as_of.max(Some(by));
         let state = match hosts {
             None => "nothing is shown, or nobody knows of how many hosts".to_owned(),
@@ -140,19 +145,23 @@ pub(super) fn overdue(alerts: &[Asked], at: Timestamp) -> Part {
         });
     }
     rows.sort_by_key(|row| (row.is_shown, std::cmp::Reverse(row.alert)));
+    let their = if of == 1 { "its" } else { "their" };
     let because = match (of, of - shown) {
         (0, _) => "No alert in force is past its day.".to_owned(),
-        (of, 0) => format!("Under {} past their day every host is settled.", alerts_of(of)),
+        (of, 0) => format!("Under {} past {their} day every host is settled.", alerts_of(of)),
         (of, left) => {
-            let open = usize::try_from(open).unwrap_or(usize::MAX);
+            let is = if left == 1 { "is" } else { "are" };
             let mut text = format!(
-                "Of {} past their day {} not done, as far as evidence shows: {} open",
-                alerts_of(of),
-                count(usize::try_from(left).unwrap_or(usize::MAX), "is", "are"),
-                count(open, "host is", "hosts are")
+                "{} past {their} day {is} not done, as far as evidence shows",
+                part_of(left, of)
             );
+            let number = |value| usize::try_from(value).unwrap_or(usize::MAX);
+            if open > 0 {
+                text.push_str(&format!(": {} open", count(number(open), "host is", "hosts are")));
+            }
             if dark > 0 {
-                text.push_str("; of others nobody can tell");
+                let many = model::words::thousands(number(dark));
+                text.push_str(&format!("; of {many} nobody can tell"));
             }
             format!("{text}.")
         }

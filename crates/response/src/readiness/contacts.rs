@@ -6,19 +6,19 @@ use super::{Contacts, Kind, Level, Named, Part};
 pub(super) fn contacts(contacts: &Contacts) -> Part {
     let is_fresh = |named: &[Named]| named.iter().any(|one| one.is_fresh);
     let wanted = [
-        (&contacts.leads, "a security lead", "the security lead"),
-        (&contacts.deputies, "a deputy", "the deputy"),
-        (&contacts.at_night, "anybody who can be rung at night", "who is rung at night"),
+        (&contacts.leads, "no security lead", "the security lead"),
+        (&contacts.deputies, "no deputy", "the deputy"),
+        (&contacts.at_night, "nobody who can be rung at night", "who is rung at night"),
     ];
     let mut missing = Vec::new();
     let mut shown = 0;
-    for (named, any, the) in wanted {
+    for (named, none, the) in wanted {
         // Named is one thing, confirmed another.
         shown += u64::from(!named.is_empty()) + u64::from(is_fresh(named));
         if named.is_empty() {
-            missing.push(format!("it does not name {any}"));
+            missing.push(format!("the register names {none}"));
         } else if !is_fresh(named) {
-            missing.push(format!("nobody has confirmed lately {the}"));
+            missing.push(format!("{the} was not confirmed lately"));
         }
     }
     let of = 2 * wanted.len() as u64;
@@ -26,7 +26,7 @@ pub(super) fn contacts(contacts: &Contacts) -> Part {
         "Lead, deputy and who is rung at night are named in the register and were confirmed lately."
             .to_owned()
     } else {
-        format!("Of the register: {}.", missing.join("; "))
+        format!("{}.", model::words::capital(&missing.join("; ")))
     };
     let confirmed = wanted.iter().flat_map(|(named, ..)| named.iter());
     let level = if shown == 0 { Level::NotShown } else { Level::of_share(shown, of) };

@@ -2,7 +2,6 @@
 
 use model::words::count;
 
-use super::part::day;
 use super::{Estate, Kind, Level, Part};
 
 /// Hosts that evidence shows, of those that there are.
@@ -78,7 +77,10 @@ pub(super) fn freshness(estate: &Estate) -> Part {
 pub(super) fn exploited(estate: &Estate) -> Part {
     let Some(found) = estate.exploited else {
         let because = "No flaw was known to be exploited: nothing could be asked.".to_owned();
-        return Part { of: None, ..part(Kind::Exploited, estate, (Level::Untested, 0), because) };
+        return Part {
+            of: Some(0),
+            ..part(Kind::Exploited, estate, (Level::Untested, 0), because)
+        };
     };
     let settled = found.all().saturating_sub(found.in_question());
     let open = format!(
@@ -103,10 +105,7 @@ pub(super) fn exploited(estate: &Estate) -> Part {
     part(Kind::Exploited, estate, (level, settled), because)
 }
 
-fn part(kind: Kind, estate: &Estate, (level, shown): (Level, u64), mut because: String) -> Part {
-    if let Some(latest) = estate.latest {
-        because.push_str(&format!(" The newest evidence is of {}.", day(latest)));
-    }
+fn part(kind: Kind, estate: &Estate, (level, shown): (Level, u64), because: String) -> Part {
     Part { kind, level, shown, of: estate.hosts, as_of: estate.latest, because, rows: Vec::new() }
 }
 

@@ -200,6 +200,10 @@ fn claims_of(asked: &Asked, at: Timestamp) -> Vec<Claim> {
             _ => {}
         }
     }
+    // When an alert is over nothing is held against its claims any more.
+    if let Some(over) = asked.ended.filter(|over| *over <= at) {
+        end(claims.last_mut().filter(|claim| claim.ended.is_none()), over);
+    }
     claims
 }
 

@@ -201,9 +201,13 @@ pub(crate) async fn api_change(
 }
 
 fn sent<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Refusal> {
-    let Json(document) = body.map_err(|rejection| Refusal::Framework {
-        status: rejection.status(),
-        words: format!("What was sent cannot be read: {}.", rejection.body_text()),
+    let Json(document) = body.map_err(|rejection| match rejection {
+        // A form of any page can send that, and it carries no proof.
+        JsonRejection::MissingJsonContentType(_) => Refusal::Foreign,
+        other => Refusal::Framework {
+            status: other.status(),
+            words: format!("What was sent cannot be read: {}.", other.body_text()),
+        },
     })?;
     Ok(document)
 }

@@ -57,8 +57,8 @@ pub(super) fn chart(series: &[Month]) -> Option<Chart> {
     let proved = |sums: &Sums| sums.borne_out + sums.late;
     Some(Chart {
         lines: vec![
-            line(("unknown-line", "?", "claimed"), |sums| sums.claimed),
-            line(("fixed-line", "●", "proved"), proved),
+            line(("unknown-line", "┅", "claimed"), |sums| sums.claimed),
+            line(("fixed-line", "━", "proved"), proved),
         ],
         words: format!(
             "By the end of {}: {}, {} proved.",

@@ -185,14 +185,17 @@ fn status(lines: &[Line]) -> String {
     let count =
         |level| lines.iter().filter(|line| line.readiness.verdict() == level).count() as u64;
     let (ready, untested) = (count(Level::Shown), count(Level::Untested));
-    let mut text = format!(
-        "{} of {} {} shown to be ready: {} show nothing in some part, {} have gaps",
-        number(ready),
-        counted(lines.len() as u64, "organisation", "organisations"),
-        if ready == 1 { "has" } else { "have" },
+    let all = counted(lines.len() as u64, "organisation", "organisations");
+    let mut text = match ready {
+        0 => format!("None of {all} has shown that it is ready"),
+        1 => format!("1 of {all} has shown that it is ready"),
+        ready => format!("{} of {all} have shown that they are ready", number(ready)),
+    };
+    text.push_str(&format!(
+        ": {} show nothing in some part, {} have gaps",
         number(count(Level::NotShown)),
         number(count(Level::Gaps)),
-    );
+    ));
     if untested > 0 {
         text.push_str(&format!(", {} nothing has put to the test", number(untested)));
     }

@@ -34,7 +34,10 @@ pub(super) fn next(line: &Line, caller: &Caller) -> Option<Next> {
         Next { text, href, label }
     };
     let about = |what: &str| {
-        row.map_or(what.to_owned(), |row| format!("{what} ({}: {})", row.alert, row.what))
+        row.map_or_else(
+            || format!("{what}."),
+            |row| format!("{what}. {}: {}.", row.alert, row.what),
+        )
     };
     Some(match part.kind {
         Kind::Coverage => evidence("Send evidence of the hosts that nobody has seen."),

@@ -6,7 +6,7 @@ use app::access::Permission;
 use app::readiness::{self, Line};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use response::readiness::{Kind, Level, Part, WORD_HOLDS_DAYS};
+use response::readiness::{Kind, Part, WORD_HOLDS_DAYS};
 
 use super::chart::{Chart, chart};
 use super::next::next;
@@ -119,7 +119,7 @@ fn rests(part: &Part) -> Rests {
     let rows = part.rows.iter().take(MOST).map(|row| RestRow {
         alert: row.alert.to_string(),
         event: row.event,
-        mark: words::mark(if row.is_shown { Level::Shown } else { Level::Gaps }),
+        mark: words::row(row),
         what: model::words::capital(&row.what),
     });
     Rests {

@@ -1,6 +1,6 @@
 //! Parts and verdicts in words.
 
-use response::readiness::{Kind, Level, Part, Readiness};
+use response::readiness::{Kind, Level, Part, Readiness, Row};
 
 use crate::alerts::Mark;
 use crate::words::number;
@@ -36,6 +36,14 @@ pub(super) fn verdict(level: Level) -> Mark {
         Level::Shown => Mark { word: "Ready".to_owned(), ..own },
         _ => own,
     }
+}
+
+/// Whether a row counts.
+pub(super) fn row(row: &Row) -> Mark {
+    if row.is_shown {
+        return mark(Level::Shown);
+    }
+    Mark { word: "Not shown".to_owned(), ..mark(Level::Gaps) }
 }
 
 /// So many of so many.

@@ -58,7 +58,7 @@ fn the_list_begins_with_whoever_is_least_ready_and_is_narrowed_like_every_other(
     let mut officer = world.signed_in("officer");
     let page = officer.get("/readiness");
     assert_eq!(page.status, 200, "{page:?}");
-    assert!(page.heading().contains("shown to be ready"), "{}", page.heading());
+    assert!(page.heading().contains("shown that"), "{}", page.heading());
     let code = &world.trusts[0];
     assert!(page.body.contains(&format!("/organisations/{code}/readiness")));
     let narrowed = officer.get(&format!("/readiness?q={code}"));
