@@ -106,7 +106,7 @@ fn part(facts: &Facts, kind: Kind, at: i64) -> Part {
 #[test]
 fn a_claim_is_worth_what_evidence_said_to_it_and_no_more() {
     let mut story = Story::asked();
-    story.say(1, Statement::Acknowledged { route: Route::Page });
+    story.say(1, Statement::Acknowledged { route: Route::Page, caller: None });
     story.say(2, Statement::Claimed);
     story.say(2, disputed(7));
     let part_at = |story: &Story, at| part(&story.facts(), Kind::Veracity, at);
@@ -241,7 +241,7 @@ fn host() -> impl Strategy<Value = Host> {
 
 fn statement() -> impl Strategy<Value = Statement> {
     prop_oneof![
-        Just(Statement::Acknowledged { route: Route::Page }),
+        Just(Statement::Acknowledged { route: Route::Page, caller: None }),
         Just(Statement::ApplicabilityStated(Applicability::DoesNot)),
         Just(Statement::ApplicabilityStated(Applicability::Applies)),
         Just(Statement::Acting { next_update: None }),

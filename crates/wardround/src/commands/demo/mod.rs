@@ -54,8 +54,8 @@ pub(crate) struct Arguments {
 
     /// Tell the loop of an alert, step by step, through the API of a demo: of the one that runs at this address, or (none
     /// given) of one that is served for it. Each event is proved; exit code 4 where anything is not as it is told
-    #[arg(long, value_name = "URL", num_args = 0..=1)]
-    story: Option<Option<String>>,
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "")]
+    story: Option<String>,
 
     /// With --story: a JSON object a line
     #[arg(long, requires = "story")]
@@ -70,7 +70,7 @@ const SEED: u64 = 1;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     let form = if arguments.json { story::Form::Json } else { story::Form::Words };
-    if let Some(Some(url)) = &arguments.story {
+    if let Some(url) = arguments.story.as_ref().filter(|url| !url.is_empty()) {
         story::tell(url, form)?;
         return Ok(0);
     }

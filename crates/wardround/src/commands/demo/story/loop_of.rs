@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::evidence::{Patched, file};
 use super::told::{Form, Teller};
 use super::visitor::{Person, Visitor};
-use super::{Untold, until};
+use super::{Untold, number, rows, text, until};
 use crate::error::CliError;
 
 /// What the alert is about.
@@ -47,11 +47,9 @@ fn cast(base: &str) -> Result<Cast, Untold> {
     let mut lead = enter("Practice manager")?;
     lead.take_token()?;
     let own = lead.json("/api/v1/organisations")?;
-    let own = &own["organisations"][0];
-    let text = |name: &str| own[name].as_str().map(ToOwned::to_owned);
-    let (code, place) = text("code")
-        .zip(text("name"))
-        .ok_or_else(|| Untold::new("the practice manager has no organisation"))?;
+    let own = rows(&own, "/organisations").next();
+    let own = own.ok_or_else(|| Untold::new("the practice manager has no organisation"))?;
+    let (code, place) = (text(own, "/code").to_owned(), text(own, "/name").to_owned());
     Ok(Cast {
         base: base.to_owned(),
         officer: enter("National operations officer")?,
@@ -81,7 +79,7 @@ fn asked(cast: &mut Cast, teller: &mut Teller) -> Result<String, CliError> {
     let key = key("draft", &unique()?);
     let made = cast.officer.post("/api/v1/alerts", draft, &key)?;
     expect(&made, "phase", "draft")?;
-    let alert = made["number"].as_str().unwrap_or_default().to_owned();
+    let alert = text(&made, "/number").to_owned();
     let path = format!("/api/v1/alerts/{alert}");
     let subject = format!("alert/{alert}");
     let told = format!(
@@ -103,12 +101,12 @@ fn asked(cast: &mut Cast, teller: &mut Teller) -> Result<String, CliError> {
     let events = teller.said(&mut cast.officer, &about_it, &["alert.submitted"])?;
     teller.step(&mut cast.officer, &told, events)?;
 
-    let read = waits["said"].as_u64();
+    let read = number(&waits, "/said");
     let approve = json!({ "do": "approve", "seen": read });
     let issued = cast.deputy.post(&path, approve, &key("approve"))?;
     expect(&issued, "phase", "issued")?;
-    if issued["asked"] != 1 {
-        return Err(Untold::new(format!("{alert} asks {} and not one", issued["asked"])).into());
+    if number(&issued, "/asked") != Some(1) {
+        return Err(Untold::new(format!("{alert} does not ask one, but: {issued}")).into());
     }
     let told =
         format!("{} approves it: it is in force, and {} is asked.", cast.deputy.name, cast.place);
@@ -155,7 +153,7 @@ fn proved(cast: &mut Cast, teller: &mut Teller, alert: &str) -> Result<(), CliEr
     let open = machines.first().ok_or_else(|| Untold::new("the practice has no machine"))?;
     let files = [file(open, Patched::No, alert)];
     cast.lead.upload(&evidence, &files, &key("open", alert))?;
-    stands(cast, alert, |row| row["proof"]["is"] == "disputed", "disputed")?;
+    stands(cast, alert, |row| text(row, "/proof/is") == "disputed", "disputed")?;
     let told = format!(
         "{} sends the list of its machine {open}, which has not the update: officer and practice both see the claim disputed.",
         cast.place
@@ -165,7 +163,8 @@ fn proved(cast: &mut Cast, teller: &mut Teller, alert: &str) -> Result<(), CliEr
 
     let files: Vec<_> = machines.iter().map(|machine| file(machine, Patched::Yes, alert)).collect();
     cast.lead.upload(&evidence, &files, &key("fixed", alert))?;
-    let is_closed = |row: &Value| row["proof"]["is"] == "agrees" && row["stage"] == "closed";
+    let is_closed =
+        |row: &Value| text(row, "/proof/is") == "agrees" && text(row, "/stage") == "closed";
     stands(cast, alert, is_closed, "proved and closed")?;
     let told = format!(
         "{} sends fresh lists of all its {} machines, each with the update: evidence agrees, and {alert} is closed for it.",
@@ -193,16 +192,14 @@ fn machines(cast: &mut Cast) -> Result<Vec<String>, Untold> {
     let base = format!("/api/v1/organisations/{}/hosts?limit=1000", cast.code);
     loop {
         let page = cast.lead.json(&format!("{base}{after}"))?;
-        let hosts = page["hosts"].as_array().into_iter().flatten();
-        names.extend(hosts.filter_map(|host| host["label"].as_str().map(ToOwned::to_owned)));
-        match page["next"].as_str() {
-            Some(next) => after = format!("&after={next}"),
-            None => {
-                let unseen = page["never_seen_hosts"].as_u64().unwrap_or(0);
-                names.extend((1..=unseen).map(|at| format!("FOUND-{at}")));
-                return Ok(names);
-            }
+        names.extend(rows(&page, "/hosts").map(|host| text(host, "/label").to_owned()));
+        if let Some(next) = page.pointer("/next").and_then(Value::as_str) {
+            after = format!("&after={next}");
+            continue;
         }
+        let unseen = number(&page, "/never_seen_hosts").unwrap_or(0);
+        names.extend((1..=unseen).map(|at| format!("FOUND-{at}")));
+        return Ok(names);
     }
 }
 
@@ -219,12 +216,8 @@ fn stands(
         let mut last = Value::Null;
         let seen = until(|| {
             let view = visitor.json(&path)?;
-            let rows = view["organisations"].as_array().into_iter().flatten();
-            last = rows
-                .into_iter()
-                .find(|row| row["code"] == code.as_str())
-                .cloned()
-                .unwrap_or_default();
+            let own = rows(&view, "/organisations").find(|row| text(row, "/code") == code);
+            last = own.cloned().unwrap_or_default();
             Ok(is_so(&last).then_some(()))
         })?;
         if seen.is_none() {
@@ -238,22 +231,21 @@ fn stands(
 }
 
 fn expect(document: &Value, name: &str, wanted: &str) -> Result<(), Untold> {
-    if document[name] == wanted {
-        return Ok(());
+    match text(document, &format!("/{name}")) {
+        found if found == wanted => Ok(()),
+        found => Err(Untold::new(format!("{name} is {found} and not {wanted}"))),
     }
-    Err(Untold::new(format!("{name} is {} and not {wanted}", document[name])))
 }
 
 /// What evidence says to a claim, in words.
 fn proof(stands: &Value) -> String {
-    let hosts = stands["proof"]["hosts"].as_u64();
-    match (stands["proof"]["is"].as_str(), hosts) {
-        (Some("disputed"), Some(1)) => "1 host is open".to_owned(),
-        (Some("disputed"), Some(hosts)) => format!("{hosts} hosts are open"),
-        (Some("unproved"), Some(hosts)) => format!("of {hosts} nobody can tell"),
-        (Some("unproved"), None) => "nobody can tell".to_owned(),
-        (Some("older-than-claim"), _) => "it is older than the claim".to_owned(),
-        (Some("agrees"), _) => "it agrees".to_owned(),
+    match (text(stands, "/proof/is"), number(stands, "/proof/hosts")) {
+        ("disputed", Some(1)) => "1 host is open".to_owned(),
+        ("disputed", Some(hosts)) => format!("{hosts} hosts are open"),
+        ("unproved", Some(hosts)) => format!("of {hosts} nobody can tell"),
+        ("unproved", None) => "nobody can tell".to_owned(),
+        ("older-than-claim", _) => "it is older than the claim".to_owned(),
+        ("agrees", _) => "it agrees".to_owned(),
         _ => "nothing".to_owned(),
     }
 }

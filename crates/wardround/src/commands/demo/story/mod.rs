@@ -8,6 +8,8 @@ mod visitor;
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 pub(super) use told::Form;
 
 use crate::error::CliError;
@@ -51,4 +53,19 @@ fn until<T>(mut ask: impl FnMut() -> Result<Option<T>, Untold>) -> Result<Option
         #[expect(clippy::disallowed_methods, reason = "a server tells nobody when it has looked")]
         std::thread::sleep(PAUSE);
     }
+}
+
+/// A text of a document, by its place ("/proof/is"); empty where it is none.
+fn text<'d>(document: &'d Value, place: &str) -> &'d str {
+    document.pointer(place).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A number of a document, by its place.
+fn number(document: &Value, place: &str) -> Option<u64> {
+    document.pointer(place).and_then(Value::as_u64)
+}
+
+/// The rows of a list of a document, by its place.
+fn rows<'d>(document: &'d Value, place: &str) -> impl Iterator<Item = &'d Value> {
+    document.pointer(place).and_then(Value::as_array).into_iter().flatten()
 }

@@ -5,7 +5,7 @@ use record::proof::verify_proof;
 use serde_json::{Value, json};
 
 use super::visitor::Visitor;
-use super::{Untold, until};
+use super::{Untold, number, rows, text, until};
 use crate::error::CliError;
 use crate::terminal;
 
@@ -156,12 +156,12 @@ fn events(reader: &mut Visitor, question: &str, from: u64) -> Result<Vec<Event>,
     loop {
         let page =
             reader.json(&format!("/api/v1/events?{question}&from={from}&limit=1000{after}"))?;
-        for event in page["events"].as_array().into_iter().flatten() {
-            let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-            let number = event["number"].as_u64().unwrap_or_default();
-            found.push(Event { number, kind: text("kind"), subject: text("subject") });
-        }
-        match page["next"].as_str() {
+        found.extend(rows(&page, "/events").map(|event| Event {
+            number: number(event, "/number").unwrap_or_default(),
+            kind: text(event, "/kind").to_owned(),
+            subject: text(event, "/subject").to_owned(),
+        }));
+        match page.pointer("/next").and_then(Value::as_str) {
             Some(next) => after = format!("&after={next}"),
             None => return Ok(found),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::Untold;
+use super::{Untold, text};
 
 /// Most bytes of an answer.
 const MOST: u64 = 16 << 20;
@@ -79,8 +79,8 @@ impl Visitor {
         let page = self.get("/account")?.expect(200, "/account")?;
         let csrf =
             page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        self.csrf =
-            csrf.ok_or_else(|| Untold::new("no form of the account page has a proof"))?.to_owned();
+        let csrf = csrf.ok_or_else(|| Untold::new("no form of the account page has a proof"))?;
+        csrf.clone_into(&mut self.csrf);
         Ok(())
     }
 
@@ -164,11 +164,9 @@ impl Visitor {
     fn wait_for(&mut self, job: &str) -> Result<(), Untold> {
         super::until(|| {
             let job = self.json(job)?;
-            Ok(match job["state"].as_str() {
-                Some("done") => Some(Ok(())),
-                Some("failed" | "cancelled") => {
-                    Some(Err(Untold::new(format!("the job failed: {job}"))))
-                }
+            Ok(match text(&job, "/state") {
+                "done" => Some(Ok(())),
+                "failed" | "cancelled" => Some(Err(Untold::new(format!("the job failed: {job}")))),
                 _ => None,
             })
         })?
@@ -239,7 +237,7 @@ impl Answer {
     /// What an answer that is not as it should be says of itself.
     fn told(&self) -> String {
         let problem: Option<Value> = serde_json::from_str(&self.body).ok();
-        let detail = problem.as_ref().and_then(|problem| problem["detail"].as_str());
+        let detail = problem.as_ref().map(|problem| text(problem, "/detail"));
         format!("answers {}: {}", self.status, detail.unwrap_or("a page"))
     }
 }
