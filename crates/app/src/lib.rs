@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod once;
 pub mod organisations;
 mod quiet;
+pub mod readiness;
 
 pub use context::{Caller, Context, Scope};
 pub use error::Error;

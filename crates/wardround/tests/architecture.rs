@@ -162,6 +162,10 @@ fn pure_crates_touch_no_files_network_environment_or_clock() {
             if path.extension().is_none_or(|ending| ending != "rs") || is_test(&path) {
                 continue;
             }
+            // The one carrier that is a folder.
+            if relative(&path) == "crates/channels/src/outbox.rs" {
+                continue;
+            }
             let text = fs::read_to_string(&path).unwrap();
             // Unit tests stand last in a file and may read fixtures.
             let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
@@ -189,6 +193,7 @@ const CONNECT: [(&str, &[&str]); 10] = [
             "crates/wardround/src/fetch/http.rs",
             "crates/wardround/src/directory.rs",
             "crates/wardround/src/commands/serve/traces.rs",
+            "crates/wardround/src/commands/demo/story/visitor.rs",
         ],
     ),
     ("AmazonS3Builder", &["crates/store/src/objects/s3.rs"]),

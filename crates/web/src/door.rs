@@ -20,8 +20,8 @@ use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
     account, advisory, alerts, assets, delivery, emergency, health, home, host, import, jobs,
-    knowledge, openapi, organisation, people, practice, record, search, settings, sign_in,
-    situation,
+    knowledge, openapi, organisation, people, practice, readiness, record, search, settings,
+    sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
@@ -172,6 +172,12 @@ fn all() -> Doors {
     doors.get("/organisations/{code}/alerts/{alert}", May(SeeHosts), alerts::answer);
     // Of two permissions either will do, by what is said: `app` decides.
     doors.post("/organisations/{code}/alerts/{alert}", SignedIn, alerts::say);
+    doors.get("/readiness", May(SeeHosts), readiness::list);
+    doors.get("/organisations/{code}/readiness", May(SeeHosts), readiness::page);
+    doors.api_post("/api/v1/alerts", May(IssueAlerts), alerts::api_write);
+    doors.api_post("/api/v1/alerts/{alert}", May(IssueAlerts), alerts::api_change);
+    doors.api_get("/api/v1/readiness", May(SeeHosts), readiness::api_list);
+    doors.api_get("/api/v1/organisations/{code}/readiness", May(SeeHosts), readiness::api_one);
     doors.get("/organisations/{code}/evidence", May(AddEvidence), import::form);
     doors.post("/organisations/{code}/evidence", May(AddEvidence), import::submit);
     // Which jobs somebody sees follows from two permissions, either of which will do: `app` decides.

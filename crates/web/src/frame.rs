@@ -40,9 +40,10 @@ pub(crate) struct Place {
     pub(crate) is_here: bool,
 }
 
-const PLACES: [(&str, &str, Permission); 10] = [
+const PLACES: [(&str, &str, Permission); 11] = [
     ("/situation", "Situation", Permission::SeeHosts),
     ("/alerts", "Alerts", Permission::SeeHosts),
+    ("/readiness", "Readiness", Permission::SeeHosts),
     ("/organisations", "Organisations", Permission::SeeHosts),
     ("/advisories", "Advisories", Permission::SeeHosts),
     ("/record", "Record", Permission::SeeRecord),
@@ -54,8 +55,15 @@ const PLACES: [(&str, &str, Permission); 10] = [
 ];
 
 /// Places that answer for other days and instants.
-const HAVE_A_PAST: [&str; 6] =
-    ["/situation", "/alerts", "/organisations", "/advisories", "/record", "/knowledge"];
+const HAVE_A_PAST: [&str; 7] = [
+    "/situation",
+    "/alerts",
+    "/readiness",
+    "/organisations",
+    "/advisories",
+    "/record",
+    "/knowledge",
+];
 
 impl Frame {
     /// A page for somebody who is signed in.

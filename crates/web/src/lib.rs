@@ -30,6 +30,7 @@ mod organisation;
 mod paging;
 mod people;
 mod practice;
+mod readiness;
 mod record;
 mod refused;
 mod search;

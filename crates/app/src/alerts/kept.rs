@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use model::event::{Event, EventId, NewEvent};
 use model::organisation::OrganisationCode;
 use response::alert::{Alert, AlertNumber, Entry as AlertEntry};
@@ -320,8 +320,10 @@ impl When {
     /// At a moment: of a day its end.
     pub(crate) fn of_moment(context: &Context, moment: Moment) -> Self {
         let end = |day: Date| {
-            let next = day.tomorrow().and_then(|day| day.to_zoned(TimeZone::UTC)).ok();
-            next.map_or(context.now, |next| next.timestamp().min(context.now))
+            // Its last instant, and not the first of the next: what is due on the day is not overdue on it.
+            let next = day.tomorrow().and_then(|day| day.to_zoned(TimeZone::UTC));
+            let last = next.map(|next| next.timestamp() - SignedDuration::from_nanos(1));
+            last.map_or(context.now, |last| last.min(context.now))
         };
         let known = moment.as_known;
         let at = moment.as_at.map_or(known.unwrap_or(context.now), end);

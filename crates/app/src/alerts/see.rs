@@ -342,7 +342,7 @@ pub(crate) fn visible<'b>(
 /// Whether an alert is there for the caller: whoever sees the sector sees all that was ever in force, those who
 /// write alerts drafts too; anybody else those by which one of their organisations is asked. What is
 /// marked above what they may read of it is not there.
-fn may_see(caller: &Caller, kept: &KeptAlert, alert: &Alert) -> bool {
+pub(super) fn may_see(caller: &Caller, kept: &KeptAlert, alert: &Alert) -> bool {
     let Some(issue) = alert.current() else {
         let is_begun = alert.proposal.is_some() || alert.end.is_some();
         return is_begun && caller.can_everywhere(Permission::IssueAlerts);

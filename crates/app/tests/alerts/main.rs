@@ -6,5 +6,6 @@ mod delivery;
 mod issuing;
 mod loop_of;
 mod publishing;
+mod ready;
 mod seeing;
 mod world;

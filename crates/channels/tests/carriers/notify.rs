@@ -72,9 +72,9 @@ async fn a_text_is_taken_found_again_and_told_of() {
 #[tokio::test]
 async fn a_receipt_that_nobody_took_is_found_by_asking() {
     let (listener, heard) = callbacks(usize::MAX).await;
-    let receipts = Some((listener.url("/receipt"), "token".to_owned()));
-    let service = Service { receipts, ..Service::new() };
+    let service = Service::new();
     let stand_in = StandIn::start(service.clone(), now()).await;
+    stand_in.call(listener.url("/receipt"), listener.url("/text"), "token");
     let notify = notify(&stand_in, &service);
     let seconds = SignedDuration::from_secs;
     let ends = [
@@ -91,6 +91,7 @@ async fn a_receipt_that_nobody_took_is_found_by_asking() {
     }
     stand_in.advance(SignedDuration::from_hours(2)).await;
     // Each was told six times: once, and five times more.
+    assert_eq!(stand_in.taken(), 3);
     assert_eq!(heard.lock().unwrap().len(), 18);
     let later = now() + SignedDuration::from_hours(2);
     for (_, status, state) in ends {

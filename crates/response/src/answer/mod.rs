@@ -23,5 +23,6 @@ pub use command::{
 };
 pub use shown::{Hosts, Proof, Shown};
 pub use standing::{Flag, Stage, Standing};
+pub(crate) use state::day_of;
 pub use state::{Acceptance, Answer, Closing, Deferral, Due, Extension, Window};
 pub use statement::{Applicability, Declared, Entry, Route, Statement, Told};

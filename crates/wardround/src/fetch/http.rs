@@ -1,5 +1,5 @@
-//! One question and one answer over HTTP, with every limit set. With `directory.rs` and the sender of traces the only
-//! file that knows `ureq`.
+//! One question and one answer over HTTP, with every limit set. With `directory.rs`, the sender of traces and the visitor of
+//! the demo's story the only file that knows `ureq`.
 //!
 //! TLS is rustls with ring. The trusted authorities are Mozilla's list, built in (`webpki-roots`):
 //! the same answer on every machine, also in a container without certificates. A site whose proxy

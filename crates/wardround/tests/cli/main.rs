@@ -26,4 +26,5 @@ mod serve;
 #[path = "../support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the tests of `fetch`")]
 mod server;
+mod story;
 mod update;

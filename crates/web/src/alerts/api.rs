@@ -9,13 +9,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use jiff::civil::Date;
-use response::alert::{Alert, Content, Phase};
+use response::alert::{Alert, Content};
 use response::answer::{Flag, Hosts, Proof, Route, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::number_of;
 use super::saying::Saying;
+use super::words;
 use crate::error::{ApiError, Refusal};
 use crate::guard::Visitor;
 use crate::once::{self, Sending};
@@ -111,12 +112,7 @@ impl AlertDocument {
         let content: Option<&Content> = alert.current().map(|one| &one.content).or(proposed);
         Self {
             number: alert.number.to_string(),
-            phase: match alert.phase() {
-                Phase::Draft => "draft",
-                Phase::AwaitingSecondPerson => "awaiting-second-person",
-                Phase::Issued => "issued",
-                Phase::Ended(_) => "ended",
-            },
+            phase: words::phase_code(alert),
             issued: alert.issued_at().map(|at| at.to_string()),
             headline: content.map_or(String::new(), |one| one.headline.clone()),
             marking: content.map(|one| one.marking.label()),

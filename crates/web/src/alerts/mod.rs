@@ -1,11 +1,12 @@
 //! Alerts: what is asked of organisations, how far they have got, and what they answer.
 //!
 //! Each page has its file: the list (`list.rs`), one alert with everybody under it (`one.rs`), writing one (`write.rs`), what its
-//! authors do with it (`change.rs`), who is to be rung (`calls.rs`), one organisation's own answer (`answer.rs`, read by
+//! authors do with it (`change.rs`; both by a program, `api_write.rs`), who is to be rung (`calls.rs`), one organisation's own answer (`answer.rs`, read by
 //! `saying.rs`), and one answer for many (`many.rs`). `words.rs` puts it all into words, `publish/` gives it as files.
 
 mod answer;
 mod api;
+mod api_write;
 mod calls;
 mod change;
 mod funnel;
@@ -25,12 +26,14 @@ use response::alert::AlertNumber;
 
 pub(crate) use answer::{page as answer, submit as say};
 pub(crate) use api::*;
+pub(crate) use api_write::*;
 pub(crate) use calls::page as calls;
 pub(crate) use change::submit as change;
 pub(crate) use list::page as list;
 pub(crate) use many::submit as say_many;
 pub(crate) use one::page as one;
 pub(crate) use own::{Waiting, page as own, waiting};
+pub(crate) use words::Mark;
 pub(crate) use write::{create, form as write, revise, submit as new};
 
 use crate::error::{PageError, Refusal};

@@ -64,6 +64,16 @@ fn unclaimed(stage: Stage, row: &OrganisationRow, is_late: bool) -> Mark {
     }
 }
 
+/// Where an alert is, for programs.
+pub(super) fn phase_code(alert: &Alert) -> &'static str {
+    match alert.phase() {
+        Phase::Draft => "draft",
+        Phase::AwaitingSecondPerson => "awaiting-second-person",
+        Phase::Issued => "issued",
+        Phase::Ended(_) => "ended",
+    }
+}
+
 /// What was declared.
 pub(crate) fn declared(answer: &Answer) -> &'static str {
     match answer.declared {

@@ -42,7 +42,7 @@ struct FormPage {
 /// What was typed, as it was.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
-    csrf: String,
+    pub(super) csrf: String,
     pub(super) headline: String,
     pub(super) description: String,
     /// One on each line.

@@ -296,3 +296,69 @@ fn a_program_answers_with_a_token_and_is_told_what_evidence_says() {
         lead.post_json(&path, r#"{"say":"claim"}"#, &[("sec-fetch-site", "same-origin")]);
     assert_eq!(by_session.status, 403, "{by_session:?}");
 }
+
+#[test]
+fn an_alert_is_written_and_approved_through_the_api_by_two_who_are_signed_in_and_by_no_token() {
+    let world = World::new();
+    let [mut officer, mut deputy] = ["officer", "deputy"].map(|login| world.signed_in(login));
+    let (own, other) = (csrf(&mut officer, "/account"), csrf(&mut deputy, "/account"));
+    let here = ("sec-fetch-site", "same-origin");
+    let draft = |csrf: &str| {
+        format!(
+            r#"{{"csrf":"{csrf}","headline":"{HEADLINE}","description":"A worm comes in by it.",
+                "steps":["Close it."],"advisories":["MS17-010"],"level":"advise","severity":"Severe",
+                "urgency":"Immediate","certainty":"Observed","marking":"TLP:GREEN",
+                "named":["{}"],"act_by":"2017-05-20"}}"#,
+            world.trusts[0]
+        )
+    };
+    let json = |answer: &super::client::Answer| -> serde_json::Value {
+        serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"))
+    };
+    let key = ("idempotency-key", "draft");
+    let made = officer.post_json("/api/v1/alerts", &draft(&own), &[here, key]);
+    assert_eq!(made.status, 201, "{made:?}");
+    let number = json(&made)["number"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/alerts/{number}");
+    assert_eq!(made.location(), path);
+    // With the same key it is written once.
+    let again = officer.post_json("/api/v1/alerts", &draft(&own), &[here, key]);
+    assert_eq!((again.status, json(&again)["number"].as_str()), (201, Some(number.as_str())));
+    // Without the proof of the session, or with another's, nothing is written.
+    for wrong in ["", other.as_str()] {
+        let refused = officer.post_json("/api/v1/alerts", &draft(wrong), &[here]);
+        assert_eq!(refused.status, 403, "{refused:?}");
+    }
+    let foreign = officer.post_json("/api/v1/alerts", &draft(&own), &[]);
+    assert_eq!(foreign.status, 403, "{foreign:?}");
+    let change = |what: &str, csrf: &str, seen: u64| {
+        format!(r#"{{"csrf":"{csrf}","do":"{what}","seen":{seen}}}"#)
+    };
+    let waits = officer.post_json(&path, &change("submit", &own, 1), &[here]);
+    assert_eq!(json(&waits)["phase"], "awaiting-second-person", "{waits:?}");
+    let alone = officer.post_json(&path, &change("approve", &own, 2), &[here]);
+    assert_eq!(alone.status, 400, "{alone:?}");
+    let unread = deputy.post_json(&path, &change("approve", &other, 1), &[here]);
+    assert_eq!(unread.status, 409, "{unread:?}");
+    let issued = deputy.post_json(&path, &change("approve", &other, 2), &[here]);
+    assert_eq!(json(&issued)["phase"], "issued", "{issued:?}");
+    assert_eq!(json(&issued)["asked"], 1);
+    let mut lead = world.signed_in("lead");
+    assert_eq!(lead.get(&path).status, 200);
+    // An officer's token reads, and writes no alert.
+    let fields = [("csrf", own.as_str()), ("name", "agent"), ("days", "30"), ("answers", "on")];
+    let page = officer.post("/account/tokens", &fields).body;
+    let secret = page.split("<code>").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
+    let bearer = format!("Bearer {secret}");
+    let mut program = world.nobody();
+    for path in ["/api/v1/alerts", path.as_str()] {
+        let refused = program.post_json(path, &draft(""), &[("authorization", bearer.as_str())]);
+        assert_eq!(refused.status, 403, "{refused:?}");
+    }
+    // What cannot be sent says why, in a problem document.
+    let wrong = draft(&own).replace("TLP:GREEN", "TLP:PINK");
+    let refused = officer.post_json("/api/v1/alerts", &wrong, &[here]);
+    assert!(refused.status == 400 && refused.body.contains("marking"), "{refused:?}");
+    let unknown = draft(&own).replace("\"level\"", "\"levle\"");
+    assert_eq!(officer.post_json("/api/v1/alerts", &unknown, &[here]).status, 422);
+}

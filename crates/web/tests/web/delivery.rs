@@ -51,8 +51,8 @@ impl Told {
     fn wait(&self, what: &str, is_so: impl Fn() -> bool) {
         let begun = Instant::now();
         while !is_so() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{what}: {}", self.counts());
-            std::thread::sleep(Duration::from_millis(100));
+            assert!(begun.elapsed() < Duration::from_mins(1), "{what}: {}", self.counts());
+            self.runtime.block_on(tokio::time::sleep(Duration::from_millis(100)));
         }
     }
 

@@ -24,6 +24,7 @@ mod past;
 mod people;
 mod published;
 mod published_tools;
+mod readiness;
 mod refusals;
 mod schemathesis;
 mod scope;

@@ -92,6 +92,8 @@ fn days_and_instants_are_described_as_what_they_are_wherever_they_are_asked_for(
         "/api/v1/alerts",
         "/api/v1/alerts/{alert}",
         "/api/v1/exposure/{advisory}",
+        "/api/v1/readiness",
+        "/api/v1/organisations/{code}/readiness",
         "/api/v1/organisations/{code}/hosts",
         "/api/v1/organisations/{code}/hosts/{host}",
         "/api/v1/organisations/{code}/vex",

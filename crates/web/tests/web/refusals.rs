@@ -177,6 +177,8 @@ fn another_organisations_pages_are_not_there() {
         format!("/organisations/{other}/hosts"),
         format!("/organisations/{other}/hosts/any"),
         format!("/organisations/{other}/practice"),
+        format!("/organisations/{other}/readiness"),
+        format!("/api/v1/organisations/{other}/readiness"),
         format!("/organisations/{other}/evidence"),
         format!("/api/v1/organisations/{other}/hosts"),
         format!("/api/v1/organisations/{other}/hosts/any"),

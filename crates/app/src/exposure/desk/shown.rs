@@ -122,7 +122,7 @@ fn earliest(policy: &Policy, known: impl Iterator<Item = Inputs>, issued: Date) 
     AlertDue { by: first.by, because: format!("{}: {}", policy.title, first.because) }
 }
 
-fn rows(
+pub(super) fn rows(
     open: &Open<'_, '_, '_>,
     advisories: &[String],
     aged: &BTreeSet<OrganisationCode>,

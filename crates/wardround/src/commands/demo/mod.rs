@@ -1,11 +1,15 @@
 //! `wardround demo`
 
+mod story;
+
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use app::access::{self, AccessSettings, Grant, Role};
 use app::alerts::publish::Publisher;
+use app::delivery::Carriers;
 use app::exposure::refresh;
 use app::invented::{AlertStory, Teller};
 use app::organisations::kept;
@@ -17,7 +21,7 @@ use jiff::tz::TimeZone;
 use model::organisation::register::Register;
 use model::organisation::{OrganisationCode, OrganisationKind};
 use sector::{Scale, Sector, Settings};
-use web::Site;
+use web::{Listening, Site};
 
 use super::serve::ListenArguments;
 use super::serve::carriers::invented;
@@ -34,7 +38,9 @@ use crate::terminal;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   wardround demo
-  wardround demo --scale 0.01 --folder big-demo")]
+  wardround demo --scale 0.01 --folder big-demo
+  wardround demo --story                           an alert from its first word to its proof, through the API
+  wardround demo --story http://127.0.0.1:8417     the same, at a demo that runs")]
 pub(crate) struct Arguments {
     /// The record of the story. Default: `demo` in the data folder of this user
     #[arg(long, value_name = "FOLDER")]
@@ -48,6 +54,15 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     first: Option<Date>,
 
+    /// Tell the loop of an alert, step by step, through the API of a demo: of the one that runs at this address, or (none
+    /// given) of one that is served for it. Each event is proved; exit code 4 where anything is not as it is told
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "")]
+    story: Option<String>,
+
+    /// With --story: a JSON object a line
+    #[arg(long, requires = "story")]
+    json: bool,
+
     #[command(flatten)]
     listen: ListenArguments,
 }
@@ -56,6 +71,11 @@ pub(crate) struct Arguments {
 const SEED: u64 = 1;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
+    let form = if arguments.json { story::Form::Json } else { story::Form::Words };
+    if let Some(url) = arguments.story.as_ref().filter(|url| !url.is_empty()) {
+        story::tell(url, form)?;
+        return Ok(0);
+    }
     arguments.listen.check()?;
     let scale = Scale::new(arguments.scale).map_err(|e| CliError::usage(e.to_string()))?;
     let mut settings = Settings::new(SEED, scale);
@@ -69,12 +89,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, CliError> {
     store.with(Purpose::Add, async |context, caller| {
         let at_end = context.at(end);
         if context.store.size().await? == 0 {
-            told(&at_end, caller, &sector).await?;
+            let carriers = invented(&folder.join("outbox"), Some(&arguments.listen.base()));
+            told(&at_end, caller, &sector, carriers).await?;
         }
         let started = Instant::now();
         // The story goes on as the clock does, from the evening of its last day.
         let clock = move || end.checked_add(started.elapsed()).unwrap_or(Timestamp::MAX);
         let site = Site::new(context.at(end), Arc::new(clock), AccessSettings::default()).as_demo();
+        if arguments.story.is_some() {
+            told_to_it(site, form).await?;
+            return Ok(0);
+        }
         let outbox = folder.join("outbox");
         let site = site.with_carriers(invented(&outbox, Some(&arguments.listen.base())));
         let site = site.with_publisher(publisher());
@@ -94,8 +119,33 @@ fn publisher() -> Publisher {
     }
 }
 
+/// Serves a site at a port that is free, and has the story told to it.
+async fn told_to_it(site: Site, form: story::Form) -> Result<(), CliError> {
+    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let listening = Listening::on(here).await;
+    let listening =
+        listening.map_err(|e| CliError::failed("no port of this machine is free").because(e))?;
+    let base = format!("http://{}", listening.address());
+    let (over, end) = tokio::sync::oneshot::channel::<()>();
+    let end = async { drop(end.await) };
+    let site = Arc::new(site.without_tls());
+    let serving = tokio::spawn(web::serve(listening, site, web::Settings::default(), end));
+    let told = tokio::task::spawn_blocking(move || story::tell(&base, form)).await;
+    drop(over);
+    let served = serving.await;
+    told.map_err(|e| CliError::failed("the story broke off").because(e))??;
+    served
+        .map_err(|e| CliError::failed("the server broke off").because(e))?
+        .map_err(|e| CliError::failed("the server broke off").because(e))
+}
+
 /// Tells the story and lets its people in.
-async fn told(context: &Context, caller: &Caller, sector: &Sector) -> Result<(), CliError> {
+async fn told(
+    context: &Context,
+    caller: &Caller,
+    sector: &Sector,
+    carriers: Carriers,
+) -> Result<(), CliError> {
     let knowledge = knowledge_file::load(None)?;
     let bar = terminal::bar(0, "telling the story, once");
     let mut progress = |done, total| {
@@ -104,7 +154,8 @@ async fn told(context: &Context, caller: &Caller, sector: &Sector) -> Result<(),
     };
     let mut teller = Teller::begin(context, caller, sector, &knowledge.bytes).await?;
     let officers = let_in(context, caller, sector).await?;
-    let mut story = AlertStory::new([&officers[0], &officers[1]], sector.settings().first);
+    let mut story = AlertStory::new([&officers[0], &officers[1]], sector.settings().first)
+        .told_by(context, carriers);
     while let Some(day) = teller.next_day() {
         story.until(context, day).await?;
         teller.day(&mut progress).await?;
