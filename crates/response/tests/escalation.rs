@@ -45,6 +45,17 @@ fn begin() -> Escalation {
     Escalation::new(ladder(), Retry::default(), at(0))
 }
 
+/// Looks, and hands over at once what is ordered.
+fn look(run: &mut Escalation, now: Timestamp) -> Vec<Order> {
+    let orders = run.look(now);
+    for order in &orders {
+        if let Order::Send { attempt, tries } = order {
+            run.handed(*attempt, *tries, now);
+        }
+    }
+    orders
+}
+
 fn sent(orders: &[Order]) -> Vec<(String, u8)> {
     let one = |order: &Order| match order {
         Order::Send { attempt, tries } => Some((attempt.to_string(), *tries)),
@@ -56,12 +67,12 @@ fn sent(orders: &[Order]) -> Vec<(String, u8)> {
 #[test]
 fn the_lead_is_told_first_and_the_deputies_when_they_are_silent() {
     let mut run = begin();
-    assert_eq!(run.look(at(-1)), [], "before its time");
-    let orders = run.look(at(0));
+    assert_eq!(look(&mut run, at(-1)), [], "before its time");
+    let orders = look(&mut run, at(0));
     assert_eq!(orders[0], Order::Begin { step: 0 });
     assert_eq!(sent(&orders), [("0.0.0".to_owned(), 1)]);
-    assert_eq!(run.look(at(1)), [], "nothing is sent twice");
-    let orders = run.look(at(15 * 60));
+    assert_eq!(look(&mut run, at(1)), [], "nothing is sent twice");
+    let orders = look(&mut run, at(15 * 60));
     assert!(orders.contains(&Order::Begin { step: 1 }));
     let told: BTreeSet<_> = sent(&orders).into_iter().map(|(id, _)| id).collect();
     assert!(told.contains("1.0.0") && told.contains("1.1.0"), "{told:?}");
@@ -70,12 +81,12 @@ fn the_lead_is_told_first_and_the_deputies_when_they_are_silent() {
 #[test]
 fn a_route_that_fails_gives_way_to_the_next_of_the_same_person() {
     let mut run = begin();
-    run.look(at(0));
+    look(&mut run, at(0));
     let id = AttemptId { step: 0, person: 0, route: 0 };
     let failed = Report { attempt: id, tries: 1, state: AttemptState::PermanentFailure, at: at(5) };
     assert!(run.hear(&failed));
     assert!(!run.hear(&failed), "a repeated report is no news");
-    assert_eq!(sent(&run.look(at(6))), [("0.0.1".to_owned(), 1)]);
+    assert_eq!(sent(&look(&mut run, at(6))), [("0.0.1".to_owned(), 1)]);
 }
 
 #[test]
@@ -84,7 +95,7 @@ fn what_fails_for_now_is_tried_again_later_and_not_for_ever() {
     let id = AttemptId { step: 0, person: 0, route: 0 };
     let mut tries = 0;
     for second in 0..14 * 60 {
-        for (attempt, this) in sent(&run.look(at(second))) {
+        for (attempt, this) in sent(&look(&mut run, at(second))) {
             if attempt == "0.0.0" {
                 tries = this;
                 let state = AttemptState::TemporaryFailure;
@@ -100,21 +111,21 @@ fn what_fails_for_now_is_tried_again_later_and_not_for_ever() {
 #[test]
 fn a_receipt_is_no_acknowledgement() {
     let mut run = begin();
-    run.look(at(0));
+    look(&mut run, at(0));
     let id = AttemptId { step: 0, person: 0, route: 0 };
     assert!(run.hear(&Report { attempt: id, tries: 1, state: AttemptState::Delivered, at: at(3) }));
     assert_eq!(run.progress(), Progress::Running { step: 0 });
-    assert!(run.look(at(16 * 60)).contains(&Order::Begin { step: 1 }));
+    assert!(look(&mut run, at(16 * 60)).contains(&Order::Begin { step: 1 }));
     run.acknowledge(at(17 * 60));
     assert_eq!(run.progress(), Progress::Satisfied { at: at(17 * 60) });
-    assert_eq!(run.look(at(99 * 60)), [], "after an answer nothing is sent");
+    assert_eq!(look(&mut run, at(99 * 60)), [], "after an answer nothing is sent");
 }
 
 #[test]
 fn the_end_says_whether_anybody_was_reached() {
     for reached in [false, true] {
         let mut run = begin();
-        run.look(at(0));
+        look(&mut run, at(0));
         if reached {
             let id = AttemptId { step: 0, person: 0, route: 0 };
             let state = AttemptState::Delivered;
@@ -122,7 +133,7 @@ fn the_end_says_whether_anybody_was_reached() {
         }
         let mut last = Vec::new();
         for minute in 1..=200 {
-            last.extend(run.look(at(minute * 60)));
+            last.extend(look(&mut run, at(minute * 60)));
         }
         let end = Order::Exhausted { was_anybody_reached: reached };
         assert_eq!(last.iter().filter(|order| **order == end).count(), 1);
@@ -130,29 +141,44 @@ fn the_end_says_whether_anybody_was_reached() {
 }
 
 #[test]
-fn who_cannot_lead_passes_it_on_at_once() {
+fn what_waits_for_its_turn_does_not_grow_old_and_its_step_waits_once_more() {
     let mut run = begin();
     run.look(at(0));
+    let id = AttemptId { step: 0, person: 0, route: 0 };
+    assert_eq!(sent(&run.look(at(14 * 60))), [], "it has not left, so nothing was heard");
+    assert_eq!(run.look(at(20 * 60)), [], "the deputies wait: the lead was not told yet");
+    run.handed(id, 1, at(21 * 60));
+    assert!(run.look(at(22 * 60)).contains(&Order::Begin { step: 1 }));
+    // Who is never told does not hold it up for ever.
+    let mut run = begin();
+    run.look(at(0));
+    assert!(run.look(at(30 * 60)).contains(&Order::Begin { step: 1 }));
+}
+
+#[test]
+fn who_cannot_lead_passes_it_on_at_once() {
+    let mut run = begin();
+    look(&mut run, at(0));
     run.pass(1);
-    assert_eq!(run.look(at(1)), [], "of a step that has not begun nothing is passed on");
+    assert_eq!(look(&mut run, at(1)), [], "of a step that has not begun nothing is passed on");
     run.pass(0);
     assert_eq!(run.next_look(), Some(at(0)));
-    assert!(run.look(at(2)).contains(&Order::Begin { step: 1 }));
+    assert!(look(&mut run, at(2)).contains(&Order::Begin { step: 1 }));
     run.pass(0);
-    assert_eq!(run.look(at(3)), [], "of an earlier step it tells nothing new");
+    assert_eq!(look(&mut run, at(3)), [], "of an earlier step it tells nothing new");
     run.pass(1);
-    run.look(at(4));
+    look(&mut run, at(4));
     run.pass(2);
     let end = Order::Exhausted { was_anybody_reached: false };
-    assert_eq!(run.look(at(5)), [end], "the last one cannot pass it on to anybody");
+    assert_eq!(look(&mut run, at(5)), [end], "the last one cannot pass it on to anybody");
 }
 
 #[test]
 fn what_is_not_needed_any_more_sends_nothing() {
     let mut run = begin();
-    run.look(at(0));
+    look(&mut run, at(0));
     run.supersede(at(1));
-    assert_eq!(run.look(at(16 * 60)), []);
+    assert_eq!(look(&mut run, at(16 * 60)), []);
     assert_eq!(run.progress(), Progress::Superseded { at: at(1) });
     run.acknowledge(at(2));
     run.end(true, at(3));
@@ -238,7 +264,7 @@ proptest! {
                     }
                 }
             }
-            for order in lives.look(at(now)) {
+            for order in look(&mut lives, at(now)) {
                 match order {
                     Order::Begin { step } => kept.push(Kept::Begun(step, at(now.max(0)))),
                     Order::Exhausted { was_anybody_reached } => {
@@ -247,10 +273,11 @@ proptest! {
                     Order::Send { .. } => {}
                 }
             }
-            dies.look(at(now));
+            look(&mut dies, at(now));
             if deaths.contains(&place) {
                 dies = read_back(&kept);
-                let again = sent(&dies.look(at(now)));
+                let again = sent(&look(&mut dies, at(now)));
+                look(&mut dies, at(now));
                 let heard = |id: &str, tries: u8| kept.iter().any(|one| matches!(
                     one,
                     Kept::Heard(report)
@@ -294,19 +321,19 @@ proptest! {
                     run.hear(&Report { attempt, tries, state, at: at(now + late) });
                 }
             }
-            take(run.look(at(now)));
+            take(look(&mut run, at(now)));
         }
         // From here on only time passes: by its longest, from the latest begin of a step, it is over.
         let longest = ladder().longest().as_secs();
         for _ in 0..=ladder().steps().len() {
             now = now.max(0) + longest;
-            take(run.look(at(now)));
+            take(look(&mut run, at(now)));
         }
         let is_over = matches!(run.progress(), Progress::Exhausted { .. });
         prop_assert!(is_over, "{:?}", run.progress());
         prop_assert_eq!(ends, 1);
         prop_assert_eq!(begun, [0, 1, 2]);
-        prop_assert_eq!(run.look(at(now + 1_000_000)), []);
+        prop_assert_eq!(look(&mut run, at(now + 1_000_000)), []);
         prop_assert_eq!(run.next_look(), None);
     }
 
@@ -316,7 +343,7 @@ proptest! {
         sorted.sort_unstable();
         let told = || {
             let mut run = begin();
-            sorted.iter().flat_map(|second| run.look(at(*second))).collect::<Vec<_>>()
+            sorted.iter().flat_map(|second| look(&mut run, at(*second))).collect::<Vec<_>>()
         };
         prop_assert_eq!(told(), told());
     }
@@ -327,14 +354,14 @@ proptest! {
         let mut looks = 0;
         let mut slept = Vec::new();
         while let Some(when) = run.next_look() {
-            slept.extend(run.look(when));
+            slept.extend(look(&mut run, when));
             looks += 1;
             prop_assert!(looks < 1_000);
         }
         let mut awake = begin();
         let mut seen = Vec::new();
         for second in (0..3 * 3_600).step_by(usize::try_from(patience).unwrap()) {
-            seen.extend(awake.look(at(second)));
+            seen.extend(look(&mut awake, at(second)));
         }
         let begun = |orders: &[Order]| {
             orders.iter().filter(|order| matches!(order, Order::Begin { .. })).count()

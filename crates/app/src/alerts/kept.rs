@@ -37,6 +37,8 @@ pub struct Book {
     /// Of which alert and organisation each run is.
     runs: HashMap<EventId, (AlertNumber, OrganisationCode)>,
     codes: Codes,
+    /// So many statements of alerts and answers are in it.
+    said: u64,
     /// So many events of the record are in it.
     size: u64,
 }
@@ -87,11 +89,21 @@ impl Books {
         Ok(change(&mut self.book.write().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    /// Forgets everything, to read it again: what was made of it could not be recorded.
-    pub(crate) fn forget(&self) {
-        let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
-        let codes = Codes::new(std::mem::take(&mut book.codes).into_key());
-        *book = Book { codes, ..Book::default() };
+    /// Reads everything again: what was made of it may not be in the record. Until it is read, what is there stays.
+    pub(crate) async fn reread(&self, context: &Context) -> Result<(), Error> {
+        let _alone = self.reading.lock().await;
+        let wanted = context.store.size().await?;
+        let key = self.book.read().unwrap_or_else(PoisonError::into_inner).codes.key();
+        let mut fresh = Book { codes: Codes::new(key), ..Book::default() };
+        let mut filter = Self::filter(0);
+        while let Some(events) = Self::page(context, &mut filter).await? {
+            for (event, read) in events {
+                fresh.take(&event, read);
+            }
+        }
+        fresh.size = fresh.size.max(wanted);
+        *self.book.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
     }
 
     /// Does something with all alerts, as the record has them now.
@@ -125,31 +137,66 @@ impl Books {
         if own >= wanted {
             return Ok(());
         }
+        let mut filter = Self::filter(own);
+        while let Some(events) = Self::page(context, &mut filter).await? {
+            let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
+            for (event, read) in events {
+                book.take(&event, read);
+            }
+        }
+        let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
+        book.size = book.size.max(wanted);
+        Ok(())
+    }
+
+    /// Every event of alerts, from a number on.
+    fn filter(from_number: u64) -> Filter {
         let kinds = ALERT_KINDS.iter().chain(&ANSWER_KINDS).chain(&DELIVERY_KINDS);
         let kinds = kinds.map(|kind| (*kind).to_owned());
-        let mut filter = Filter { kinds: kinds.collect(), from_number: own, ..Filter::default() };
-        loop {
-            let events = context.store.events(&filter, PAGE).await?;
-            let read = events.iter().map(|event| {
-                Ok((
-                    event,
-                    decode(event).map_err(|source| {
-                        // One that cannot be read may take something back: nobody goes on without it.
-                        Error::damaged("event of an alert", event.event.subject.clone(), source)
-                    })?,
-                ))
-            });
-            let read: Vec<(&Event, Read)> = read.collect::<Result<_, Error>>()?;
-            let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
-            for (event, read) in read {
-                book.take(event, read);
-            }
-            let Some(last) = events.last() else {
-                book.size = book.size.max(wanted);
-                return Ok(());
-            };
-            filter.from_number = last.number + 1;
-        }
+        Filter { kinds: kinds.collect(), from_number, ..Filter::default() }
+    }
+
+    /// The next events, read; `None` after the last.
+    async fn page(
+        context: &Context,
+        filter: &mut Filter,
+    ) -> Result<Option<Vec<(Event, Read)>>, Error> {
+        let events = context.store.events(filter, PAGE).await?;
+        let Some(last) = events.last() else { return Ok(None) };
+        filter.from_number = last.number + 1;
+        let read = events.into_iter().map(|event| {
+            let read = decode(&event).map_err(|source| {
+                // One that cannot be read may take something back: nobody goes on without it.
+                Error::damaged("event of an alert", event.event.subject.clone(), source)
+            })?;
+            Ok((event, read))
+        });
+        read.collect::<Result<_, Error>>().map(Some)
+    }
+}
+
+/// Whether an organisation's statement shows that somebody of it has read the alert.
+const fn is_answer(statement: &Statement) -> bool {
+    match statement {
+        Statement::Acknowledged { .. }
+        | Statement::ApplicabilityStated(_)
+        | Statement::Acting { .. }
+        | Statement::Claimed
+        | Statement::ExtensionAsked { .. }
+        | Statement::RiskAccepted { .. }
+        | Statement::WindowAsked { .. }
+        | Statement::Deferred { .. }
+        | Statement::Closed
+        | Statement::Overridden { .. } => true,
+        Statement::Addressed { .. }
+        | Statement::DueChanged { .. }
+        | Statement::Notified(_)
+        | Statement::Unreachable
+        | Statement::ClaimWithdrawn
+        | Statement::Found { .. }
+        | Statement::ExtensionDecided { .. }
+        | Statement::RiskAcceptanceEnded
+        | Statement::WindowDecided { .. } => false,
     }
 }
 
@@ -160,6 +207,9 @@ impl Book {
             return;
         }
         self.size = event.number + 1;
+        if !matches!(read, Read::Delivery(..)) {
+            self.said += 1;
+        }
         let (number, known) = (event.number, event.as_known);
         match read {
             Read::Alert(alert, entry) => {
@@ -168,8 +218,8 @@ impl Book {
             }
             Read::Answer(alert, organisation, entry) => {
                 let kept = self.alerts.entry(alert).or_default();
-                if matches!(entry.statement, Statement::Acknowledged { .. }) {
-                    // Whoever of it acknowledges ends its ladders, and nobody else's.
+                if is_answer(&entry.statement) {
+                    // Whoever of it answers ends its ladders, and nobody else's.
                     for run in kept.runs.entry(organisation.clone()).or_default() {
                         if run.occasion.wants_acknowledgement() {
                             run.escalation.acknowledge(entry.at);
@@ -180,8 +230,11 @@ impl Book {
                 answers.push(Kept { number, known, entry });
             }
             Read::Delivery(alert, organisation, entry) => {
-                let runs = self.alerts.entry(alert).or_default().runs.entry(organisation.clone());
-                let runs = runs.or_default();
+                let kept = self.alerts.entry(alert).or_default();
+                let answers = kept.answers.get(&organisation).map_or(&[][..], Vec::as_slice);
+                let answered = answers.iter().find(|kept| is_answer(&kept.entry.statement));
+                let answered = answered.map(|kept| kept.entry.at);
+                let runs = kept.runs.entry(organisation.clone()).or_default();
                 if let DeliveryStatement::Begun { occasion, ladder } = entry.statement {
                     for (place, _) in Place::all(&ladder) {
                         self.codes.add(Target {
@@ -192,7 +245,12 @@ impl Book {
                         });
                     }
                     self.runs.insert(entry.run.clone(), (alert, organisation));
-                    runs.push(Run::new(entry.run, (occasion, ladder), entry.at));
+                    let mut run = Run::new(entry.run, (occasion, ladder), (number, entry.at));
+                    if let (Some(at), true) = (answered, occasion.wants_acknowledgement()) {
+                        // They answered while it was begun.
+                        run.escalation.acknowledge(at);
+                    }
+                    runs.push(run);
                 } else if let Some(run) = runs.iter_mut().find(|run| run.id == entry.run) {
                     run.take(&entry.statement, entry.at);
                 }
@@ -203,6 +261,11 @@ impl Book {
     /// All alerts, the newest first.
     pub(crate) fn alerts(&self) -> impl Iterator<Item = (AlertNumber, &KeptAlert)> {
         self.alerts.iter().rev().map(|(number, kept)| (*number, kept))
+    }
+
+    /// So many statements of alerts and answers are in it.
+    pub(crate) const fn said(&self) -> u64 {
+        self.said
     }
 
     /// The codes by which people acknowledge.

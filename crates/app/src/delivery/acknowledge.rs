@@ -177,6 +177,8 @@ pub(super) async fn answer(
         Choice::CallMe => Statement::CallAsked { step: place.step, person: place.person },
         _ if asked.answered.is_some() => return Ok(Answered::Already),
         Choice::CannotLead if !has_next(&run, place.step) => return Ok(Answered::NobodyNext),
+        // Of a step that is over it tells nothing new.
+        Choice::CannotLead if !is_on(&run, place.step) => return Ok(Answered::Passed),
         Choice::CannotLead => Statement::Passed { step: place.step, person: place.person },
         Choice::Acknowledge if asked.is_watching => {
             Statement::TakenOn { step: place.step, person: place.person }
@@ -196,6 +198,11 @@ pub(super) async fn answer(
         Statement::TakenOn { .. } => Answered::TakenOn,
         _ => Answered::Passed,
     })
+}
+
+/// Whether a step is the present one.
+fn is_on(run: &Run, step: u8) -> bool {
+    run.escalation.progress() == Progress::Running { step }
 }
 
 /// Whether there is somebody after a step.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::event::NewEvent;
 use model::organisation::OrganisationCode;
 use model::organisation::register::Register;
-use response::alert::{Alert, AlertNumber, Phase};
+use response::alert::{Alert, AlertNumber, Phase, Statement as AlertStatement};
 use response::answer::{Answer, Proof, Statement as AnswerStatement};
 use response::delivery::{Occasion, Run, Statement};
 
@@ -29,14 +29,33 @@ pub(super) fn begin(
     let mut events = Vec::new();
     for (number, kept) in book.alerts() {
         let alert = kept.alert(number, when);
-        if !is_of_interest(&alert, when.at) {
-            continue;
-        }
         for (code, _) in kept.answers() {
-            one((&alert, kept), code, (register, ways), caller, when, &mut events);
+            end(&alert, kept, code, caller, when, &mut events);
+            if is_of_interest(&alert, when.at) {
+                one((&alert, kept), code, (register, ways), caller, when, &mut events);
+            }
         }
     }
     events
+}
+
+/// Ends what is not needed any more: whatever an alert that is over asked for, however long ago that was.
+fn end(
+    alert: &Alert,
+    kept: &KeptAlert,
+    code: &OrganisationCode,
+    caller: &Caller,
+    when: When,
+    events: &mut Vec<NewEvent>,
+) {
+    if matches!(alert.phase(), Phase::Issued) {
+        return;
+    }
+    let asks = |run: &&Run| run.is_running() && run.occasion != Occasion::Withdrawn;
+    for run in kept.runs(code).iter().filter(asks) {
+        let (about, ended) = ((alert.number, code), Statement::Superseded);
+        events.push(record::write(when.at, caller, about, Some(&run.id), &ended));
+    }
 }
 
 /// Whether an alert is in force, or ended lately.
@@ -60,13 +79,8 @@ fn one(
     let answer = kept.answer(code, when);
     let runs = kept.runs(code);
     let about: (AlertNumber, &OrganisationCode) = (alert.number, code);
-    let Some(occasion) = occasion(alert, &answer, runs, now) else { return };
-    if occasion == Occasion::Withdrawn {
-        for run in runs.iter().filter(|run| run.is_running()) {
-            let ended = Statement::Superseded;
-            events.push(record::write(now, caller, about, Some(&run.id), &ended));
-        }
-    }
+    let last = Last::of(kept, code);
+    let Some(occasion) = occasion(alert, (&answer, &last), runs, now) else { return };
     let Some(issue) = alert.current() else { return };
     let found = ladder::ladder((register, ways), code, issue.content.severity, now);
     let ladder = match (occasion.wants_acknowledgement(), found) {
@@ -83,8 +97,42 @@ fn one(
     }
 }
 
+/// The numbers of the last events of some kinds: what came first is told by them, for clocks differ.
+struct Last {
+    /// A version came into force, or the day changed.
+    changed: Option<u64>,
+    /// Something was declared.
+    declared: Option<u64>,
+}
+
+impl Last {
+    fn of(kept: &KeptAlert, code: &OrganisationCode) -> Self {
+        let issued = kept
+            .entries()
+            .iter()
+            .rev()
+            .find(|kept| matches!(kept.entry.statement, AlertStatement::Issued));
+        let answers = kept.answer_entries(code).iter().rev();
+        let find = |is: fn(&AnswerStatement) -> bool| {
+            answers.clone().find(|kept| is(&kept.entry.statement)).map(|kept| kept.number)
+        };
+        let moved = find(|one| matches!(one, AnswerStatement::DueChanged { .. }));
+        Self {
+            changed: issued.map(|kept| kept.number).max(moved),
+            declared: find(|one| {
+                matches!(one, AnswerStatement::Claimed | AnswerStatement::ApplicabilityStated(_))
+            }),
+        }
+    }
+}
+
 /// What an organisation must be told now, if anything.
-fn occasion(alert: &Alert, answer: &Answer, runs: &[Run], now: Timestamp) -> Option<Occasion> {
+fn occasion(
+    alert: &Alert,
+    (answer, said): (&Answer, &Last),
+    runs: &[Run],
+    now: Timestamp,
+) -> Option<Occasion> {
     let asked = answer.addressed?;
     let last = runs.last();
     if let Some((_, ended)) = alert.end {
@@ -93,24 +141,29 @@ fn occasion(alert: &Alert, answer: &Answer, runs: &[Run], now: Timestamp) -> Opt
             .then_some(Occasion::Withdrawn);
     }
     let Some(last) = last else {
-        let is_silent = answer.acknowledged.is_none() && answer.closing.is_none();
+        let is_silent = answer.acknowledged.is_none()
+            && answer.applicability.is_none()
+            && answer.acting.is_none()
+            && answer.declared.is_none()
+            && answer.closing.is_none();
         return (is_silent && is_within(asked, now, LATEST_ASKED)).then_some(Occasion::Asked);
     };
     if answer.closing.is_some() {
         return None;
     }
     if let Some((Proof::Disputed { .. }, found)) = answer.found {
+        // Once for each claim: whoever mends one machine after the other is not told of each.
         let told = runs.iter().rfind(|run| run.occasion == Occasion::Disputed);
-        let is_news = told.is_none_or(|run| run.since < found) && last.since < found;
+        let is_news = told.is_none_or(|run| said.declared.is_some_and(|one| one > run.number));
         if is_news && is_within(found, now, LATEST_NEWS) {
             return Some(Occasion::Disputed);
         }
     }
     let version = alert.current().map(|issue| issue.since);
-    // The first day stands since it is asked.
-    let day = answer.due.last().map(|due| due.since).filter(|since| *since > asked);
+    let day = answer.due.last().map(|due| due.since);
     let changed = version.into_iter().chain(day).max()?;
-    (changed > last.since && is_within(changed, now, LATEST_NEWS)).then_some(Occasion::Changed)
+    let is_news = said.changed.is_some_and(|one| one > last.number);
+    (is_news && is_within(changed, now, LATEST_NEWS)).then_some(Occasion::Changed)
 }
 
 fn is_within(at: Timestamp, now: Timestamp, span: SignedDuration) -> bool {

@@ -20,6 +20,7 @@ const ALPHABET: [char; 32] = [
 ];
 
 /// What codes are made with.
+#[derive(Clone)]
 pub struct CodeKey(Zeroizing<[u8; 32]>);
 
 impl CodeKey {
@@ -120,9 +121,9 @@ impl Codes {
         Self { key, targets: HashMap::new() }
     }
 
-    /// The key, and nothing else.
-    pub(crate) fn into_key(self) -> Option<CodeKey> {
-        self.key
+    /// The key.
+    pub(crate) fn key(&self) -> Option<CodeKey> {
+        self.key.clone()
     }
 
     /// Makes the code of somebody findable.

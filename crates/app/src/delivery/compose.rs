@@ -1,6 +1,7 @@
 //! A message to somebody of a run, as everything is now: who has another number since is reached by that.
 
 use channels::{Failure, Message};
+use model::event::Marking;
 use model::verdict::Verdict;
 use response::alert::{Alert, Content};
 use response::answer::{Answer, Route};
@@ -80,6 +81,7 @@ pub(super) async fn compose(
         name: &name,
         answer: &known.answer,
         is_watching: known.is_watching,
+        is_outside: !known.who.starts_with(&format!("{code}/")),
         hosts: &hosts,
         now: context.now,
     });
@@ -97,7 +99,8 @@ pub(super) async fn compose(
         to,
         subject: subject.parse().map_err(wrong)?,
         text: text.parse().map_err(wrong)?,
-        marking: known.content.marking,
+        // It says how many machines of an organisation are open, whatever everybody may read of the alert itself.
+        marking: known.content.marking.max(Marking::Amber),
         is_exercise: false,
         reply_code,
         link,

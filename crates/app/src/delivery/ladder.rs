@@ -52,15 +52,18 @@ pub(super) fn ladder(
     let mut steps: Vec<Step> = steps.into_iter().map(|(_, step)| step).collect();
     let programs = ways.programs(code);
     if !programs.is_empty() {
-        // Rooms and programs of the organisation hear it at once, beside the first person.
+        // Rooms and programs of the organisation hear it at once, beside its first person, if it has one.
         match steps.first_mut() {
-            Some(first) => first.people.extend(programs),
-            None => steps.push(Step {
-                label: "rooms and programs".to_owned(),
-                people: programs,
-                wait,
-                is_watching: false,
-            }),
+            Some(first)
+                if !first.is_watching && first.people.len() + programs.len() <= MOST_PEOPLE =>
+            {
+                first.people.extend(programs);
+            }
+            _ => {
+                let people = programs.into_iter().take(MOST_PEOPLE).collect();
+                let label = "rooms and programs".to_owned();
+                steps.insert(0, Step { label, people, wait, is_watching: false });
+            }
         }
     }
     if steps.len() > MOST_STEPS {

@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use channels::{Accepted, Failure};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::event::NewEvent;
 use response::answer::{Route, Statement as AnswerStatement};
 use response::delivery::Statement;
 use response::escalation::{AttemptState, Order, Report};
 use store::Lease;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::carriers::Carriers;
@@ -23,7 +24,7 @@ use super::hear::{heard, route_of};
 use super::queue::{Item, Queue, exposure};
 use super::{begin, compose, poll, record};
 use crate::alerts::encode;
-use crate::alerts::kept::{Books, When};
+use crate::alerts::kept::{Book, Books, When};
 use crate::alerts::say::program;
 use crate::context::Context;
 use crate::error::Error;
@@ -41,6 +42,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(100);
 /// Most events that are recorded together.
 const TOGETHER: usize = 500;
+/// How long it is waited after a fault of the record.
+const AFTER_FAULT: Duration = Duration::from_secs(5);
 /// How often carriers are asked for what they may have called with in vain.
 const POLL: Duration = Duration::from_mins(5);
 
@@ -69,8 +72,11 @@ struct Work {
     give: mpsc::UnboundedSender<Back>,
     /// Events that are to be recorded.
     unsaid: Vec<NewEvent>,
-    /// The size of the record when it was last looked who must be told something, and the day.
-    begun_at: Option<(u64, jiff::civil::Date)>,
+    /// What had been said of alerts when it was last looked who must be told something, and when: the register and the
+    /// day may change, too.
+    begun_at: Option<(u64, Timestamp)>,
+    /// Not before then it is looked again: it is a look at everybody.
+    rests_until: Option<Instant>,
 }
 
 impl Postman {
@@ -110,9 +116,10 @@ impl Postman {
         if self.carriers.is_empty() {
             return;
         }
-        let mut work = self.work_of_its_own();
+        let mut work = self.work_of_its_own(Queue::new(&self.carriers));
         let mut lease = None;
         let (mut beat, mut polled) = (Instant::now(), None::<Instant>);
+        let mut polling: Option<JoinHandle<()>> = None;
         let mut ending = self.ending.subscribe();
         while !*ending.borrow_and_update() {
             if lease.is_none() || beat.elapsed() >= BEAT {
@@ -126,15 +133,15 @@ impl Postman {
                     Ok(None) => {}
                     Err(error) => {
                         tracing::warn!(%error, "messages could not be seen to; they are in a moment");
-                        // What was made of the record may not be in it: it is read again.
-                        self.books.forget();
-                        work.queue.clear();
-                        work.begun_at = None;
+                        self.begin_anew(&mut work).await;
+                        wait = AFTER_FAULT;
                     }
                 }
-                if polled.is_none_or(|then| then.elapsed() >= POLL) {
+                let is_due = polled.is_none_or(|then| then.elapsed() >= POLL);
+                if is_due && polling.as_ref().is_none_or(JoinHandle::is_finished) {
                     polled = Some(Instant::now());
-                    self.poll().await;
+                    let own = Arc::clone(&self);
+                    polling = Some(tokio::spawn(async move { own.poll().await }));
                 }
             }
             tokio::select! {
@@ -147,6 +154,9 @@ impl Postman {
             }
         }
         self.is_at_work.store(false, Ordering::Relaxed);
+        if let Some(polling) = polling {
+            polling.abort();
+        }
         while let Ok(back) = work.back.try_recv() {
             self.take(&mut work, back).await;
         }
@@ -162,7 +172,8 @@ impl Postman {
     /// Sends everything that is due at this instant, and comes back when nothing is on its way: for a story that is told,
     /// in which nobody else sends.
     pub async fn send_due(self: &Arc<Self>) -> Result<(), Error> {
-        let mut work = self.work_of_its_own();
+        // A clock that stands still fills no bucket.
+        let mut work = self.work_of_its_own(Queue::unhurried(&self.carriers));
         loop {
             let wait = self.round(&mut work).await?;
             if work.queue.is_out() {
@@ -176,10 +187,9 @@ impl Postman {
         }
     }
 
-    fn work_of_its_own(&self) -> Work {
+    fn work_of_its_own(&self, queue: Queue) -> Work {
         let (give, back) = mpsc::unbounded_channel();
-        let queue = Queue::new(&self.carriers);
-        Work { queue, back, give, unsaid: Vec::new(), begun_at: None }
+        Work { queue, back, give, unsaid: Vec::new(), begun_at: None, rests_until: None }
     }
 
     /// Takes or keeps the lease. Who has lost it drops what waits: the other sends it.
@@ -202,8 +212,16 @@ impl Postman {
         }
         let was_at_work = self.is_at_work.swap(lease.is_some(), Ordering::Relaxed);
         if was_at_work && lease.is_none() {
-            work.queue.clear();
-            self.books.forget();
+            self.begin_anew(work).await;
+        }
+    }
+
+    /// What was made of the record may not be in it, or another has gone on: it is read again.
+    async fn begin_anew(&self, work: &mut Work) {
+        work.queue.clear();
+        work.begun_at = None;
+        if let Err(error) = self.books.reread(&(self.now)()).await {
+            tracing::warn!(%error, "alerts could not be read again");
         }
     }
 
@@ -246,7 +264,9 @@ impl Postman {
             let (carrier, why) = (way.carrier().name(), why.as_deref().unwrap_or_default());
             tracing::error!(carrier, why, "a carrier or its settings are at fault");
         }
-        work.queue.back(route, rests_until);
+        // What one organisation's program or room asks for is no word of a carrier of all.
+        let is_of_all = matches!(route, Route::Mail | Route::Sms);
+        work.queue.back(route, rests_until.filter(|_| is_of_all));
         let report = Report { attempt: item.attempt, tries: item.tries, state, at };
         let context = (self.now)().at(at);
         let name = way.carrier().name();
@@ -275,29 +295,34 @@ impl Postman {
 
     /// Begins to tell whoever must be told something, wherever something may have changed since.
     async fn begin(&self, context: &Context, work: &mut Work) -> Result<(), Error> {
-        let today = context.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let size = self.books.with(context, crate::alerts::kept::Book::size).await?;
-        if work.begun_at == Some((size, today)) {
+        let said = self.books.with(context, Book::said).await?;
+        let is_fresh = work.begun_at.is_some_and(|(then, at)| {
+            then == said && context.now.duration_since(at).abs() < SignedDuration::from_mins(10)
+        });
+        if is_fresh || work.rests_until.is_some_and(|until| Instant::now() < until) {
             return Ok(());
         }
+        let begun = Instant::now();
         let register = self.desk.register(context, Moment::default()).await?;
         let when = When::now(context);
-        let (events, size) = self
+        let (events, said, size) = self
             .books
             .with(context, |book| {
                 let known = (&*register, self.carriers.reach());
-                (begin::begin(book, known, &program(), when), book.size())
+                (begin::begin(book, known, &program(), when), book.said(), book.size())
             })
             .await?;
         for (part, events) in events.chunks(TOGETHER).enumerate() {
             // Of two who find the same at once, the first says it.
-            let key = format!("delivery/{size}/{today}/{part}");
+            let key = format!("delivery/{size}/{}/{part}", context.now);
             match context.store.append_once(&key, events.to_vec(), context.now).await {
                 Ok(_) | Err(store::Error::KeyReused { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        work.begun_at = Some((size, today));
+        work.begun_at = Some((said, context.now));
+        // Whoever answers changes something each moment: nine tenths of the time are for other work.
+        work.rests_until = Some(Instant::now() + begun.elapsed() * 9);
         Ok(())
     }
 
@@ -386,7 +411,12 @@ impl Postman {
         for (route, item) in due {
             let (postman, give) = (Arc::clone(self), work.give.clone());
             tokio::spawn(async move {
-                let result = postman.send(route, &item).await;
+                let own = (Arc::clone(&postman), item.clone());
+                let sent = tokio::spawn(async move { own.0.send(route, &own.1).await }).await;
+                // Whatever became of it, its place is given back.
+                let result = sent.unwrap_or_else(|_| {
+                    Err(Failure::Technical { why: "handing it over broke off".to_owned() })
+                });
                 let at = (postman.now)().now;
                 // Who is not there any more has ended; the message is sent again.
                 let _ = give.send(Back { route, item, result, at });
@@ -408,9 +438,8 @@ impl Postman {
 
     /// Asks carriers for what they may have called with in vain.
     async fn poll(&self) {
-        let context = (self.now)();
         let known = (&*self.books, &*self.desk, &*self.carriers);
-        if let Err(error) = poll::poll(&context, known).await {
+        if let Err(error) = poll::poll(&*self.now, known).await {
             tracing::warn!(%error, "a carrier could not be asked for receipts and texts");
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use channels::Pace;
+use channels::{Limits, Pace};
 use jiff::Timestamp;
 use model::event::EventId;
 use response::answer::{Answer, Hosts, Route};
@@ -48,11 +48,21 @@ struct Lane {
 }
 
 impl Queue {
+    /// A queue that keeps to the limits of each carrier.
     pub(super) fn new(carriers: &Carriers) -> Self {
+        Self::with(carriers, super::Way::limits)
+    }
+
+    /// One that knows no limits but how many go at once.
+    pub(super) fn unhurried(carriers: &Carriers) -> Self {
+        Self::with(carriers, |_| Limits { per_minute: u32::MAX, per_day: None })
+    }
+
+    fn with(carriers: &Carriers, limits: impl Fn(&super::Way) -> Limits) -> Self {
         let lane = |(route, way): (Route, &super::Way)| {
             let lane = Lane {
                 waiting: BTreeMap::new(),
-                pace: Pace::new(way.limits()),
+                pace: Pace::new(limits(way)),
                 out: 0,
                 rests_until: None,
             };

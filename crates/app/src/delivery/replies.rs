@@ -41,7 +41,17 @@ pub async fn reply(
         }
         Receipts::Bounce { .. } => return Err(CallError::NotSet),
     };
-    take(context, (books, desk), carriers, &inbound).await.map_err(CallError::App)
+    let text = (&inbound, Heard::Now);
+    take(context, (books, desk), carriers, text).await.map_err(CallError::App)
+}
+
+/// How a text came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Its carrier called with it.
+    Now,
+    /// It lies there, and may have been heard before: only what names its code says what was meant then.
+    Again,
 }
 
 /// Takes a text.
@@ -49,7 +59,7 @@ pub(super) async fn take(
     context: &Context,
     (books, desk): (&Books, &Desk),
     carriers: &Carriers,
-    inbound: &Inbound,
+    (inbound, heard): (&Inbound, Heard),
 ) -> Result<Option<String>, Error> {
     let register = desk.register(context, Moment::default()).await?;
     let route = if matches!(inbound.from, Party::Phone(_)) { Route::Sms } else { Route::Matrix };
@@ -78,6 +88,13 @@ pub(super) async fn take(
         }
         Reply::NothingOpen | Reply::NotUnderstood => return Ok(None),
     };
+    let names_it = || {
+        let plain = inbound.text.chars().filter(char::is_ascii_alphanumeric);
+        plain.collect::<String>().to_ascii_uppercase().ends_with(&chosen.code)
+    };
+    if heard == Heard::Again && !names_it() {
+        return Ok(None);
+    }
     let Some((_, target)) = open.iter().find(|(own, _)| *own == chosen) else { return Ok(None) };
     let number = chosen.alert;
     let answered = match answer(context, (books, desk), (target, route), choice).await {
@@ -119,11 +136,11 @@ fn open_of(
         }
         for (organisation, person) in theirs {
             let asks = kept.runs(organisation).iter();
-            for run in
-                asks.filter(|run| run.occasion.wants_acknowledgement() && run.since <= written)
-            {
+            for run in asks.filter(|run| run.occasion.wants_acknowledgement()) {
                 for (place, who) in Place::all(run.escalation.ladder()) {
-                    if who.person != *person || !run.has_told(place) {
+                    let began = run.escalation.began(place.step);
+                    let was_told = began.is_some_and(|began| began <= written);
+                    if who.person != *person || !was_told || !run.has_told(place) {
                         continue;
                     }
                     let Some((_, code)) = book.codes().of(&run.id, place) else { continue };

@@ -1,6 +1,7 @@
 //! What a message says, before its carrier's form is put around it: what it means for this organisation first.
 
 use jiff::Timestamp;
+use model::event::Marking;
 use response::alert::{Alert, Content, End, Level};
 use response::answer::{Answer, Hosts, Proof};
 use response::delivery::Occasion;
@@ -15,6 +16,8 @@ pub(super) struct Saying<'s> {
     pub(super) answer: &'s Answer,
     /// Whether whoever is told watches over the organisation.
     pub(super) is_watching: bool,
+    /// Whether they are of another organisation.
+    pub(super) is_outside: bool,
     /// Its hosts that are open, by what they are called: the first of them.
     pub(super) hosts: &'s [String],
     pub(super) now: Timestamp,
@@ -25,6 +28,18 @@ pub(super) fn say(saying: &Saying<'_>) -> (String, String) {
     let number = saying.alert.number;
     let Saying { content, name, answer, .. } = saying;
     let due = due(answer);
+    let is_open = content.marking <= Marking::Amber
+        || (content.marking == Marking::AmberStrict && !saying.is_outside);
+    if !is_open {
+        let label = content.marking.label();
+        return (
+            format!("A {label} alert asks {name}"),
+            format!(
+                "{number} asks {name} to act. What it says is marked {label}: whoever may read it signs \
+                 in. Acknowledging says that you know of it."
+            ),
+        );
+    }
     if saying.is_watching {
         let asked = answer.addressed.map_or_else(String::new, |at| {
             format!(" They were asked {} ago.", span(saying.now, at))

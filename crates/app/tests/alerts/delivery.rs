@@ -286,6 +286,7 @@ async fn what_changes_is_told_what_is_disputed_too_and_what_is_withdrawn_stops_e
     world.at("2017-04-28T13:00:00Z");
     world.say(&lead(), (number, "TR1"), Say::Claim).await.unwrap();
     post.at(&mut world, "2017-04-28T13:00:01Z").await;
+    // They said that it is done: nobody need acknowledge any more.
     let disputed = post.laid_to("+447700900001").await;
     assert!(disputed[0].text.contains("your evidence shows 2 machines open"), "{disputed:?}");
     assert!(!disputed[0].text.contains("Reply ACK"), "there is nothing to acknowledge");
@@ -326,6 +327,21 @@ async fn nothing_red_is_told_by_text_and_carriers_that_come_late_do_not_wake_eve
     let text = &post.laid_to("+447700900001").await[0].text;
     assert!(text.contains("You have a TLP:RED message"), "{text}");
     assert!(!text.contains("Install") && !text.contains("Ash"), "{text}");
+    post.at(&mut world, "2017-04-28T12:31:00Z").await;
+    for mail in post.laid().await {
+        assert!(!format!("{mail:?}").contains("Install"), "nor by mail: {mail:?}");
+    }
+    // What is for the organisation only is told to nobody outside it.
+    let (mut world, _) = issued(Marking::AmberStrict).await;
+    let strict = Post::new(&world, true);
+    strict.at(&mut world, "2017-04-28T12:00:01Z").await;
+    assert!(strict.laid_to("+447700900001").await[0].text.contains("Install"));
+    strict.at(&mut world, "2017-04-28T12:31:00Z").await;
+    let region = strict.laid_to("+447700900009").await;
+    assert!(
+        !region.is_empty() && region.iter().all(|one| !one.text.contains("Install")),
+        "{region:?}"
+    );
     let (mut world, _) = issued(Marking::Amber).await;
     let late = Post::new(&world, true);
     late.at(&mut world, "2017-05-28T12:00:00Z").await;
@@ -371,4 +387,56 @@ async fn who_may_not_see_an_organisation_sees_none_of_its_messages() {
     };
     let foreign = world.issued(narrow).await;
     assert!(delivery::delivery(&world.context, &lead(), known, foreign).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_answers_in_any_way_is_not_rung_and_what_is_over_ends_every_ladder_however_late() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    world.say(&lead(), (number, "TR1"), Say::Act(None)).await.unwrap();
+    post.at(&mut world, "2017-04-28T12:30:02Z").await;
+    assert!(
+        post.laid_to("+447700900002").await.is_empty(),
+        "they work on it: the deputy is left alone"
+    );
+    // Closed while nobody sent anything for days: nothing climbs on when somebody does again.
+    let (mut world, number) = issued(Marking::Amber).await;
+    let before = Post::new(&world, true);
+    before.at(&mut world, "2017-04-28T12:00:01Z").await;
+    drop(before);
+    world.at("2017-04-28T13:00:00Z");
+    world.change(&officer(), number, Change::Withdraw).await.unwrap();
+    let after = Post::in_folder(&world, &world.folder().join("outbox-2"), true);
+    after.at(&mut world, "2017-05-02T12:00:00Z").await;
+    assert!(after.laid().await.is_empty());
+    let known = (&*after.books, &*after.desk);
+    let seen = delivery::delivery(&world.context, &officer(), known, number).await.unwrap();
+    assert_eq!(seen.counts.running, 0, "{:?}", seen.counts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_that_differ_repeat_no_notice() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    // Whoever approves has a clock that is a minute ahead of whoever sends.
+    let mut other = content();
+    other.clocks.act = response::alert::ActBy::Day("2017-05-01".parse().unwrap());
+    world.at("2017-04-28T13:01:00Z");
+    for (caller, change) in [
+        (officer(), Change::Revise(Box::new(other))),
+        (officer(), Change::Submit),
+        (super::world::second(), Change::Approve),
+    ] {
+        world.change(&caller, number, change).await.unwrap();
+    }
+    for instant in ["2017-04-28T13:00:00Z", "2017-04-28T13:00:05Z", "2017-04-28T13:02:00Z"] {
+        post.set(instant.parse().unwrap());
+        post.postman.send_due().await.unwrap();
+    }
+    let begun = events(&world, "delivery.begun").await;
+    let notices = begun.iter().filter(|one| one.event.body.contains("\"changed\""));
+    let whom: Vec<_> = notices.map(|one| one.event.organisation.clone()).collect();
+    assert_eq!(whom.len(), 2, "one for each who was told: {whom:?}");
 }

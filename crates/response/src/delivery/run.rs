@@ -13,6 +13,8 @@ use crate::escalation::{AttemptState, Escalation, Ladder, Progress, Recipient, R
 pub struct Run {
     /// The event by which it began.
     pub id: EventId,
+    /// The number of that event: what was said later has a greater one, whatever clocks say.
+    pub number: u64,
     /// Why.
     pub occasion: Occasion,
     /// Since when.
@@ -52,9 +54,14 @@ impl Place {
 
 impl Run {
     /// A run that began.
-    pub fn new(id: EventId, (occasion, ladder): (Occasion, Ladder), at: Timestamp) -> Self {
+    pub fn new(
+        id: EventId,
+        (occasion, ladder): (Occasion, Ladder),
+        (number, at): (u64, Timestamp),
+    ) -> Self {
         Self {
             id,
+            number,
             occasion,
             since: at,
             escalation: Escalation::new(ladder, retry(occasion), at),

@@ -171,12 +171,14 @@ pub struct Attempt {
     pub since: Timestamp,
     /// How often it was sent.
     pub tries: u8,
+    /// Whether it is with its carrier; one that still waits for its turn does not grow old.
+    pub is_out: bool,
 }
 
 impl Attempt {
     /// An attempt that is to be made.
     pub const fn new(id: AttemptId, now: Timestamp) -> Self {
-        Self { id, state: AttemptState::Queued, since: now, tries: 0 }
+        Self { id, state: AttemptState::Queued, since: now, tries: 0, is_out: false }
     }
 
     /// Takes a report; whether it changed anything. Repeated and earlier ones, and those of another try, do
@@ -191,6 +193,7 @@ impl Attempt {
         }
         self.state = report.state;
         self.since = report.at;
+        self.is_out = true;
         true
     }
 
@@ -204,6 +207,12 @@ impl Attempt {
         self.tries = self.tries.saturating_add(1);
         self.state = AttemptState::Handed;
         self.since = now;
+        self.is_out = false;
+    }
+
+    /// Whether it was ordered and has not left yet.
+    pub(super) fn waits_for_its_turn(&self) -> bool {
+        matches!(self.state, AttemptState::Queued | AttemptState::Handed) && !self.is_out
     }
 
     /// Whether it must be sent at an instant.
@@ -221,6 +230,7 @@ impl Attempt {
     pub fn age(&mut self, retry: &Retry, now: Timestamp) {
         let waited = now.duration_since(self.since);
         let is_silent = matches!(self.state, AttemptState::Handed | AttemptState::Accepted)
+            && self.is_out
             && waited >= retry.patience;
         let is_spent = self.state == AttemptState::TemporaryFailure && self.tries >= retry.most;
         if is_silent || is_spent {

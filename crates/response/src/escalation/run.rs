@@ -68,6 +68,7 @@ pub struct Escalation {
     attempts: BTreeMap<AttemptId, Attempt>,
     has_begun: bool,
     is_passed: bool,
+    begun: BTreeMap<u8, Timestamp>,
 }
 
 impl Escalation {
@@ -81,6 +82,7 @@ impl Escalation {
             attempts: BTreeMap::new(),
             has_begun: false,
             is_passed: false,
+            begun: BTreeMap::new(),
         }
     }
 
@@ -100,7 +102,7 @@ impl Escalation {
         let end = self.end_of(step);
         let soonest = self.attempts.values().filter_map(|attempt| match attempt.state {
             AttemptState::Queued => Some(attempt.since),
-            AttemptState::Handed | AttemptState::Accepted => {
+            AttemptState::Handed | AttemptState::Accepted if attempt.is_out => {
                 attempt.since.checked_add(self.retry.patience).ok()
             }
             AttemptState::TemporaryFailure => {
@@ -137,6 +139,7 @@ impl Escalation {
             attempt.tries = tries;
             attempt.state = AttemptState::Handed;
             attempt.since = at;
+            attempt.is_out = true;
         }
         attempt.hear(report)
     }
@@ -145,6 +148,7 @@ impl Escalation {
     pub fn handed(&mut self, attempt: AttemptId, tries: u8, at: Timestamp) {
         if let Some(own) = self.attempts.get_mut(&attempt).filter(|own| own.waits_for(tries)) {
             own.since = at;
+            own.is_out = true;
         }
     }
 
@@ -162,6 +166,7 @@ impl Escalation {
             self.since = at;
             self.has_begun = true;
             self.is_passed = false;
+            self.begun.insert(step, at);
             self.queue_first(step);
         }
     }
@@ -187,6 +192,11 @@ impl Escalation {
             self.finish(AttemptState::Superseded, at);
             self.progress = Progress::Superseded { at };
         }
+    }
+
+    /// When a step began, as far as it has.
+    pub fn began(&self, step: u8) -> Option<Timestamp> {
+        self.begun.get(&step).copied()
     }
 
     /// What it goes up.
@@ -282,7 +292,12 @@ impl Escalation {
 
     fn end_of(&self, step: u8) -> Timestamp {
         let wait = self.ladder.steps().get(usize::from(step)).map(|step| step.wait);
-        let end = wait.and_then(|wait| self.since.checked_add(wait).ok());
+        // As long as no message of it has left, a step is given as much time again, and no more: it ends whatever
+        // carriers do.
+        let mut own = self.attempts.values().filter(|one| one.id.step == step);
+        let is_waiting = own.all(Attempt::waits_for_its_turn);
+        let times = if is_waiting { 2 } else { 1 };
+        let end = wait.and_then(|wait| self.since.checked_add(wait.saturating_mul(times)).ok());
         end.unwrap_or(self.since)
     }
 

@@ -1,14 +1,16 @@
 //! How much one address and one caller may ask: buckets of tokens, in memory, and never more of them
 //! than there is room for.
 
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hash};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use governor::clock::{Clock as _, DefaultClock};
@@ -37,6 +39,8 @@ const ADDRESS_FACTOR: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
 const SIGN_IN_DIVISOR: u32 = 20;
 /// Most buckets of a kind. Whoever comes beyond them shares one with others.
 const MOST_BUCKETS: usize = 100_000;
+/// How long whoever missed too often is not heard where codes are tried.
+const BAR: Duration = Duration::from_mins(1);
 /// Buckets that are shared then.
 const SHARED: u64 = 1_024;
 
@@ -127,7 +131,8 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 pub(crate) struct Gate {
     addresses: Buckets<Origin>,
     sign_ins: Buckets<Origin>,
-    codes: Buckets<Origin>,
+    misses: Buckets<Origin>,
+    barred: Barred,
     callers: Buckets<String>,
     proxies: usize,
 }
@@ -140,8 +145,9 @@ impl Gate {
         Some(Self {
             addresses: Buckets::new("address", quota.saturating_mul(ADDRESS_FACTOR), MOST_BUCKETS),
             sign_ins: Buckets::new("sign-in", sign_ins, MOST_BUCKETS),
-            // Whoever tries codes: fifty bits at this pace last for ever.
-            codes: Buckets::new("code", sign_ins, MOST_BUCKETS),
+            // Whoever tries codes, or calls as a carrier that they are not: fifty bits at this pace last for ever.
+            misses: Buckets::new("code", sign_ins, MOST_BUCKETS),
+            barred: Barred::default(),
             callers: Buckets::new("caller", quota, MOST_BUCKETS),
             proxies: limits.trusted_proxies,
         })
@@ -204,6 +210,46 @@ fn is_exempt(path: &str) -> bool {
     path == "/healthz" || path == "/readyz" || path.starts_with("/assets/")
 }
 
+/// Counts what missed: a code that is nobody's, a carrier's call that proves nothing.
+fn missed(gate: &Gate, from: Origin, response: Response) -> Response {
+    let is_miss = matches!(
+        response.status(),
+        StatusCode::NOT_FOUND | StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY
+    );
+    if is_miss && let Err(standing) = gate.misses.take(from) {
+        gate.barred.add(from, standing);
+    }
+    response
+}
+
+/// Addresses that missed too often, and until when they are not heard there.
+#[derive(Default)]
+struct Barred(Mutex<HashMap<Origin, (Instant, Standing)>>);
+
+impl Barred {
+    fn until(&self, from: Origin) -> Option<Standing> {
+        let mut barred = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (end, standing) = *barred.get(&from)?;
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            barred.remove(&from);
+            return None;
+        }
+        Some(Standing { secs: left.as_secs().max(1), ..standing })
+    }
+
+    fn add(&self, from: Origin, standing: Standing) {
+        let mut barred = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if barred.len() >= MOST_BUCKETS {
+            barred.retain(|_, (end, _)| *end > now);
+        }
+        if barred.len() < MOST_BUCKETS {
+            barred.insert(from, (now + BAR, standing));
+        }
+    }
+}
+
 /// Turns away addresses that ask too often.
 pub(crate) async fn by_address(
     State(watch): State<std::sync::Arc<Watch>>,
@@ -218,13 +264,22 @@ pub(crate) async fn by_address(
     let from = origin(peer, request.headers(), gate.proxies);
     let is_sign_in = request.method() == Method::POST && path.starts_with("/sign-in");
     let is_api = path.starts_with(API);
-    let is_code = path == "/a" || path.starts_with("/a/");
-    let taken = gate.addresses.take(from).and_then(|said| match (is_sign_in, is_code) {
-        (true, _) => gate.sign_ins.take(from),
-        (_, true) => gate.codes.take(from),
-        _ => Ok(said),
-    });
+    // Many people, and all of a carrier's calls, come from one address: only what misses is counted there.
+    let is_carrier = path.starts_with("/carriers/");
+    let is_tried = is_carrier || path == "/a" || path.starts_with("/a/");
+    if is_tried && let Some(standing) = gate.barred.until(from) {
+        watch.metrics.rate_limited(standing.name);
+        return Refused(standing).answer(false);
+    }
+    if is_carrier {
+        return missed(gate, from, next.run(request).await);
+    }
+    let taken = gate
+        .addresses
+        .take(from)
+        .and_then(|said| if is_sign_in { gate.sign_ins.take(from) } else { Ok(said) });
     match taken {
+        Ok(said) if is_tried => Said(said).on(missed(gate, from, next.run(request).await)),
         Ok(said) => Said(said).on(next.run(request).await),
         Err(standing) => {
             watch.metrics.rate_limited(standing.name);

@@ -44,7 +44,11 @@ pub(super) fn issued(
         certainty: content.certainty.code().to_owned(),
         marking,
         audience: words::audience(content),
-        organisations: content.audience.named.iter().map(ToString::to_string).collect(),
+        organisations: match content.marking {
+            // That would say to everybody who is asked.
+            Marking::Clear => Vec::new(),
+            _ => content.audience.named.iter().map(ToString::to_string).collect(),
+        },
         deadlines: words::deadlines(content),
         expires: content.clocks.expires,
     })

@@ -1,11 +1,13 @@
 //! What an alert says, in words for other tools.
 
 use jiff::tz::TimeZone;
+use model::event::Marking;
 use model::organisation::OrganisationKind;
 use response::alert::{ActBy, AlertNumber, Basis, Content, End};
 
-/// Whom it is for. Only what its author wrote: never who is open to it, or was asked.
+/// Whom it is for, as its author wrote it; to everybody (TLP:CLEAR) not by name, for that says who is asked.
 pub fn audience(content: &Content) -> String {
+    let is_public = content.marking == Marking::Clear;
     let audience = &content.audience;
     let join = |parts: Vec<String>| parts.join(", ");
     let mut parts = Vec::new();
@@ -14,13 +16,17 @@ pub fn audience(content: &Content) -> String {
     } else {
         parts.push(join(audience.kinds.iter().map(OrganisationKind::to_string).collect()));
     }
+    if is_public && !audience.named.is_empty() {
+        parts.push("some of them, who are told".to_owned());
+    }
     for (word, codes) in [("below", &audience.below), ("only", &audience.named)] {
-        if !codes.is_empty() {
+        let is_told = word == "below" || !is_public;
+        if !codes.is_empty() && is_told {
             let codes = join(codes.iter().map(ToString::to_string).collect());
             parts.push(format!("{word} {codes}"));
         }
     }
-    if audience.exposed_only {
+    if audience.exposed_only && !is_public {
         parts.push("who has a host that is open, or of which nobody can tell".to_owned());
     }
     format!("{}.", parts.join("; "))
