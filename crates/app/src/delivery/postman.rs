@@ -79,6 +79,13 @@ struct Work {
     rests_until: Option<Instant>,
 }
 
+impl Work {
+    fn new(queue: Queue) -> Self {
+        let (give, back) = mpsc::unbounded_channel();
+        Self { queue, back, give, unsaid: Vec::new(), begun_at: None, rests_until: None }
+    }
+}
+
 impl Postman {
     /// A postman over a record.
     pub fn new(
@@ -116,7 +123,7 @@ impl Postman {
         if self.carriers.is_empty() {
             return;
         }
-        let mut work = self.work_of_its_own(Queue::new(&self.carriers));
+        let mut work = Work::new(Queue::new(&self.carriers));
         let mut lease = None;
         let (mut beat, mut polled) = (Instant::now(), None::<Instant>);
         let mut polling: Option<JoinHandle<()>> = None;
@@ -173,7 +180,7 @@ impl Postman {
     /// in which nobody else sends.
     pub async fn send_due(self: &Arc<Self>) -> Result<(), Error> {
         // A clock that stands still fills no bucket.
-        let mut work = self.work_of_its_own(Queue::unhurried(&self.carriers));
+        let mut work = Work::new(Queue::unhurried(&self.carriers));
         loop {
             let wait = self.round(&mut work).await?;
             if work.queue.is_out() {
@@ -185,11 +192,6 @@ impl Postman {
                 return Ok(());
             }
         }
-    }
-
-    fn work_of_its_own(&self, queue: Queue) -> Work {
-        let (give, back) = mpsc::unbounded_channel();
-        Work { queue, back, give, unsaid: Vec::new(), begun_at: None, rests_until: None }
     }
 
     /// Takes or keeps the lease. Who has lost it drops what waits: the other sends it.
