@@ -9,8 +9,9 @@ evenly over the time (open loop: nobody waits for anybody), each from an address
 server is killed (SIGKILL) and started again; whoever got no answer sends again until there is one. In the end every
 acknowledgement that was answered must be in the record, once. Clients run on the same cores as the server.
 
-The times are those that the clients saw, from the instant at which a request was due, so that a queue counts. Those of the
-kill are told apart: requests that were due from the kill until the new server answered.
+The times are those that the clients saw, from the instant at which a request was due, so that a queue counts. With
+`--no-kill` the goal is held (p99 under 250 ms); with the kill, that nothing is lost, and the times are told: requests
+that were due from the kill until a second after the new server answered apart from the others.
 """
 
 import argparse
@@ -240,6 +241,10 @@ def main():
         or counted["organisations"] != chosen.organisations
     if lost:
         raise SystemExit("LOST: not every acknowledgement that was answered is in the record, once")
+    if not chosen.no_kill:
+        # Some seconds after a kill are of the kill: nothing may be lost, and how long it was felt is told.
+        place.keep("acknowledge-killed", figures)
+        return
     if figures["ms"]["p99"] >= LIMIT_MS:
         raise SystemExit(f"SLOW: p99 is {figures['ms']['p99']} ms, the goal is {LIMIT_MS}")
     place.keep("acknowledge", figures)
