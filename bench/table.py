@@ -81,6 +81,9 @@ def rows(found):
             yield from served(found[name])
     if "one_more" in found:
         yield from soon(found["one_more"])
+    for name, words, goal in (("acknowledge", "", "p99 250 ms"), ("acknowledge-killed", ", the server killed half way", "none lost")):
+        if name in found:
+            yield acknowledged(found[name], words, goal)
     if "growth" in found:
         points = found["growth"]["points"]
         first, last = points[0], points[-1]
@@ -93,6 +96,17 @@ def rows(found):
             yield (f"{name}, mean, from {first['hosts']:,} to {last['hosts']:,} hosts ({grown}×)",
                    "; ".join(f"{words} {times(points, of, name)[-1]:.1f}×" for words, of in growing(points)), "", "",
                    f"at most {grown}×")
+
+
+def acknowledged(row, words, goal):
+    """A nation that acknowledges within a minute."""
+    ms, killed = row["ms"], ""
+    if row["kill_secs"] is not None:
+        killed = (f"; {row['requests_of_the_kill']} of the kill and the second after it, the longest "
+                  f"{row['longest_of_the_kill_ms']:,.0f} ms; {row['in_the_record']['events']:,} in the record")
+    return (f"{row['organisations']:,} organisations acknowledge by their codes in {row['wall_secs']:.0f} s{words}",
+            f"p50 {ms['p50']:.0f} ms, p95 {ms['p95']:.0f} ms, p99 {ms['p99']:.0f} ms, at most {ms['max']:,.0f} ms{killed}",
+            "", "", goal)
 
 
 def growing(points):
