@@ -1,8 +1,6 @@
 //! Answers by text message. A number may stand for several people and organisations: the code in the text decides, and
 //! where it does not say which, nobody is taken to have acknowledged.
 
-use std::collections::BTreeSet;
-
 use channels::{Inbound, Party, kannel, notify};
 use jiff::Timestamp;
 use model::organisation::OrganisationCode;
@@ -62,14 +60,12 @@ pub(super) async fn take(
     (inbound, heard): (&Inbound, Heard),
 ) -> Result<Option<String>, Error> {
     let register = desk.register(context, Moment::default()).await?;
-    let route = if matches!(inbound.from, Party::Phone(_)) { Route::Sms } else { Route::Matrix };
     let open = books
         .with(context, |book| {
             let theirs = match &inbound.from {
                 Party::Phone(number) => carriers.whose(&register, number),
-                Party::User(_) | Party::Room(_) => in_rooms(book),
-                // A short code or a name is nobody's telephone.
-                Party::Other(_) => Vec::new(),
+                // A short code or a name is nobody's telephone; what is written in rooms is not listened to.
+                Party::Other(_) | Party::User(_) | Party::Room(_) => Vec::new(),
             };
             open_of(book, &theirs, inbound.received.unwrap_or(context.now), context)
         })
@@ -97,7 +93,7 @@ pub(super) async fn take(
     }
     let Some((_, target)) = open.iter().find(|(own, _)| *own == chosen) else { return Ok(None) };
     let number = chosen.alert;
-    let answered = match answer(context, (books, desk), (target, route), choice).await {
+    let answered = match answer(context, (books, desk), (target, Route::Sms), choice).await {
         Ok(answered) => answered,
         Err(AlertsError::App(error)) => return Err(error),
         Err(_) => Answered::Over,
@@ -152,19 +148,4 @@ fn open_of(
         }
     }
     found
-}
-
-/// Everybody who is told in rooms: who writes in one may answer for any of them, by its code.
-fn in_rooms(book: &Book) -> Vec<(OrganisationCode, String)> {
-    let mut found = BTreeSet::new();
-    for (_, kept) in book.alerts() {
-        for (organisation, _) in kept.answers() {
-            for run in kept.runs(organisation) {
-                let people = Place::all(run.escalation.ladder());
-                let rooms = people.filter(|(_, who)| who.routes.contains(&Route::Matrix));
-                found.extend(rooms.map(|(_, who)| (organisation.clone(), who.person.clone())));
-            }
-        }
-    }
-    found.into_iter().collect()
 }
