@@ -87,6 +87,28 @@ fn signing_in_is_tried_less_often_than_pages_are_read() {
 }
 
 #[test]
+fn whoever_tries_codes_or_calls_as_a_carrier_is_not_heard_there_for_a_while() {
+    let bare = limited(200, 0);
+    let mut client = bare.client();
+    // A twentieth of what a caller may ask; then neither a look nor an answer.
+    for n in 0..11 {
+        assert_eq!(client.get(&format!("/a/00000000{n:02}")).status, 404, "{n}");
+    }
+    for refused in [client.get("/a/0000000099"), client.post("/a", &[("code", "0000000099")])] {
+        assert_eq!(refused.status, 429, "{refused:?}");
+    }
+    assert_eq!(client.get("/sign-in").status, 200, "everything else goes on");
+    // What a carrier calls with is not counted, unless it proves nothing.
+    let bare = limited(200, 0);
+    let mut client = bare.client();
+    let mut last = 0;
+    for _ in 0..14 {
+        last = client.post_json("/carriers/notify/receipts", "{}", &[]).status;
+    }
+    assert_eq!(last, 429);
+}
+
+#[test]
 fn where_no_limits_are_set_nothing_is_said_of_them() {
     let bare = limited(0, 0);
     let mut client = bare.client();
