@@ -52,7 +52,7 @@ impl Told {
         let begun = Instant::now();
         while !is_so() {
             assert!(begun.elapsed() < Duration::from_mins(1), "{what}: {}", self.counts());
-            self.runtime.block_on(tokio::time::sleep(Duration::from_millis(100)));
+            self.runtime.block_on(async { tokio::time::sleep(Duration::from_millis(100)).await });
         }
     }
 
