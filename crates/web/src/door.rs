@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use app::access::Permission;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::routing::{MethodFilter, on};
 
 use crate::alerts::publish;
@@ -20,8 +20,8 @@ use crate::guard::{self, Entry};
 use crate::site::Site;
 use crate::{
     account, advisory, alerts, assets, delivery, emergency, health, home, host, import, jobs,
-    knowledge, openapi, organisation, people, practice, readiness, record, search, settings,
-    sign_in, situation,
+    knowledge, openapi, organisation, people, practice, readiness, record, refused, search,
+    settings, sign_in, situation,
 };
 
 /// How the paths of doors end that take files.
@@ -263,7 +263,15 @@ impl Doors {
             let path = entry.door.path;
             let most = if takes_files(path) { most_of_files(&entry.site) } else { MOST_OF_A_FORM };
             let layer = middleware::from_fn_with_state(entry, guard::stand);
-            router.route(path, on(filter, handler).layer(DefaultBodyLimit::max(most)).layer(layer))
+            let handlers = on(filter, handler);
+            let handlers = if takes_files(path) {
+                handlers
+            } else {
+                handlers.layer(middleware::from_fn(move |request: Request, next: Next| {
+                    refused::too_much(most, request, next)
+                }))
+            };
+            router.route(path, handlers.layer(DefaultBodyLimit::max(most)).layer(layer))
         }));
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
 
 use crate::error::{ApiError, PageError, Refusal};
 
@@ -42,6 +43,26 @@ pub(crate) async fn in_our_words(request: Request, next: Next) -> Response {
         response.headers_mut().insert(header::ALLOW, allowed);
     }
     response
+}
+
+/// Refuses a body that says of itself that it is too large, after reading it away: whoever sends it would else meet a
+/// closed connection before this answer. What is far too large is not read to its end.
+pub(crate) async fn too_much(most: usize, request: Request, next: Next) -> Response {
+    const MOST_READ: usize = 1 << 20;
+    let declared = request.headers().get(header::CONTENT_LENGTH);
+    let declared = declared.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_none_or(|length| length <= most) {
+        return next.run(request).await;
+    }
+    let mut rest = request.into_body().into_data_stream();
+    let mut read = 0_usize;
+    while let Some(Ok(part)) = rest.next().await {
+        read = read.saturating_add(part.len());
+        if read > MOST_READ {
+            break;
+        }
+    }
+    StatusCode::PAYLOAD_TOO_LARGE.into_response()
 }
 
 /// Whether an answer was made by us: a page or a problem document.
