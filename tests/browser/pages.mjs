@@ -32,13 +32,13 @@ async function places(page) {
   const codes = await links("/organisations", /^\/organisations\/([^/?]+)/);
   // What was sent before is a job.
   const [id] = await links("/jobs", /^\/jobs\/([^/?]+)$/);
-  // The last of them has asked everybody.
-  const alert = (await links("/alerts", /^\/alerts\/(A\d+[A-Z])$/)).find((one) => one !== "new");
   // Somebody was told of an alert, and has a code.
   const [secret] = await links("/demo/outbox", /^\/a\/([0-9A-Z]+)$/);
-  // Of the public, the second alert of the story is there.
-  const published = { year: "2017", document: "a2e.json", message: "a2e.cap.xml" };
-  const found = { number, id, alert, secret, code: codes[0], ...published };
+  // What everybody may read has asked everybody, too.
+  const year = "2017";
+  const [stem] = await links(`/csaf/white/${year}/`, /^(a\d+[a-z])\.json$/);
+  const published = { year, alert: stem.toUpperCase(), document: `${stem}.json`, message: `${stem}.cap.xml` };
+  const found = { number, id, secret, code: codes[0], ...published };
   // Not everybody has shown a host.
   for (const code of codes) {
     const [host] = await links(`/organisations/${code}/hosts`, /\/hosts\/([^/?]+)/);
