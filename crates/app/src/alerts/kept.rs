@@ -175,29 +175,9 @@ impl Books {
     }
 }
 
-/// Whether an organisation's statement shows that somebody of it has read the alert.
-const fn is_answer(statement: &Statement) -> bool {
-    match statement {
-        Statement::Acknowledged { .. }
-        | Statement::ApplicabilityStated(_)
-        | Statement::Acting { .. }
-        | Statement::Claimed
-        | Statement::ExtensionAsked { .. }
-        | Statement::RiskAccepted { .. }
-        | Statement::WindowAsked { .. }
-        | Statement::Deferred { .. }
-        | Statement::Closed
-        | Statement::Overridden { .. } => true,
-        Statement::Addressed { .. }
-        | Statement::DueChanged { .. }
-        | Statement::Notified(_)
-        | Statement::Unreachable
-        | Statement::ClaimWithdrawn
-        | Statement::Found { .. }
-        | Statement::ExtensionDecided { .. }
-        | Statement::RiskAcceptanceEnded
-        | Statement::WindowDecided { .. } => false,
-    }
+/// Whether nobody of the organisation need be told any more: somebody has answered, or it is closed.
+const fn ends_telling(statement: &Statement) -> bool {
+    statement.is_answer() || matches!(statement, Statement::Closed | Statement::Overridden { .. })
 }
 
 impl Book {
@@ -218,7 +198,7 @@ impl Book {
             }
             Read::Answer(alert, organisation, entry) => {
                 let kept = self.alerts.entry(alert).or_default();
-                if is_answer(&entry.statement) {
+                if ends_telling(&entry.statement) {
                     // Whoever of it answers ends its ladders, and nobody else's.
                     for run in kept.runs.entry(organisation.clone()).or_default() {
                         if run.occasion.wants_acknowledgement() {
@@ -231,9 +211,7 @@ impl Book {
             }
             Read::Delivery(alert, organisation, entry) => {
                 let kept = self.alerts.entry(alert).or_default();
-                let answers = kept.answers.get(&organisation).map_or(&[][..], Vec::as_slice);
-                let answered = answers.iter().find(|kept| is_answer(&kept.entry.statement));
-                let answered = answered.map(|kept| kept.entry.at);
+                let answered = kept.answered(&organisation);
                 let runs = kept.runs.entry(organisation.clone()).or_default();
                 if let DeliveryStatement::Begun { occasion, ladder } = entry.statement {
                     for (place, _) in Place::all(&ladder) {
@@ -345,6 +323,12 @@ impl KeptAlert {
     /// What was said by and of an organisation.
     pub(crate) fn answer_entries(&self, code: &OrganisationCode) -> &[Kept<Entry>] {
         self.answers.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// Since when nobody of an organisation need be told any more: somebody has answered, or it is closed.
+    pub(crate) fn answered(&self, code: &OrganisationCode) -> Option<Timestamp> {
+        let mut said = self.answer_entries(code).iter();
+        said.find(|kept| ends_telling(&kept.entry.statement)).map(|kept| kept.entry.at)
     }
 
     /// How an organisation's people were told, the first first.

@@ -83,9 +83,10 @@ fn one(
     let Some(occasion) = occasion(alert, (&answer, &last), runs, now) else { return };
     let Some(issue) = alert.current() else { return };
     let found = ladder::ladder((register, ways), code, issue.content.severity, now);
-    let ladder = match (occasion.wants_acknowledgement(), found) {
-        (true, found) => found,
-        (false, found) => found.as_ref().and_then(ladder::notice),
+    let ladder = if occasion.wants_acknowledgement() {
+        found
+    } else {
+        found.as_ref().and_then(ladder::notice)
     };
     if let Some(ladder) = ladder {
         let begun = Statement::Begun { occasion, ladder };
@@ -97,8 +98,10 @@ fn one(
     }
 }
 
-/// The numbers of the last events of some kinds: what came first is told by them, for clocks differ.
+/// What was said last: by the numbers of events, for clocks differ.
 struct Last {
+    /// Somebody of the organisation has answered, or it is closed.
+    is_answered: bool,
     /// A version came into force, or the day changed.
     changed: Option<u64>,
     /// Something was declared.
@@ -118,6 +121,7 @@ impl Last {
         };
         let moved = find(|one| matches!(one, AnswerStatement::DueChanged { .. }));
         Self {
+            is_answered: kept.answered(code).is_some(),
             changed: issued.map(|kept| kept.number).max(moved),
             declared: find(|one| {
                 matches!(one, AnswerStatement::Claimed | AnswerStatement::ApplicabilityStated(_))
@@ -141,12 +145,8 @@ fn occasion(
             .then_some(Occasion::Withdrawn);
     }
     let Some(last) = last else {
-        let is_silent = answer.acknowledged.is_none()
-            && answer.applicability.is_none()
-            && answer.acting.is_none()
-            && answer.declared.is_none()
-            && answer.closing.is_none();
-        return (is_silent && is_within(asked, now, LATEST_ASKED)).then_some(Occasion::Asked);
+        let is_asked = !said.is_answered && is_within(asked, now, LATEST_ASKED);
+        return is_asked.then_some(Occasion::Asked);
     };
     if answer.closing.is_some() {
         return None;

@@ -10,7 +10,7 @@ use response::delivery::{Occasion, Place};
 use super::carriers::Carriers;
 use super::hear::{is_watching, reference_of};
 use super::queue::Item;
-use super::words::{Saying, say};
+use super::words::{OpenHosts, Saying, say};
 use crate::alerts::kept::{Books, When};
 use crate::context::{Caller, Context};
 use crate::error::Error;
@@ -64,13 +64,18 @@ pub(super) async fn compose(
     let to = carriers.reach().address(&register, code, (&known.who, route)).ok_or_else(|| {
         Failure::Permanent { why: "the register has no such address any more".to_owned() }
     })?;
-    let is_named = route == Route::Mail && !known.is_watching;
-    let hosts = if is_named && known.answer.hosts_then.is_some_and(|hosts| hosts.affected > 0) {
+    let was_open = known.answer.hosts_then.is_some_and(|hosts| hosts.affected > 0);
+    let is_about_hosts = match known.occasion {
+        Occasion::Asked => was_open,
+        Occasion::Disputed => true,
+        Occasion::Changed | Occasion::Withdrawn => false,
+    };
+    let hosts = if route == Route::Mail && !known.is_watching && is_about_hosts {
         open_hosts(context, desk, code, &known.content.advisories)
             .await
             .map_err(|error| later(&error))?
     } else {
-        Vec::new()
+        OpenHosts::default()
     };
     let own = register.get(code);
     let name = own.map_or_else(|| code.to_string(), |own| own.label().to_owned());
@@ -107,26 +112,29 @@ pub(super) async fn compose(
     })
 }
 
-/// What an organisation's open machines are called, the first of them.
+/// What an organisation's open machines are called.
 async fn open_hosts(
     context: &Context,
     desk: &Desk,
     code: &model::organisation::OrganisationCode,
     advisories: &[String],
-) -> Result<Vec<String>, Error> {
+) -> Result<OpenHosts, Error> {
     let caller = Caller::operator("delivery");
     let estate = desk.hosts(context, &caller, code, Moment::default()).await?;
-    let mut open = std::collections::BTreeSet::new();
+    let mut open = std::collections::BTreeMap::new();
     for advisory in advisories {
         let about = (code, advisory.clone());
         let judged = desk.judged_hosts(context, &caller, about, Moment::default()).await?;
         let affected = judged.into_iter().filter(|host| host.code.verdict == Verdict::Affected);
         open.extend(affected.map(|host| {
             let record = estate.table.hosts.get(&host.id);
-            record.map_or_else(|| host.id.clone(), |record| record.label.clone())
+            let label = record.map_or_else(|| host.id.clone(), |record| record.label.clone());
+            (host.id, label)
         }));
     }
-    Ok(open.into_iter().take(MOST_NAMED).collect())
+    let all = open.len();
+    let named: Vec<String> = open.into_values().take(MOST_NAMED).collect();
+    Ok(OpenHosts { more: all - named.len(), named })
 }
 
 fn later(error: &Error) -> Failure {

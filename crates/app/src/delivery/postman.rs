@@ -5,7 +5,6 @@
 //! dies, another reads the record and goes on; what was handed over and not yet recorded is sent again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use channels::{Accepted, Failure};
@@ -54,7 +53,6 @@ pub struct Postman {
     desk: Arc<Desk>,
     carriers: Arc<Carriers>,
     ending: watch::Sender<bool>,
-    is_at_work: AtomicBool,
 }
 
 /// What came of handing a message over.
@@ -93,24 +91,12 @@ impl Postman {
         (books, desk): (Arc<Books>, Arc<Desk>),
         carriers: Arc<Carriers>,
     ) -> Self {
-        Self {
-            now: Box::new(now),
-            books,
-            desk,
-            carriers,
-            ending: watch::Sender::new(false),
-            is_at_work: AtomicBool::new(false),
-        }
+        Self { now: Box::new(now), books, desk, carriers, ending: watch::Sender::new(false) }
     }
 
     /// The carriers.
     pub fn carriers(&self) -> &Carriers {
         &self.carriers
-    }
-
-    /// Whether this process is the one that sends.
-    pub fn is_at_work(&self) -> bool {
-        self.is_at_work.load(Ordering::Relaxed)
     }
 
     /// Says that the server ends: nothing more is handed over.
@@ -160,7 +146,6 @@ impl Postman {
                 _ = ending.changed() => {}
             }
         }
-        self.is_at_work.store(false, Ordering::Relaxed);
         if let Some(polling) = polling {
             polling.abort();
         }
@@ -197,23 +182,16 @@ impl Postman {
     /// Takes or keeps the lease. Who has lost it drops what waits: the other sends it.
     async fn hold(&self, lease: &mut Option<Lease>, work: &mut Work) {
         let store = (self.now)().store;
-        let held = match lease {
-            Some(held) => store.renew(held).await.map(|is_held| is_held.then_some(())),
-            None => store.lease(LEASE, PATIENCE).await.map(|taken| {
-                *lease = taken;
-                lease.is_some().then_some(())
-            }),
+        let had = lease.is_some();
+        let held = match lease.take() {
+            Some(mut held) => store.renew(&mut held).await.map(|is_held| is_held.then_some(held)),
+            None => store.lease(LEASE, PATIENCE).await,
         };
-        match held {
-            Ok(Some(())) => {}
-            Ok(None) => *lease = None,
-            Err(error) => {
-                tracing::warn!(%error, "whose turn it is to send could not be found out");
-                *lease = None;
-            }
-        }
-        let was_at_work = self.is_at_work.swap(lease.is_some(), Ordering::Relaxed);
-        if was_at_work && lease.is_none() {
+        *lease = held.unwrap_or_else(|error| {
+            tracing::warn!(%error, "whose turn it is to send could not be found out");
+            None
+        });
+        if had && lease.is_none() {
             self.begin_anew(work).await;
         }
     }

@@ -18,9 +18,18 @@ pub(super) struct Saying<'s> {
     pub(super) is_watching: bool,
     /// Whether they are of another organisation.
     pub(super) is_outside: bool,
-    /// Its hosts that are open, by what they are called: the first of them.
-    pub(super) hosts: &'s [String],
+    /// Its hosts that are open, where they are to be named.
+    pub(super) hosts: &'s OpenHosts,
     pub(super) now: Timestamp,
+}
+
+/// Hosts that are open now.
+#[derive(Debug, Default)]
+pub(super) struct OpenHosts {
+    /// What the first of them are called.
+    pub(super) named: Vec<String>,
+    /// How many there are besides.
+    pub(super) more: usize,
 }
 
 /// Subject and text.
@@ -92,12 +101,13 @@ pub(super) fn say(saying: &Saying<'_>) -> (String, String) {
         }
     };
     let mut text = format!("{what} ({number})");
-    if matches!(saying.occasion, Occasion::Asked | Occasion::Disputed) && !saying.hosts.is_empty() {
-        let all = answer.hosts_then.map_or(0, |hosts| hosts.affected);
-        let more = all.saturating_sub(saying.hosts.len() as u64);
-        let more =
-            if more == 0 { String::new() } else { format!("\n  and {more} more, on its page") };
-        text.push_str(&format!("\n\nOpen machines:\n  {}{more}", saying.hosts.join("\n  ")));
+    let OpenHosts { named, more } = saying.hosts;
+    if !named.is_empty() {
+        let more = match more {
+            0 => String::new(),
+            more => format!("\n  and {more} more, on its page"),
+        };
+        text.push_str(&format!("\n\nOpen machines:\n  {}{more}", named.join("\n  ")));
     }
     (content.headline.clone(), text)
 }
@@ -106,7 +116,7 @@ fn todo(hosts: Option<Hosts>, asks: &str, content: &Content) -> String {
     match hosts {
         // Who shows that nothing is open is told in one line.
         Some(hosts) if hosts.in_question() == 0 && hosts.all() > 0 => {
-            "Nothing of yours is open; acknowledge that you have read it.".to_owned()
+            "Acknowledge that you have read it.".to_owned()
         }
         None => format!("Send evidence of your machines. {asks}.{}", steps(content)),
         Some(_) => format!("{asks}.{}", steps(content)),

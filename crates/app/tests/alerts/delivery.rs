@@ -296,9 +296,7 @@ async fn what_changes_is_told_what_is_disputed_too_and_what_is_withdrawn_stops_e
     let mut other = content();
     other.clocks.act = response::alert::ActBy::Day("2017-05-01".parse().unwrap());
     world.at("2017-04-28T14:00:00Z");
-    world.change(&officer(), number, Change::Revise(Box::new(other))).await.unwrap();
-    world.change(&officer(), number, Change::Submit).await.unwrap();
-    world.change(&super::world::second(), number, Change::Approve).await.unwrap();
+    world.revised(number, other).await;
     post.at(&mut world, "2017-04-28T14:00:01Z").await;
     let changed = post.laid_to("+447700900001").await;
     assert!(
@@ -424,13 +422,7 @@ async fn clocks_that_differ_repeat_no_notice() {
     let mut other = content();
     other.clocks.act = response::alert::ActBy::Day("2017-05-01".parse().unwrap());
     world.at("2017-04-28T13:01:00Z");
-    for (caller, change) in [
-        (officer(), Change::Revise(Box::new(other))),
-        (officer(), Change::Submit),
-        (super::world::second(), Change::Approve),
-    ] {
-        world.change(&caller, number, change).await.unwrap();
-    }
+    world.revised(number, other).await;
     for instant in ["2017-04-28T13:00:00Z", "2017-04-28T13:00:05Z", "2017-04-28T13:02:00Z"] {
         post.set(instant.parse().unwrap());
         post.postman.send_due().await.unwrap();
@@ -439,4 +431,26 @@ async fn clocks_that_differ_repeat_no_notice() {
     let notices = begun.iter().filter(|one| one.event.body.contains("\"changed\""));
     let whom: Vec<_> = notices.map(|one| one.event.organisation.clone()).collect();
     assert_eq!(whom.len(), 2, "one for each who was told: {whom:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_names_machines_that_are_open_now_and_counts_those_it_does_not_name() {
+    let mut world = World::new().await;
+    world.contact("TR1", Duty::SecurityLead, 1, [None, Some("lead@ash.example")]).await;
+    let number = world.issued(content()).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    let asked = &post.laid_to("lead@ash.example").await[0].text;
+    assert!(asked.contains("ward-1") && !asked.contains("more, on its page"), "{asked}");
+    // Twelve more than when it was asked.
+    world.at("2017-04-28T13:00:00Z");
+    for n in 3..15 {
+        world.import("TR1", &format!("ward-{n}"), "KB3212646").await;
+    }
+    world.say(&lead(), (number, "TR1"), Say::Claim).await.unwrap();
+    post.desk.refresh(&world.context).await.unwrap();
+    post.at(&mut world, "2017-04-28T13:00:01Z").await;
+    let disputed = &post.laid_to("lead@ash.example").await[0].text;
+    assert!(disputed.contains("14 machines open"), "{disputed}");
+    assert!(disputed.contains("and 2 more, on its page"), "{disputed}");
 }

@@ -235,6 +235,14 @@ impl World {
         number
     }
 
+    /// Another version of an alert comes into force.
+    pub(crate) async fn revised(&self, number: AlertNumber, content: Content) {
+        let written = Change::Revise(Box::new(content));
+        self.change(&officer(), number, written).await.unwrap();
+        self.change(&officer(), number, Change::Submit).await.unwrap();
+        self.change(&second(), number, Change::Approve).await.unwrap();
+    }
+
     pub(crate) async fn change(
         &self,
         caller: &Caller,

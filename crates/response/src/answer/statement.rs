@@ -109,6 +109,33 @@ pub enum Statement {
     },
 }
 
+impl Statement {
+    /// Whether only somebody of the organisation who has read the alert says it.
+    pub const fn is_answer(&self) -> bool {
+        match self {
+            Self::Acknowledged { .. }
+            | Self::ApplicabilityStated(_)
+            | Self::Acting { .. }
+            | Self::Claimed
+            | Self::ExtensionAsked { .. }
+            | Self::RiskAccepted { .. }
+            | Self::WindowAsked { .. }
+            | Self::Deferred { .. } => true,
+            Self::Addressed { .. }
+            | Self::DueChanged { .. }
+            | Self::Notified(_)
+            | Self::Unreachable
+            | Self::ClaimWithdrawn
+            | Self::Found { .. }
+            | Self::ExtensionDecided { .. }
+            | Self::RiskAcceptanceEnded
+            | Self::WindowDecided { .. }
+            | Self::Closed
+            | Self::Overridden { .. } => false,
+        }
+    }
+}
+
 /// Whom a carrier reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Told {

@@ -28,24 +28,9 @@ fn heard(asked: &Asked, at: Timestamp) -> Option<Heard<'_>> {
         asked,
         since: (begin.number, begin.entry.at),
         answer: Answer::fold(&entries, at),
-        first: known().find(|said| !said.by_program && is_answer(&said.entry.statement)),
+        first: known().find(|said| !said.by_program && said.entry.statement.is_answer()),
         ended: asked.ended.filter(|ended| *ended <= at),
     })
-}
-
-/// Whether only somebody who has read the alert says it.
-const fn is_answer(statement: &Statement) -> bool {
-    matches!(
-        statement,
-        Statement::Acknowledged { .. }
-            | Statement::ApplicabilityStated(_)
-            | Statement::Acting { .. }
-            | Statement::Claimed
-            | Statement::ExtensionAsked { .. }
-            | Statement::RiskAccepted { .. }
-            | Statement::WindowAsked { .. }
-            | Statement::Deferred { .. }
-    )
 }
 
 /// Alerts that somebody answered in time, of those whose time is over or that were answered.

@@ -110,6 +110,36 @@ impl Desk {
         Ok(Seen { as_at, as_known, knowledge, knowledge_built_at, register, answer })
     }
 
+    /// Has something worked out as at a moment, of the organisations whose hosts the caller sees (of one: only of
+    /// that): which they are is given to the question.
+    pub(super) async fn look_at<T: Send + 'static>(
+        &self,
+        context: &Context,
+        caller: &Caller,
+        (only, moment): (Option<OrganisationCode>, Moment),
+        question: impl for<'v, 'i, 'k> FnOnce(
+            &Open<'v, 'i, 'k>,
+            &dyn Fn(&OrganisationCode) -> bool,
+        ) -> Result<T, Error>
+        + Send
+        + 'static,
+    ) -> Result<Seen<T>, Error> {
+        let organisations = match &only {
+            Some(code) => vec![code.clone()],
+            None => super::support::own_of(caller),
+        };
+        let register = self.register(context, moment).await?;
+        let scope = caller.clone();
+        self.look(context, moment, (register, organisations), move |open| {
+            let wanted = |code: &OrganisationCode| {
+                only.as_ref().is_none_or(|only| only == code)
+                    && scope.can(Permission::SeeHosts, Some(code))
+            };
+            question(open, &wanted)
+        })
+        .await
+    }
+
     /// Has something worked out as at a moment, of some organisations (of none: all).
     pub(super) async fn look<T: Send + 'static>(
         &self,

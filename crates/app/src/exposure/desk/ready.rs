@@ -16,7 +16,6 @@ use super::advisory::inputs;
 use super::held::Open;
 use super::moment::{Moment, Seen};
 use super::shown;
-use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::answer::{Evidence, OrganisationAnswer, SectorAnswer, assemble};
@@ -49,20 +48,11 @@ impl Desk {
         only: Option<OrganisationCode>,
         moment: Moment,
     ) -> Result<Seen<BTreeMap<OrganisationCode, EstateRow>>, Error> {
-        let organisations = match &only {
-            Some(code) => vec![code.clone()],
-            None => super::support::own_of(caller),
+        let question = move |open: &Open<'_, '_, '_>,
+                             wanted: &dyn Fn(&OrganisationCode) -> bool| {
+            estates(open, &sets, wanted)
         };
-        let register = self.register(context, moment).await?;
-        let scope = caller.clone();
-        self.look(context, moment, (register, organisations), move |open| {
-            let wanted = |code: &OrganisationCode| {
-                only.as_ref().is_none_or(|only| only == code)
-                    && scope.can(Permission::SeeHosts, Some(code))
-            };
-            estates(open, &sets, &wanted)
-        })
-        .await
+        self.look_at(context, caller, (only, moment), question).await
     }
 }
 

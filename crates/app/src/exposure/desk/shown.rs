@@ -18,7 +18,6 @@ use super::advisory::inputs;
 use super::held::Open;
 use super::moment::{Moment, Seen};
 use super::question::one;
-use crate::access::Permission;
 use crate::context::{Caller, Context};
 use crate::error::Error;
 use crate::exposure::answer::{Evidence, OrganisationAnswer, SectorAnswer, assemble};
@@ -66,20 +65,12 @@ impl Desk {
         of: Of,
         moment: Moment,
     ) -> Result<Seen<BTreeMap<OrganisationCode, ShownRow>>, Error> {
-        let organisations = match &of.only {
-            Some(code) => vec![code.clone()],
-            None => super::support::own_of(caller),
+        let Of { only, aged } = of;
+        let question = move |open: &Open<'_, '_, '_>,
+                             wanted: &dyn Fn(&OrganisationCode) -> bool| {
+            rows(open, &advisories, &aged, wanted)
         };
-        let register = self.register(context, moment).await?;
-        let scope = caller.clone();
-        self.look(context, moment, (register, organisations), move |open| {
-            let wanted = |code: &OrganisationCode| {
-                of.only.as_ref().is_none_or(|only| only == code)
-                    && scope.can(Permission::SeeHosts, Some(code))
-            };
-            rows(open, &advisories, &of.aged, &wanted)
-        })
-        .await
+        self.look_at(context, caller, (only, moment), question).await
     }
 
     /// By which day advisories must be dealt with under a policy that an alert of a day names, as the knowledge
