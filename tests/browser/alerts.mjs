@@ -137,6 +137,7 @@ async function answered(opened, world, options, { path, at }) {
     await as(page, /^National operations officer/);
     await page.goto(`${path}/delivery`);
     assert.match(await status(page), /1 of 1 acknowledged/);
+    await page.getByText("Each message to Quarry Lane Clinic").click();
     assert.match(await page.getByRole("main").innerText(), /text message: arrived, as its carrier says/);
     assert.ok(!(await isWider(page)));
     await page.goto(path);

@@ -155,8 +155,8 @@ fn as_of(now: Timestamp) -> String {
 fn status(counts: &Counts, is_in_force: bool) -> String {
     let mut parts = Vec::new();
     if counts.exhausted > 0 {
-        let who = counted(counts.exhausted, "organisation has", "organisations have");
-        parts.push(format!("{who} told everybody and nobody answered"));
+        let who = counted(counts.exhausted, "organisation", "organisations");
+        parts.push(format!("at {who} everybody was told and nobody has answered"));
     }
     if counts.unreachable > 0 {
         let who = counted(counts.unreachable, "organisation", "organisations");
