@@ -19,11 +19,15 @@ use crate::words::{counted, minute, number};
 /// Most organisations on one page.
 const MOST: usize = 100;
 
-/// From which organisation on.
+/// From which organisation on, and whether the page looks again by itself.
 #[derive(Deserialize)]
 pub(crate) struct DeliveryQuery {
     #[serde(default)]
     from: usize,
+    /// Only when it was asked for: a page that changes by itself takes away what is being read
+    /// (WCAG 2.2, 2.2.2 and failure F41).
+    #[serde(default)]
+    again: bool,
 }
 
 #[derive(askama::Template)]
@@ -41,7 +45,9 @@ struct DeliveryPage {
     carriers: Vec<CarrierRow>,
     rows: Vec<Row>,
     more: Option<usize>,
+    from: usize,
     is_running: bool,
+    is_again: bool,
 }
 
 /// How many messages of a way are where.
@@ -115,7 +121,9 @@ pub(crate) async fn page(
         carriers: health.collect(),
         rows: rows.collect(),
         more,
+        from: query.from,
         is_running: seen.counts.running > 0,
+        is_again: query.again,
         frame: Frame::of(&site, &visitor, format!("Who was told of {alert}"), "/alerts"),
     }))
 }

@@ -123,6 +123,14 @@ fn who_is_told_by_text_answers_by_text_by_page_and_is_heard_once() {
     });
     assert_eq!(told.stage(&lead), "notified");
     let heard = told.events("delivery.heard");
+    // Where it is under way, the page looks again by itself for who asks for that, and for nobody else.
+    let path = format!("/alerts/{}/delivery", told.world.alert);
+    let mut officer = told.world.signed_in("officer");
+    let page = officer.get(&path).body;
+    assert!(page.contains("?from=0&amp;again=true") && !page.contains("http-equiv"), "{page}");
+    let page = officer.get(&format!("{path}?from=0&again=true")).body;
+    assert!(page.contains("http-equiv=\"refresh\"") && page.contains("Stop that"), "{page}");
+    assert_eq!(officer.get(&format!("{path}?again=perhaps")).status, 400);
     // Without the token nothing is heard, and what is repeated is no news.
     let mut anybody = told.world.nobody();
     for (token, status) in [("wrong", 403), ("", 403)] {
