@@ -86,7 +86,53 @@ fn a_route_that_fails_gives_way_to_the_next_of_the_same_person() {
     let failed = Report { attempt: id, tries: 1, state: AttemptState::PermanentFailure, at: at(5) };
     assert!(run.hear(&failed));
     assert!(!run.hear(&failed), "a repeated report is no news");
+    assert_eq!(run.next_look(), Some(at(5)), "at once, and not when the step ends");
     assert_eq!(sent(&look(&mut run, at(6))), [("0.0.1".to_owned(), 1)]);
+    assert!(run.next_look() > Some(at(6)));
+}
+
+#[test]
+fn a_step_that_nobody_can_be_reached_on_is_over_at_once() {
+    let (mut run, mut now) = (begin(), 0);
+    look(&mut run, at(now));
+    let mut fails = |run: &mut Escalation, (step, person, route), state| {
+        now += 1;
+        let attempt = AttemptId { step, person, route };
+        assert!(run.hear(&Report { attempt, tries: 1, state, at: at(now) }));
+        let begins = look(run, at(now));
+        begins.into_iter().filter(|order| matches!(order, Order::Begin { .. })).count()
+    };
+    let refused = AttemptState::PermanentFailure;
+    assert_eq!(fails(&mut run, (0, 0, 0), refused), 0, "their other way is tried first");
+    assert_eq!(fails(&mut run, (0, 0, 1), refused), 1, "nobody is left to wait for");
+    assert_eq!(run.progress(), Progress::Running { step: 1 });
+    // One of two is refused; of the other the carrier is at fault: they may be reached yet.
+    assert_eq!(fails(&mut run, (1, 1, 0), refused), 0);
+    assert_eq!(fails(&mut run, (1, 0, 0), AttemptState::TechnicalFailure), 0);
+    assert_eq!(fails(&mut run, (1, 0, 1), refused), 0);
+    assert!(run.next_look() > Some(at(15 * 60)), "{:?}", run.next_look());
+    look(&mut run, at(16 * 60));
+    assert_eq!(run.progress(), Progress::Running { step: 2 });
+}
+
+#[test]
+fn a_room_that_has_it_keeps_nobody_waiting_for_a_dead_telephone() {
+    let people: &[&[Route]] = &[&[Route::Sms], &[Route::Matrix]];
+    let steps = vec![step("lead", people, 15), step("room", &[&[Route::Matrix]], 15)];
+    let mut run = Escalation::new(Ladder::new(steps).unwrap(), Retry::default(), at(0));
+    look(&mut run, at(0));
+    let hear = |run: &mut Escalation, (step, person), state| {
+        let attempt = AttemptId { step, person, route: 0 };
+        run.hear(&Report { attempt, tries: 1, state, at: at(5) })
+    };
+    hear(&mut run, (0, 1), AttemptState::Delivered);
+    hear(&mut run, (0, 0), AttemptState::PermanentFailure);
+    look(&mut run, at(6));
+    assert_eq!(run.progress(), Progress::Running { step: 1 });
+    // Of a step that is a room and nothing else, its time is waited.
+    hear(&mut run, (1, 0), AttemptState::PermanentFailure);
+    look(&mut run, at(7));
+    assert_eq!(run.progress(), Progress::Running { step: 1 });
 }
 
 #[test]
@@ -299,7 +345,7 @@ proptest! {
         let mut told = BTreeSet::new();
         let mut ends = 0;
         let mut begun = Vec::new();
-        let mut now = 0_i64;
+        let (mut now, mut latest) = (0_i64, 0_i64);
         let mut take = |orders: Vec<Order>| {
             for order in orders {
                 match order {
@@ -318,10 +364,20 @@ proptest! {
                 Happening::Report { step, person, route, tries, state, late } => {
                     let attempt = AttemptId { step, person, route };
                     let state = AttemptState::ALL[state];
+                    latest = latest.max(now + late);
                     run.hear(&Report { attempt, tries, state, at: at(now + late) });
                 }
             }
-            take(look(&mut run, at(now)));
+            latest = latest.max(now);
+            let sleeps = run.next_look().is_none_or(|next| next > at(now));
+            let before = run.progress();
+            let orders = look(&mut run, at(now));
+            // Whoever sleeps until then misses nothing, where the clock did not go back.
+            if sleeps && now == latest {
+                prop_assert_eq!(&orders, &[]);
+                prop_assert_eq!(run.progress(), before);
+            }
+            take(orders);
         }
         // From here on only time passes: by its longest, from the latest begin of a step, it is over.
         let longest = ladder().longest().as_secs();

@@ -87,7 +87,7 @@ impl Post {
     }
 
     /// Goes on to an instant, and sends what is due then.
-    async fn at(&self, world: &mut World, instant: &str) {
+    pub(crate) async fn at(&self, world: &mut World, instant: &str) {
         world.at(instant);
         *self.now.lock().unwrap() = world.context.now;
         self.postman.send_due().await.unwrap();

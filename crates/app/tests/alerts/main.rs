@@ -7,5 +7,7 @@ mod issuing;
 mod loop_of;
 mod publishing;
 mod ready;
+mod relay;
 mod seeing;
+mod servers;
 mod world;

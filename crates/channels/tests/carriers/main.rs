@@ -40,14 +40,3 @@ fn message(to: Address, reference: &str) -> Message {
         link: Some("https://ward.example/a/1?t=0123456789".parse().unwrap()),
     }
 }
-
-/// A tool's Python, as `scripts/lib.sh` names it; says aloud where it is missing.
-fn python(variable: &str, what: &str) -> Option<String> {
-    let found = std::env::var(variable).ok().filter(|path| !path.is_empty());
-    if found.is_none() {
-        eprintln!(
-            "SKIPPED: {what}: {variable} names no Python that has it (./scripts/test sets it)"
-        );
-    }
-    found
-}

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::servers::http::ask;
-use crate::servers::leash::{Leashed, free_port};
-use crate::{message, now, python};
+use crate::servers::leash::{Leashed, free_port, python};
+use crate::{message, now};
 
 struct Homeserver {
     base: String,

@@ -74,3 +74,14 @@ impl Drop for Leashed {
 pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
+
+/// A tool's Python, as `scripts/lib.sh` names it; says aloud where it is missing.
+pub(crate) fn python(variable: &str, what: &str) -> Option<String> {
+    let found = std::env::var(variable).ok().filter(|path| !path.is_empty());
+    if found.is_none() {
+        eprintln!(
+            "SKIPPED: {what}: {variable} names no Python that has it (./scripts/test sets it)"
+        );
+    }
+    found
+}

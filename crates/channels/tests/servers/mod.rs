@@ -4,3 +4,4 @@
 pub(crate) mod http;
 pub(crate) mod leash;
 pub(crate) mod notify;
+pub(crate) mod relay;

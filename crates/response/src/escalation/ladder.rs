@@ -40,6 +40,13 @@ pub struct Recipient {
     pub routes: Vec<Route>,
 }
 
+impl Recipient {
+    /// Whether it is a room or a program: nobody there is waited for.
+    pub fn is_program(&self) -> bool {
+        self.routes.iter().all(|route| matches!(route, Route::Matrix | Route::Webhook))
+    }
+}
+
 impl Ladder {
     /// A ladder of steps.
     pub fn new(steps: Vec<Step>) -> Result<Self, LadderError> {

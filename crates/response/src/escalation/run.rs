@@ -96,11 +96,13 @@ impl Escalation {
         self.attempts.values()
     }
 
-    /// When it must be looked at next, if time alone can change anything.
+    /// When it must be looked at next, if time alone can change anything; what can be done at once is due since what
+    /// made it so was heard.
     pub fn next_look(&self) -> Option<Timestamp> {
         let Progress::Running { step } = self.progress else { return None };
         let end = self.end_of(step);
         let soonest = self.attempts.values().filter_map(|attempt| match attempt.state {
+            state if state.is_failure() => self.untried_route(attempt.id).map(|_| attempt.since),
             AttemptState::Queued => Some(attempt.since),
             AttemptState::Handed | AttemptState::Accepted if attempt.is_out => {
                 attempt.since.checked_add(self.retry.patience).ok()
@@ -110,7 +112,8 @@ impl Escalation {
             }
             _ => None,
         });
-        let begun = if self.has_begun && !self.is_passed { end } else { self.since };
+        let goes_on = !self.has_begun || self.is_passed || self.is_in_vain(step);
+        let begun = if goes_on { self.since } else { end };
         soonest.chain([begun]).min()
     }
 
@@ -241,7 +244,7 @@ impl Escalation {
                 self.begin(step, now);
             }
             self.advance(step, now, &mut orders);
-            if now < self.end_of(step) && !self.is_passed {
+            if now < self.end_of(step) && !self.is_passed && !self.is_in_vain(step) {
                 break;
             }
             self.leave(step, now, &mut orders);
@@ -273,21 +276,35 @@ impl Escalation {
             }
         }
         for id in failed {
-            let Some(next) = self.next_route(id) else { continue };
-            if let std::collections::btree_map::Entry::Vacant(place) = self.attempts.entry(next) {
-                let mut attempt = Attempt::new(next, now);
-                attempt.send(now);
-                orders.push(Order::Send { attempt: next, tries: attempt.tries });
-                place.insert(attempt);
-            }
+            let Some(next) = self.untried_route(id) else { continue };
+            let mut attempt = Attempt::new(next, now);
+            attempt.send(now);
+            orders.push(Order::Send { attempt: next, tries: attempt.tries });
+            self.attempts.insert(next, attempt);
         }
     }
 
-    fn next_route(&self, id: AttemptId) -> Option<AttemptId> {
-        let person = self.ladder.steps().get(usize::from(id.step))?;
-        let routes = person.people.get(usize::from(id.person))?.routes.len();
-        let route = id.route.checked_add(1)?;
-        (usize::from(route) < routes).then_some(AttemptId { route, ..id })
+    /// The next route of the same person, if it was not tried yet.
+    fn untried_route(&self, id: AttemptId) -> Option<AttemptId> {
+        let next = AttemptId { route: id.route.checked_add(1)?, ..id };
+        (self.has_route(next) && !self.attempts.contains_key(&next)).then_some(next)
+    }
+
+    /// Whether nobody of a step can be reached: every address of every person is refused for good. A carrier that is at
+    /// fault and one that says nothing do not count, and neither do rooms and programs: nobody is waited for there.
+    fn is_in_vain(&self, step: u8) -> bool {
+        let Some(own) = self.ladder.steps().get(usize::from(step)) else { return false };
+        let mut people = (0_u8..).zip(&own.people).filter(|(_, who)| !who.is_program()).peekable();
+        let is_refused = |id| {
+            let attempt: Option<&Attempt> = self.attempts.get(&id);
+            attempt.is_some_and(|own| own.state == AttemptState::PermanentFailure)
+        };
+        people.peek().is_some()
+            && people.all(|(person, who)| {
+                (0_u8..)
+                    .zip(&who.routes)
+                    .all(|(route, _)| is_refused(AttemptId { step, person, route }))
+            })
     }
 
     fn end_of(&self, step: u8) -> Timestamp {
