@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "these tests need a part of it")]
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stderr,
     reason = "helpers of tests fail the test"
