@@ -103,7 +103,7 @@ def acknowledged(row, words, goal):
     ms, killed = row["ms"], ""
     if row["kill_secs"] is not None:
         killed = (f"; {row['requests_of_the_kill']} of the kill and the second after it, the longest "
-                  f"{row['longest_of_the_kill_ms']:,.0f} ms; {row['in_the_record']['events']:,} in the record")
+                  f"{row['longest_of_the_kill_ms']:,.0f} ms; p99 of all {row['p99_of_all_ms']:,.0f} ms; {row['in_the_record']['events']:,} in the record")
     return (f"{row['organisations']:,} organisations acknowledge by their codes in {row['wall_secs']:.0f} s{words}",
             f"p50 {ms['p50']:.0f} ms, p95 {ms['p95']:.0f} ms, p99 {ms['p99']:.0f} ms, at most {ms['max']:,.0f} ms{killed}",
             "", "", goal)
