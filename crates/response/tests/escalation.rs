@@ -110,9 +110,91 @@ fn a_step_that_nobody_can_be_reached_on_is_over_at_once() {
     assert_eq!(fails(&mut run, (1, 1, 0), refused), 0);
     assert_eq!(fails(&mut run, (1, 0, 0), AttemptState::TechnicalFailure), 0);
     assert_eq!(fails(&mut run, (1, 0, 1), refused), 0);
-    assert!(run.next_look() > Some(at(15 * 60)), "{:?}", run.next_look());
+    assert_eq!(run.next_look(), Some(at(4 + 10 * 60)), "where a carrier was at fault");
+    look(&mut run, at(14 * 60));
+    assert_eq!(run.progress(), Progress::Running { step: 1 });
     look(&mut run, at(16 * 60));
     assert_eq!(run.progress(), Progress::Running { step: 2 });
+}
+
+#[test]
+fn what_failed_by_its_carriers_fault_goes_another_way_at_once_and_the_same_way_once_it_may_be_mended()
+ {
+    let hear = |run: &mut Escalation, route, tries, state, secs| {
+        let attempt = AttemptId { step: 0, person: 0, route };
+        assert!(run.hear(&Report { attempt, tries, state, at: at(secs) }));
+    };
+    let steps = || vec![step("lead", &[&[Route::Sms, Route::Mail]], 60)];
+    let mut run = Escalation::new(Ladder::new(steps()).unwrap(), Retry::default(), at(0));
+    look(&mut run, at(0));
+    hear(&mut run, 0, 1, AttemptState::TechnicalFailure, 1);
+    assert_eq!(sent(&look(&mut run, at(1))), [("0.0.1".to_owned(), 1)]);
+    hear(&mut run, 1, 1, AttemptState::TechnicalFailure, 2);
+    assert_eq!(run.next_look(), Some(at(601)));
+    assert_eq!(sent(&look(&mut run, at(600))), []);
+    assert_eq!(sent(&look(&mut run, at(602))), [("0.0.0".to_owned(), 2), ("0.0.1".to_owned(), 2)]);
+    // One way takes it: the other is not tried again.
+    hear(&mut run, 0, 2, AttemptState::Accepted, 603);
+    hear(&mut run, 1, 2, AttemptState::TechnicalFailure, 603);
+    assert_eq!(run.next_look(), Some(at(603 + 600)));
+    assert_eq!(sent(&look(&mut run, at(1_202))), []);
+    // Silence is no answer: now it is.
+    assert_eq!(sent(&look(&mut run, at(1_203))), []);
+    assert_eq!(sent(&look(&mut run, at(1_204))), [("0.0.1".to_owned(), 3)]);
+}
+
+#[test]
+fn the_last_try_that_failed_is_the_end_of_its_way_at_once() {
+    let mut run = begin();
+    let mut now = 0;
+    for tries in 1..=4 {
+        look(&mut run, at(now));
+        let attempt = AttemptId { step: 0, person: 0, route: 0 };
+        let state = AttemptState::TemporaryFailure;
+        assert!(run.hear(&Report { attempt, tries, state, at: at(now) }));
+        now = run.next_look().unwrap().as_second() - at(0).as_second();
+    }
+    assert_eq!(now, 30 + 60 + 120, "the fourth, at which it failed");
+    assert_eq!(sent(&look(&mut run, at(now))), [("0.0.1".to_owned(), 1)]);
+}
+
+#[test]
+fn a_last_step_in_vain_waits_for_what_can_still_come_of_the_steps_before() {
+    let people: &[&[Route]] = &[&[Route::Sms, Route::Mail]];
+    let steps = vec![step("lead", people, 10), step("deputy", &[&[Route::Sms]], 10)];
+    let mut run = Escalation::new(Ladder::new(steps).unwrap(), Retry::default(), at(0));
+    let hear = |run: &mut Escalation, step, route, state, secs| {
+        let attempt = AttemptId { step, person: 0, route };
+        assert!(run.hear(&Report { attempt, tries: 1, state, at: at(secs) }));
+    };
+    look(&mut run, at(0));
+    hear(&mut run, 0, 0, AttemptState::Accepted, 5);
+    look(&mut run, at(600));
+    hear(&mut run, 1, 0, AttemptState::PermanentFailure, 601);
+    look(&mut run, at(601));
+    assert_eq!(run.progress(), Progress::Running { step: 1 }, "the lead's mail is to be tried");
+    assert_eq!(run.next_look(), Some(at(605)));
+    assert_eq!(sent(&look(&mut run, at(605))), [("0.0.1".to_owned(), 1)]);
+    hear(&mut run, 0, 1, AttemptState::PermanentFailure, 606);
+    let ends = look(&mut run, at(606));
+    assert_eq!(ends, [Order::Exhausted { was_anybody_reached: false }]);
+}
+
+#[test]
+fn that_who_watches_over_them_was_reached_is_not_that_they_were() {
+    let watching = Step { is_watching: true, ..step("region", &[&[Route::Sms]], 10) };
+    let steps = vec![step("lead", &[&[Route::Sms]], 10), watching];
+    let mut run = Escalation::new(Ladder::new(steps).unwrap(), Retry::default(), at(0));
+    look(&mut run, at(0));
+    let hear = |run: &mut Escalation, step, state| {
+        let attempt = AttemptId { step, person: 0, route: 0 };
+        assert!(run.hear(&Report { attempt, tries: 1, state, at: at(1) }));
+    };
+    hear(&mut run, 0, AttemptState::PermanentFailure);
+    look(&mut run, at(2));
+    hear(&mut run, 1, AttemptState::Delivered);
+    let ends = look(&mut run, at(700));
+    assert_eq!(ends, [Order::Exhausted { was_anybody_reached: false }]);
 }
 
 #[test]
@@ -286,7 +368,7 @@ fn read_back(kept: &[Kept]) -> Escalation {
 
 proptest! {
     /// A process that died and read the record again is where the one was that lived, and only sends again what nothing
-    /// was heard of.
+    /// was heard of; no step begins twice, and there is one end.
     #[test]
     fn what_was_recorded_is_enough(
         happenings in prop::collection::vec(happening(), 0..80),
@@ -294,9 +376,18 @@ proptest! {
     ) {
         let deaths: BTreeSet<usize> =
             deaths.iter().map(|index| index.index(happenings.len().max(1))).collect();
-        let (mut lives, mut dies) = (begin(), begin());
+        let mut run = begin();
         let mut kept = Vec::new();
         let mut now = 0_i64;
+        let keep = |kept: &mut Vec<Kept>, orders: &[Order], now| {
+            kept.extend(orders.iter().filter_map(|order| match *order {
+                Order::Begin { step } => Some(Kept::Begun(step, now)),
+                Order::Exhausted { was_anybody_reached } => {
+                    Some(Kept::Ended(was_anybody_reached, now))
+                }
+                Order::Send { .. } => None,
+            }));
+        };
         for (place, one) in happenings.iter().enumerate() {
             match *one {
                 Happening::Clock(by) => now = (now + by).max(now),
@@ -304,37 +395,38 @@ proptest! {
                     let attempt = AttemptId { step, person, route };
                     let state = AttemptState::ALL[state];
                     let report = Report { attempt, tries, state, at: at(now) };
-                    dies.hear(&report);
-                    if lives.hear(&report) {
+                    if run.hear(&report) {
                         kept.push(Kept::Heard(report));
                     }
                 }
             }
-            for order in look(&mut lives, at(now)) {
-                match order {
-                    Order::Begin { step } => kept.push(Kept::Begun(step, at(now.max(0)))),
-                    Order::Exhausted { was_anybody_reached } => {
-                        kept.push(Kept::Ended(was_anybody_reached, at(now)));
-                    }
-                    Order::Send { .. } => {}
-                }
-            }
-            look(&mut dies, at(now));
+            let orders = look(&mut run, at(now));
+            keep(&mut kept, &orders, at(now));
             if deaths.contains(&place) {
-                dies = read_back(&kept);
-                let again = sent(&look(&mut dies, at(now)));
-                look(&mut dies, at(now));
+                let back = read_back(&kept);
+                prop_assert_eq!(back.progress(), run.progress());
+                for step in 0..3 {
+                    prop_assert_eq!(back.began(step), run.began(step));
+                }
+                run = back;
+                let orders = look(&mut run, at(now));
+                keep(&mut kept, &orders, at(now));
                 let heard = |id: &str, tries: u8| kept.iter().any(|one| matches!(
                     one,
                     Kept::Heard(report)
                         if report.attempt.to_string() == id && report.tries >= tries
                 ));
-                for (id, tries) in again {
+                for (id, tries) in sent(&orders) {
                     prop_assert!(!heard(&id, tries), "{id} try {tries} was heard of");
                 }
             }
-            prop_assert_eq!(lives.progress(), dies.progress());
         }
+        let begun: Vec<u8> = kept
+            .iter()
+            .filter_map(|one| if let Kept::Begun(step, _) = one { Some(*step) } else { None })
+            .collect();
+        prop_assert!(begun.windows(2).all(|two| two[0] < two[1]), "{begun:?}");
+        prop_assert!(kept.iter().filter(|one| matches!(one, Kept::Ended(..))).count() <= 1);
     }
 
     #[test]

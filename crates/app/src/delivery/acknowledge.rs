@@ -119,10 +119,7 @@ fn about(book: &Book, target: &Target, context: &Context) -> Option<Asked> {
     let answer = kept.answer(&target.organisation, when);
     let run = book.run(&target.run)?;
     let step = run.escalation.ladder().steps().get(usize::from(target.place.step))?;
-    let taken_on = match run.escalation.progress() {
-        Progress::Satisfied { at } if run.taken_on.is_some() => Some(at),
-        _ => None,
-    };
+    let taken_on = run.taken_on.map(|(_, at)| at);
     let acknowledged = answer.acknowledged.as_ref().map(|(_, at, _)| *at);
     Some(Asked {
         alert: target.alert,

@@ -49,6 +49,8 @@ pub struct Way {
 pub struct Health {
     /// Messages that it took.
     pub taken: u64,
+    /// Addresses that it refused for good one after the other, since it last took one.
+    pub refused: u32,
     /// Messages that wait for their turn.
     pub waiting: u64,
     /// What was last wrong with it or its settings, and when; `None` once it takes messages again.

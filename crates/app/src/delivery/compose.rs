@@ -79,6 +79,7 @@ pub(super) async fn compose(
     };
     let own = register.get(code);
     let name = own.map_or_else(|| code.to_string(), |own| own.label().to_owned());
+    let name = shortened(&name, MOST_OF_NAME, "…");
     let (subject, text) = say(&Saying {
         alert: &known.alert,
         content: &known.content,
@@ -102,8 +103,8 @@ pub(super) async fn compose(
         reference: reference.ok_or_else(|| broken("it has no reference"))?,
         tries: std::num::NonZeroU8::new(item.tries).unwrap_or(std::num::NonZeroU8::MIN),
         to,
-        subject: subject.parse().map_err(wrong)?,
-        text: text.parse().map_err(wrong)?,
+        subject: shortened(&subject, MOST_OF_SUBJECT, "…").parse().map_err(wrong)?,
+        text: shortened(&text, MOST_OF_TEXT, REST).parse().map_err(wrong)?,
         // It says how many machines of an organisation are open, whatever everybody may read of the alert itself.
         marking: known.content.marking.max(Marking::Amber),
         is_exercise: false,
@@ -111,6 +112,15 @@ pub(super) async fn compose(
         link,
     })
 }
+
+/// Most characters of an organisation's name in a message: a subject holds it, too.
+const MOST_OF_NAME: usize = 100;
+/// Most characters of a subject and of a text, below what `channels` takes: a message that is too long is told shortened,
+/// for one that cannot be built tells nobody.
+const MOST_OF_SUBJECT: usize = 190;
+const MOST_OF_TEXT: usize = 15_000;
+/// What stands for the rest of a text.
+const REST: &str = "… The rest is on its page.";
 
 /// What an organisation's open machines are called.
 async fn open_hosts(
@@ -137,10 +147,34 @@ async fn open_hosts(
     Ok(OpenHosts { more: all - named.len(), named })
 }
 
+/// A text that is no longer than so many characters and what stands for the rest.
+fn shortened(text: &str, most: usize, rest: &str) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}{rest}", text.get(..end).unwrap_or(text)),
+    }
+}
+
 fn later(error: &Error) -> Failure {
     Failure::Temporary { why: format!("the record: {error}"), wait: None }
 }
 
 fn broken(why: &str) -> Failure {
     Failure::Technical { why: why.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_told_shortened() {
+        assert_eq!(shortened("äöü", 3, "…"), "äöü");
+        assert_eq!(shortened("äöüß", 3, "…"), "äöü…");
+        let long = shortened(&"€".repeat(50_000), MOST_OF_TEXT, REST);
+        assert!(long.ends_with("€… The rest is on its page."));
+        assert!(long.parse::<channels::Text>().is_ok());
+        let subject = shortened(&"€".repeat(500), MOST_OF_SUBJECT, "…");
+        assert!(subject.parse::<channels::Subject>().is_ok());
+    }
 }

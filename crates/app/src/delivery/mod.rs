@@ -2,11 +2,12 @@
 //! (`words.rs`), by which carriers (`carriers.rs`), by which codes they answer (`codes.rs`).
 //!
 //! A run begins for each organisation and occasion (`begin.rs`). A [`Postman`] of one server at a time sends what is
-//! due (`postman.rs`), most exposed first and within the carriers' limits, and records what came of it. What carriers and
+//! due (`postman.rs`), most exposed first and within the carriers' limits (`queue.rs`), and records what came of it (`back.rs`). What carriers and
 //! people say comes in by `hear.rs` and `acknowledge.rs`; `see.rs` shows how far it is. What a message needs that was
 //! never recorded is sent again after a restart: nothing is lost, and something may arrive twice.
 
 mod acknowledge;
+mod back;
 mod begin;
 mod carriers;
 mod codes;

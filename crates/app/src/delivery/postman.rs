@@ -12,15 +12,16 @@ use jiff::{SignedDuration, Timestamp};
 use model::event::NewEvent;
 use response::answer::{Route, Statement as AnswerStatement};
 use response::delivery::Statement;
-use response::escalation::{AttemptState, Order, Report};
+use response::escalation::{AttemptState, Order, Report, Retry};
 use store::Lease;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::back::{self, Back, Outcome};
 use super::carriers::Carriers;
 use super::hear::{heard, route_of};
-use super::queue::{Item, Queue, exposure};
+use super::queue::{Item, Queue, Taken, exposure};
 use super::{begin, compose, poll, record};
 use crate::alerts::encode;
 use crate::alerts::kept::{Book, Books, When};
@@ -39,6 +40,8 @@ const BEAT: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_secs(1);
 /// How long what came back is gathered before it is recorded together.
 const GATHER: Duration = Duration::from_millis(100);
+/// How long an end waits for what is with its carrier; the lease lasts longer, if it is renewed in time.
+const ENDING: Duration = Duration::from_secs(12);
 /// Most events that are recorded together.
 const TOGETHER: usize = 500;
 /// How long it is waited after a fault of the record.
@@ -55,14 +58,6 @@ pub struct Postman {
     ending: watch::Sender<bool>,
 }
 
-/// What came of handing a message over.
-struct Back {
-    route: Route,
-    item: Item,
-    result: Result<Accepted, Failure>,
-    at: Timestamp,
-}
-
 /// What it has under way.
 struct Work {
     queue: Queue,
@@ -75,12 +70,22 @@ struct Work {
     begun_at: Option<(u64, Timestamp)>,
     /// Not before then it is looked again: it is a look at everybody.
     rests_until: Option<Instant>,
+    /// Whether what was made of the record may not be in it: it is read again before anything else.
+    is_stale: bool,
 }
 
 impl Work {
     fn new(queue: Queue) -> Self {
         let (give, back) = mpsc::unbounded_channel();
-        Self { queue, back, give, unsaid: Vec::new(), begun_at: None, rests_until: None }
+        Self {
+            queue,
+            back,
+            give,
+            unsaid: Vec::new(),
+            begun_at: None,
+            rests_until: None,
+            is_stale: false,
+        }
     }
 }
 
@@ -126,7 +131,7 @@ impl Postman {
                     Ok(None) => {}
                     Err(error) => {
                         tracing::warn!(%error, "messages could not be seen to; they are in a moment");
-                        self.begin_anew(&mut work).await;
+                        Self::begin_anew(&mut work);
                         wait = AFTER_FAULT;
                     }
                 }
@@ -149,8 +154,13 @@ impl Postman {
         if let Some(polling) = polling {
             polling.abort();
         }
-        while let Ok(back) = work.back.try_recv() {
-            self.take(&mut work, back).await;
+        // What is with its carrier is waited for, or whoever comes next would send it again.
+        let until = Instant::now() + ENDING;
+        while work.queue.is_out() || !work.back.is_empty() {
+            match tokio::time::timeout_at(until, work.back.recv()).await {
+                Ok(Some(back)) => self.take(&mut work, back).await,
+                _ => break,
+            }
         }
         if let Err(error) = self.say(&mut work).await {
             tracing::warn!(%error, "what came of some messages was not recorded: they are sent again");
@@ -173,7 +183,7 @@ impl Postman {
                 self.take(&mut work, back.ok_or(Error::Unwanted)?).await;
             } else if let Some(wait) = wait {
                 tokio::time::sleep(wait.min(LOOK)).await;
-            } else if work.unsaid.is_empty() {
+            } else if work.unsaid.is_empty() && work.back.is_empty() {
                 return Ok(());
             }
         }
@@ -192,22 +202,24 @@ impl Postman {
             None
         });
         if had && lease.is_none() {
-            self.begin_anew(work).await;
+            Self::begin_anew(work);
         }
     }
 
-    /// What was made of the record may not be in it, or another has gone on: it is read again.
-    async fn begin_anew(&self, work: &mut Work) {
+    /// What was made of the record may not be in it, or another has gone on: it is read again, as soon as it can be.
+    fn begin_anew(work: &mut Work) {
         work.queue.clear();
         work.begun_at = None;
-        if let Err(error) = self.books.reread(&(self.now)()).await {
-            tracing::warn!(%error, "alerts could not be read again");
-        }
+        work.is_stale = true;
     }
 
     /// One round: what came back is recorded, who must be told is looked for, what is due is handed over. Gives how
     /// long until more may go.
     async fn round(self: &Arc<Self>, work: &mut Work) -> Result<Option<Duration>, Error> {
+        if work.is_stale {
+            self.books.reread(&(self.now)()).await?;
+            work.is_stale = false;
+        }
         while let Ok(back) = work.back.try_recv() {
             self.take(work, back).await;
         }
@@ -220,36 +232,19 @@ impl Postman {
 
     /// Takes what came of a message.
     async fn take(&self, work: &mut Work, back: Back) {
-        let Back { route, item, result, at } = back;
-        let Some(way) = self.carriers.way(route) else { return };
-        let (state, why, rests_until) = match result {
-            Ok(_) if way.is_believed() => (AttemptState::Delivered, None, None),
-            Ok(_) => (AttemptState::Accepted, None, None),
-            Err(Failure::Temporary { why, wait }) => {
-                let until = wait.and_then(|wait| at.checked_add(wait).ok());
-                (AttemptState::TemporaryFailure, Some(why), until)
+        let Back { route, item, result, at, has_left } = back;
+        let way = self.carriers.way(route);
+        let name = way.map_or("none", |way| way.carrier().name());
+        let Outcome { state, why, rests_until } = back::judge(way, route, result, at);
+        if has_left {
+            work.queue.back(route, rests_until);
+            if state == AttemptState::TechnicalFailure {
+                let why = why.as_deref().unwrap_or_default();
+                tracing::error!(carrier = name, why, "a carrier or its settings are at fault");
             }
-            Err(Failure::Permanent { why }) => (AttemptState::PermanentFailure, Some(why), None),
-            Err(Failure::Technical { why }) => (AttemptState::TechnicalFailure, Some(why), None),
-        };
-        way.note(|health| match (state, &why) {
-            (AttemptState::Accepted | AttemptState::Delivered, _) => {
-                health.taken += 1;
-                health.fault = None;
-            }
-            (AttemptState::TechnicalFailure, Some(why)) => health.fault = Some((at, why.clone())),
-            _ => {}
-        });
-        if state == AttemptState::TechnicalFailure {
-            let (carrier, why) = (way.carrier().name(), why.as_deref().unwrap_or_default());
-            tracing::error!(carrier, why, "a carrier or its settings are at fault");
         }
-        // What one organisation's program or room asks for is no word of a carrier of all.
-        let is_of_all = matches!(route, Route::Mail | Route::Sms);
-        work.queue.back(route, rests_until.filter(|_| is_of_all));
         let report = Report { attempt: item.attempt, tries: item.tries, state, at };
         let context = (self.now)().at(at);
-        let name = way.carrier().name();
         let events = self
             .books
             .with(&context, |book| heard(book, (&item.run, report), (name, why), &context))
@@ -311,7 +306,7 @@ impl Postman {
         let when = When::now(context);
         let program = program();
         let mut events = Vec::new();
-        let queue = &mut work.queue;
+        let (queue, give) = (&mut work.queue, &work.give);
         self.books
             .change(context, |book| {
                 let mut asked = Vec::new();
@@ -349,7 +344,11 @@ impl Postman {
                 for (number, code, route, item) in asked {
                     let answer = book.get(number).map(|kept| kept.answer(&code, when));
                     let exposed = answer.as_ref().map_or((0, 0), exposure);
-                    queue.put(route, exposed, item);
+                    if !queue.put(route, exposed, item.clone()) {
+                        let why = "no carrier goes this way any more";
+                        // Whoever would hear it is this postman.
+                        drop(give.send(Back::kept(route, item, why, context.now)));
+                    }
                 }
             })
             .await?;
@@ -367,22 +366,37 @@ impl Postman {
     ) -> Result<Option<Duration>, Error> {
         let at_once = |route| self.carriers.way(route).map_or(0, super::Way::at_once);
         let queue = &mut work.queue;
-        let (due, soonest) = self
+        let patience = Retry::USUAL.patience.unsigned_abs();
+        let Taken { due, stuck, soonest } = self
             .books
             .change(context, |book| {
                 let is_wanted = |item: &Item| {
                     let run = book.run(&item.run);
                     run.is_some_and(|run| run.escalation.wants(item.attempt, item.tries))
                 };
-                let (due, soonest) = queue.take(context.now, at_once, is_wanted);
-                for (_, item) in &due {
+                let has_other = |item: &Item| {
+                    let run = book.run(&item.run);
+                    run.is_some_and(|run| run.escalation.has_other_way(item.attempt))
+                };
+                let taken = queue.take((context.now, patience), at_once, is_wanted, has_other);
+                for (_, item) in &taken.due {
                     if let Some(run) = book.run_mut(&item.run) {
                         run.escalation.handed(item.attempt, item.tries, context.now);
                     }
                 }
-                (due, soonest)
+                taken
             })
             .await?;
+        if !stuck.is_empty() {
+            tracing::warn!(
+                count = stuck.len(),
+                "a carrier rests for long: people are told another way"
+            );
+        }
+        for (route, item) in stuck {
+            let why = "its carrier takes nothing for more than ten minutes";
+            drop(work.give.send(Back::kept(route, item, why, context.now)));
+        }
         for (route, count) in work.queue.waiting() {
             if let Some(way) = self.carriers.way(route) {
                 way.note(|health| health.waiting = count);
@@ -399,7 +413,7 @@ impl Postman {
                 });
                 let at = (postman.now)().now;
                 // Who is not there any more has ended; the message is sent again.
-                let _ = give.send(Back { route, item, result, at });
+                let _ = give.send(Back { route, item, result, at, has_left: true });
             });
         }
         Ok(soonest)

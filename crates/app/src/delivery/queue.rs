@@ -32,6 +32,17 @@ pub(super) fn exposure(answer: &Answer) -> (u64, u64) {
     answer.hosts_then.map_or((0, 1), |hosts: Hosts| (hosts.affected, hosts.in_question()))
 }
 
+/// What leaves the queue.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// What is handed over now.
+    pub(super) due: Vec<(Route, Item)>,
+    /// What does not wait any more for its carrier, because there is another way.
+    pub(super) stuck: Vec<(Route, Item)>,
+    /// How long until more may go, where more waits.
+    pub(super) soonest: Option<Duration>,
+}
+
 /// What waits, by route.
 pub(super) struct Queue {
     lanes: BTreeMap<Route, Lane>,
@@ -88,39 +99,44 @@ impl Queue {
         lane.map(|lane| lane.waiting.insert(turn, item)).is_some()
     }
 
-    /// Everything that may go now, in its order; with how long until more may, where more waits for its turn. `is_wanted`
-    /// says whether a message still is: what is not takes nobody's turn.
+    /// What may go now, in its order. `is_wanted` says whether a message still is: what is not takes nobody's turn.
+    /// `has_other` says whether the person can be told another way: then it does not wait for a carrier that takes
+    /// nothing for longer than `patience`.
     pub(super) fn take(
         &mut self,
-        now: Timestamp,
+        (now, patience): (Timestamp, Duration),
         at_once: impl Fn(Route) -> usize,
         is_wanted: impl Fn(&Item) -> bool,
-    ) -> (Vec<(Route, Item)>, Option<Duration>) {
-        let mut due = Vec::new();
-        let mut soonest: Option<Duration> = None;
+        has_other: impl Fn(&Item) -> bool,
+    ) -> Taken {
+        let mut taken = Taken::default();
         for (route, lane) in &mut self.lanes {
-            if let Some(until) = lane.rests_until.filter(|until| *until > now) {
-                let rest = now.duration_until(until).unsigned_abs();
-                if !lane.waiting.is_empty() {
-                    soonest = Some(soonest.map_or(rest, |other| other.min(rest)));
-                }
-                continue;
-            }
-            while lane.out < at_once(*route) {
+            let rests = lane.rests_until.filter(|until| *until > now);
+            let mut wait = rests.map(|until| now.duration_until(until).unsigned_abs());
+            while wait.is_none() && lane.out < at_once(*route) {
                 let Some(first) = lane.waiting.first_entry() else { break };
                 if !is_wanted(first.get()) {
                     first.remove();
                     continue;
                 }
-                if let Err(wait) = lane.pace.take(now) {
-                    soonest = Some(soonest.map_or(wait, |other| other.min(wait)));
-                    break;
+                match lane.pace.take(now) {
+                    Ok(()) => {
+                        taken.due.push((*route, first.remove()));
+                        lane.out += 1;
+                    }
+                    Err(long) => wait = Some(long),
                 }
-                due.push((*route, first.remove()));
-                lane.out += 1;
+            }
+            let Some(wait) = wait else { continue };
+            if wait > patience {
+                let stuck = lane.waiting.extract_if(.., |_, item| has_other(item));
+                taken.stuck.extend(stuck.map(|(_, item)| (*route, item)));
+            }
+            if !lane.waiting.is_empty() {
+                taken.soonest = Some(taken.soonest.map_or(wait, |other| other.min(wait)));
             }
         }
-        (due, soonest)
+        taken
     }
 
     /// One has come back from its carrier, who may have asked for patience.
@@ -146,5 +162,48 @@ impl Queue {
         for lane in self.lanes.values_mut() {
             lane.waiting.clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use channels::Carrier;
+    use channels::outbox::Outbox;
+
+    use super::*;
+    use crate::delivery::Way;
+
+    fn item(person: u8) -> Item {
+        Item {
+            run: "0197a3f0-0000-7000-8000-000000000001".parse().unwrap(),
+            attempt: AttemptId { step: 0, person, route: 0 },
+            tries: 1,
+        }
+    }
+
+    #[test]
+    fn who_has_another_way_does_not_wait_for_a_carrier_that_rests_long() {
+        let way = Way::new(Carrier::Outbox(Outbox::new("/nowhere")), None);
+        let carriers = Carriers::new("44", None).with(Route::Sms, way);
+        let mut queue = Queue::new(&carriers);
+        let (now, patience) = (Timestamp::UNIX_EPOCH, Duration::from_mins(10));
+        assert!(!queue.put(Route::Mail, (0, 0), item(9)), "no carrier goes that way");
+        for person in 0..3 {
+            assert!(queue.put(Route::Sms, (0, 0), item(person)));
+        }
+        let rest = |queue: &mut Queue, secs| {
+            queue.back(Route::Sms, Timestamp::from_second(secs).ok());
+            let has_other = |item: &Item| item.attempt.person == 1;
+            queue.take((now, patience), |_| 16, |_| true, has_other)
+        };
+        let short = rest(&mut queue, 60);
+        assert_eq!((short.due.len(), short.stuck.len()), (0, 0));
+        assert_eq!(short.soonest, Some(Duration::from_mins(1)));
+        let long = rest(&mut queue, 3_600);
+        assert_eq!((long.due, long.stuck), (vec![], vec![(Route::Sms, item(1))]));
+        assert_eq!(long.soonest, Some(Duration::from_hours(1)));
+        let after = (Timestamp::from_second(3_601).unwrap(), patience);
+        let gone = queue.take(after, |_| 16, |item| item.attempt.person != 0, |_| true);
+        assert_eq!((gone.due, gone.soonest), (vec![(Route::Sms, item(2))], None));
     }
 }

@@ -80,8 +80,8 @@ pub struct Told {
     pub steps: Vec<(String, Vec<Message>)>,
     /// Which steps somebody is on who wants to be rung.
     pub calls: Vec<String>,
-    /// Which step somebody is on who has taken it on.
-    pub taken_on: Option<String>,
+    /// Which step somebody is on who has taken it on, and since when.
+    pub taken_on: Option<(String, Timestamp)>,
 }
 
 /// One message.
@@ -165,18 +165,18 @@ fn row(
     let is_acknowledged = answer.acknowledged.is_some();
     let asking = runs.iter().rfind(|run| run.occasion.wants_acknowledgement());
     let has = |is: fn(&Progress) -> bool| asking.is_some_and(|run| is(&run.escalation.progress()));
+    let is_taken_on = asking.is_some_and(|run| run.taken_on.is_some());
     for (counter, is) in [
         (&mut counts.asked, true),
         (&mut counts.acknowledged, is_acknowledged),
         (&mut counts.reached, is_acknowledged || answer.notified.is_some()),
         (&mut counts.running, has(|one| matches!(one, Progress::Running { .. }))),
-        (
-            &mut counts.taken_on,
-            !is_acknowledged && asking.is_some_and(|run| run.taken_on.is_some()),
-        ),
+        (&mut counts.taken_on, !is_acknowledged && is_taken_on),
         (
             &mut counts.exhausted,
-            !is_acknowledged && has(|one| matches!(one, Progress::Exhausted { .. })),
+            !is_acknowledged
+                && !is_taken_on
+                && has(|one| matches!(one, Progress::Exhausted { .. })),
         ),
         (&mut counts.unreachable, !is_acknowledged && answer.unreachable.is_some()),
         (
@@ -223,7 +223,7 @@ fn told(run: &Run) -> Told {
         progress: run.escalation.progress(),
         steps: each.collect(),
         calls: run.calls.iter().copied().map(label).collect(),
-        taken_on: run.taken_on.map(label),
+        taken_on: run.taken_on.map(|(place, at)| (label(place), at)),
     }
 }
 
@@ -231,9 +231,10 @@ fn told(run: &Run) -> Told {
 fn urgency(row: &Contacted) -> u8 {
     let asking = row.runs.iter().find(|run| run.occasion.wants_acknowledgement());
     let wants_call = row.runs.iter().any(|run| !run.calls.is_empty());
+    let is_taken_on = asking.is_some_and(|run| run.taken_on.is_some());
     match (wants_call, row.is_acknowledged, asking.map(|run| run.progress)) {
         (true, _, _) => 0,
-        (false, false, Some(Progress::Exhausted { .. })) => 1,
+        (false, false, Some(Progress::Exhausted { .. })) if !is_taken_on => 1,
         (false, false, Some(Progress::Running { .. })) => 2,
         (false, false, _) => 3,
         (false, true, _) => 4,

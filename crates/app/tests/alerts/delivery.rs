@@ -278,6 +278,98 @@ async fn a_process_that_dies_is_taken_over_from_and_nothing_is_lost_or_begun_twi
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_takes_it_on_after_the_end_has_done_so_once() {
+    let (mut world, number) = issued(Marking::Amber).await;
+    let post = Post::new(&world, false);
+    for instant in ["12:00:01", "12:11:00", "12:30:02", "13:00:03", "13:30:04"] {
+        post.at(&mut world, &format!("2017-04-28T{instant}Z")).await;
+    }
+    let row = world.row(number, "TR1").await;
+    assert!(row.standing.flags.contains(&Flag::Unreachable), "{:?}", row.standing);
+    let region = post.laid_to("+447700900009").await;
+    let region = code_of(region.iter().find(|own| own.text.contains("Ash Trust")).unwrap());
+    let known = (&*post.books, &*post.desk);
+    for (size, wanted) in [(1, Answered::TakenOn), (1, Answered::Already)] {
+        let said = (&region, Route::Code);
+        let answered =
+            delivery::acknowledge(&world.context, known, said, Choice::Acknowledge).await.unwrap();
+        assert_eq!(answered, Some(wanted));
+        assert_eq!(events(&world, "delivery.taken-on").await.len(), size);
+    }
+    let seen = delivery::delivery(&world.context, &officer(), known, number).await.unwrap();
+    assert_eq!((seen.counts.taken_on, seen.counts.unreachable), (1, 3), "{:?}", seen.counts);
+    let own = seen.rows.iter().find(|row| row.code == code("TR1")).unwrap();
+    assert_eq!(own.runs[0].taken_on.as_ref().unwrap().1, world.context.now);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_way_that_no_carrier_goes_any_more_is_said_and_the_other_is_tried() {
+    let (mut world, _) = issued(Marking::Amber).await;
+    let folder = world.folder().join("outbox");
+    let mails_only = |carriers: &mut Carriers| {
+        let way = Way::new(Carrier::Outbox(Outbox::new(&folder)), None);
+        *carriers = Carriers::new("44", None).with(Route::Mail, way);
+    };
+    let before = Post::new(&world, false);
+    before.at(&mut world, "2017-04-28T12:00:01Z").await;
+    drop(before);
+    let after = Post::with(&world, &folder, false, mails_only);
+    after.at(&mut world, "2017-04-28T12:30:02Z").await;
+    // The lead's text was taken, and nothing heard: their mail goes. The deputy has a telephone only.
+    assert_eq!(after.laid_to("lead@ash.example").await.len(), 1);
+    let heard = events(&world, "delivery.heard").await;
+    let gone = |event: &&model::event::Event| {
+        event.event.organisation == Some(code("TR1"))
+            && event.event.body.contains("technical-failure")
+            && event.event.body.contains("no carrier goes this way any more")
+    };
+    assert_eq!(heard.iter().filter(gone).count(), 1, "{heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_its_turn_is_there_again_after_the_record_was_away() {
+    let (mut world, _) = issued(Marking::Amber).await;
+    world.at("2017-04-28T12:00:01Z");
+    // A record that cannot be read any more.
+    let place = world.folder().join("other");
+    let address = store::Address::folder(&place);
+    let patience = std::time::Duration::from_millis(200);
+    let options = store::Options { patience, ..store::Options::default() };
+    let other = store::Store::open(&address, options).await;
+    let other = Arc::new(other.unwrap());
+    for file in std::fs::read_dir(&place).unwrap().flatten() {
+        if file.file_name().to_string_lossy().starts_with("record.db") {
+            std::fs::write(file.path(), [7; 9_000]).unwrap();
+        }
+    }
+    assert!(other.size().await.is_err());
+    // A carrier that takes nothing: what is to go waits.
+    let way = Way::new(Carrier::Outbox(Outbox::new(world.folder().join("outbox"))), Some(0));
+    let carriers = Arc::new(Carriers::new("44", None).with(Route::Sms, way));
+    let waiting = || carriers.each().map(|(_, way)| way.health().waiting).sum::<u64>();
+    let (now, own) = (world.context.now, Arc::clone(&world.context.store));
+    let store = Arc::new(Mutex::new(Arc::clone(&own)));
+    let seen = Arc::clone(&store);
+    let context = move || Context { store: Arc::clone(&seen.lock().unwrap()), now };
+    let known = (Arc::new(world.own_books()), Arc::new(Desk::default()));
+    let postman = Arc::new(delivery::Postman::new(context, known, Arc::clone(&carriers)));
+    let works = tokio::spawn(Arc::clone(&postman).work());
+    let begun = std::time::Instant::now();
+    while waiting() != 2 {
+        assert!(begun.elapsed().as_secs() < 60, "{} wait", waiting());
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    *store.lock().unwrap() = other;
+    // Longer than from one round to the next, shorter than it rests after a fault.
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    *store.lock().unwrap() = own;
+    tokio::time::sleep(std::time::Duration::from_secs(8)).await;
+    assert_eq!(waiting(), 2, "they wait again");
+    postman.end();
+    works.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_changes_is_told_what_is_disputed_too_and_what_is_withdrawn_stops_everything() {
     let (mut world, number) = issued(Marking::Amber).await;
     let post = Post::new(&world, true);

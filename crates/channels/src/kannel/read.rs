@@ -47,12 +47,15 @@ pub(super) fn inbound(query: &str, key: &Secret) -> Result<Inbound, Unreadable> 
 /// 8 taken by the centre, 16 refused by the centre. 34 and 66 are kinds of 2: expired and unknown.
 fn state(kind: u32, said: &str) -> Option<ReceiptState> {
     // In a receipt of SMPP (3.4, appendix B) the centre says why.
-    let is_expired = said.to_ascii_uppercase().contains("EXPIRED");
+    let said = said.to_ascii_uppercase();
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     Some(match kind {
         1 => ReceiptState::Delivered,
         // The telephone was off until the centre gave up.
         34 | 66 => ReceiptState::TemporaryFailure,
-        2 if is_expired => ReceiptState::TemporaryFailure,
+        2 if says(&["EXPIRED", "UNKNOWN"]) => ReceiptState::TemporaryFailure,
+        // Our sender, our credit or a filter, or an operator of the centre took it back.
+        2 if says(&["REJECTD", "DELETED"]) => ReceiptState::TechnicalFailure,
         2 => ReceiptState::PermanentFailure,
         4 | 8 => ReceiptState::Accepted,
         // Most often our account or our sender: not the telephone's fault.
@@ -85,6 +88,8 @@ mod tests {
             ("1", "", Some(Delivered)),
             ("2", "", Some(PermanentFailure)),
             ("2", "id:1+stat%3AEXPIRED+err:1", Some(TemporaryFailure)),
+            ("2", "id:1+stat%3AREJECTD+err:1", Some(TechnicalFailure)),
+            ("2", "id:1+stat%3AUNDELIV+err:1", Some(PermanentFailure)),
             ("34", "", Some(TemporaryFailure)),
             ("4", "", Some(Accepted)),
             ("8", "ACK/", Some(Accepted)),

@@ -3,7 +3,7 @@
 use std::num::NonZeroU8;
 
 use super::ID_PREFIX;
-use super::answer::enhanced;
+use super::answer::{enhanced, is_of_us};
 use super::mime::{Part, field, fields};
 use crate::message::Reference;
 use crate::receipt::{Receipt, ReceiptState, Unreadable};
@@ -33,11 +33,11 @@ pub fn read(mail: &[u8]) -> Result<Vec<Receipt>, Unreadable> {
         let names = ["original-envelope-id", "original-message-id", "x-original-message-id"];
         names.iter().find_map(|name| handle(field(first, name)?))
     });
-    let of_enclosed = || {
-        let kinds = ["message/rfc822", "text/rfc822-headers", "message/rfc822-headers"];
-        let enclosed = parts.iter().find(|part| kinds.contains(&part.kind().as_str()))?;
-        handle(Part::read(&enclosed.body).header("message-id")?)
-    };
+    let kinds = ["message/rfc822", "text/rfc822-headers", "message/rfc822-headers"];
+    let enclosed = parts.iter().find(|part| kinds.contains(&part.kind().as_str()));
+    let enclosed = enclosed.map(|part| Part::read(&part.body));
+    let of_enclosed = || handle(enclosed.as_ref()?.header("message-id")?);
+    let to = enclosed.as_ref().and_then(|mail| address(mail.header("to")?));
     let of_report = || {
         let names = ["to", "delivered-to", "x-original-to", "in-reply-to", "references"];
         names.iter().find_map(|name| handle(whole.header(name)?))
@@ -50,7 +50,15 @@ pub fn read(mail: &[u8]) -> Result<Vec<Receipt>, Unreadable> {
             Some(Receipt {
                 reference: reference.clone(),
                 tries: Some(tries),
-                state: state(field(group, "action")?, field(group, "status"))?,
+                state: {
+                    let state = state(field(group, "action")?, field(group, "status"))?;
+                    let whom = field(group, "final-recipient").and_then(address);
+                    let is_other = to.is_some() && whom.is_some() && whom != to;
+                    // One of a list is gone, or where somebody has their mail sent on: that says nothing of the rest.
+                    let is_failure =
+                        !matches!(state, ReceiptState::Accepted | ReceiptState::Delivered);
+                    if is_other && is_failure { ReceiptState::Accepted } else { state }
+                },
                 carrier_id: None,
             })
         })
@@ -72,11 +80,20 @@ fn state(action: &str, status: Option<&str>) -> Option<ReceiptState> {
         "failed" => match status.and_then(enhanced) {
             // Given up after days of trying: the mailbox may be there again tomorrow.
             Some((4, ..)) => ReceiptState::TemporaryFailure,
-            Some((_, 3 | 5 | 7, _)) => ReceiptState::TechnicalFailure,
+            Some((_, subject, detail)) if is_of_us(subject, detail) => {
+                ReceiptState::TechnicalFailure
+            }
             _ => ReceiptState::PermanentFailure,
         },
         _ => return None,
     })
+}
+
+/// The first mail address in a header, in small letters ("rfc822; lead@trust.example", "<lead@trust.example>").
+fn address(text: &str) -> Option<String> {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"');
+    let found = text.split(is_end).find(|word| word.contains('@'))?;
+    Some(found.to_ascii_lowercase())
 }
 
 /// A handle of ours in a header: in a Message-ID (`<wardround.HANDLE@host>`) or in the tag of an address
@@ -117,6 +134,22 @@ mod tests {
     }
 
     #[test]
+    fn that_one_of_a_list_is_gone_says_nothing_of_the_others() {
+        for (to, state) in [
+            ("it-security@trust.example", ReceiptState::Accepted),
+            ("\"Lead\" <LEAD@Trust.example>", ReceiptState::PermanentFailure),
+        ] {
+            let mail = report(
+                "alerts@ward.example",
+                &failed("failed", "5.1.1"),
+                &format!("To: {to}\r\n{ID}"),
+            );
+            let receipts = read(mail.as_bytes()).unwrap();
+            assert_eq!(receipts[0].state, state, "{to}");
+        }
+    }
+
+    #[test]
     fn a_report_says_what_became_of_which_try() {
         use ReceiptState::{
             Accepted, Delivered, PermanentFailure, TechnicalFailure, TemporaryFailure,
@@ -126,6 +159,7 @@ mod tests {
             ("Failed", "5.0.0 (unknown)", PermanentFailure),
             ("failed", "4.4.7", TemporaryFailure),
             ("failed", "5.7.1", TechnicalFailure),
+            ("failed", "5.6.0", TechnicalFailure),
             ("delayed", "4.4.1", TemporaryFailure),
             ("delivered", "2.0.0", Delivered),
             ("relayed", "2.0.0", Accepted),

@@ -23,9 +23,9 @@ pub struct Run {
     pub escalation: Escalation,
     /// Who wants to be rung.
     pub calls: BTreeSet<Place>,
-    /// Who took it on, of those who watch over the organisation.
-    pub taken_on: Option<Place>,
-    /// When a carrier first said that somebody was reached.
+    /// Who took it on, of those who watch over the organisation, and when.
+    pub taken_on: Option<(Place, Timestamp)>,
+    /// When a carrier first said that somebody of the organisation was reached.
     pub reached: Option<Timestamp>,
 }
 
@@ -77,13 +77,17 @@ impl Run {
             Statement::Begun { .. } => {}
             Statement::StepBegun { step } => self.escalation.begin(*step, at),
             Statement::Heard { report, .. } => {
-                if self.escalation.hear(report) && report.state == AttemptState::Delivered {
+                let step = self.escalation.ladder().steps().get(usize::from(report.attempt.step));
+                let is_own = step.is_some_and(|step| !step.is_watching);
+                let arrived = report.state == AttemptState::Delivered;
+                if self.escalation.hear(report) && arrived && is_own {
                     self.reached.get_or_insert(report.at);
                 }
             }
             Statement::Passed { step, .. } => self.escalation.pass(*step),
             Statement::TakenOn { step, person } => {
-                self.taken_on.get_or_insert(Place { step: *step, person: *person });
+                let place = Place { step: *step, person: *person };
+                self.taken_on.get_or_insert((place, at));
                 self.escalation.acknowledge(at);
             }
             Statement::CallAsked { step, person } => {

@@ -46,7 +46,8 @@ pub enum AttemptState {
     Accepted,
     /// It failed for now, and is tried again.
     TemporaryFailure,
-    /// The carrier is broken: an alarm for its operator, not the route's fault.
+    /// The carrier is broken: an alarm for its operator, not the route's fault. The next route is tried at once, and
+    /// this one again when the carrier may be mended.
     TechnicalFailure,
     /// The route cannot be used.
     PermanentFailure,
@@ -92,16 +93,9 @@ impl AttemptState {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// Whether nothing more is to be done about it.
+    /// Whether it is not sent again: only a late arrival, or after silence a refusal for good, is news.
     pub const fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::TechnicalFailure
-                | Self::PermanentFailure
-                | Self::Expired
-                | Self::Superseded
-                | Self::Delivered
-        )
+        matches!(self, Self::PermanentFailure | Self::Expired | Self::Superseded | Self::Delivered)
     }
 
     /// Whether it did not arrive, and the person's next route is to be tried.
@@ -182,13 +176,16 @@ impl Attempt {
     }
 
     /// Takes a report; whether it changed anything. Repeated and earlier ones, and those of another try, do
-    /// not; that it arrived counts whenever it is heard.
+    /// not; that it arrived counts whenever it is heard, and that it is refused for good also after silence.
     pub fn hear(&mut self, report: &Report) -> bool {
         let arrived = report.state == AttemptState::Delivered;
         let is_present = report.tries == self.tries && !self.state.is_final();
         let is_news = report.state > self.state && report.state != AttemptState::Queued;
         let is_late_arrival = arrived && self.state != AttemptState::Delivered;
-        if !(is_present && is_news || is_late_arrival) {
+        let is_late_refusal = report.tries == self.tries
+            && self.state == AttemptState::Expired
+            && report.state == AttemptState::PermanentFailure;
+        if !(is_present && is_news || is_late_arrival || is_late_refusal) {
             return false;
         }
         self.state = report.state;
@@ -219,11 +216,24 @@ impl Attempt {
     pub fn is_due(&self, retry: &Retry, now: Timestamp) -> bool {
         match self.state {
             AttemptState::Queued => true,
-            AttemptState::TemporaryFailure if self.tries < retry.most => {
-                now.duration_since(self.since) >= retry.wait(self.tries)
-            }
-            _ => false,
+            _ => self.again_in(retry).is_some_and(|wait| now.duration_since(self.since) >= wait),
         }
+    }
+
+    /// How long after it failed it is tried again, if it is.
+    pub(super) fn again_in(&self, retry: &Retry) -> Option<SignedDuration> {
+        match self.state {
+            _ if self.tries >= retry.most => None,
+            AttemptState::TemporaryFailure => Some(retry.wait(self.tries)),
+            AttemptState::TechnicalFailure => Some(retry.longest_wait),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing comes of it any more by itself.
+    pub(super) fn is_spent(&self, retry: &Retry) -> bool {
+        let is_broken = self.state == AttemptState::TechnicalFailure;
+        self.state.is_final() || (is_broken && self.tries >= retry.most)
     }
 
     /// What time alone makes of it: silence ends it, and so does the last try that failed.

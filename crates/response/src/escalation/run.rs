@@ -1,8 +1,8 @@
 //! An escalation on its way: what was heard so far, and what is to be done at an instant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Attempt, AttemptId, AttemptState, Ladder, Report, Retry};
 
@@ -101,18 +101,24 @@ impl Escalation {
     pub fn next_look(&self) -> Option<Timestamp> {
         let Progress::Running { step } = self.progress else { return None };
         let end = self.end_of(step);
-        let soonest = self.attempts.values().filter_map(|attempt| match attempt.state {
-            state if state.is_failure() => self.untried_route(attempt.id).map(|_| attempt.since),
-            AttemptState::Queued => Some(attempt.since),
-            AttemptState::Handed | AttemptState::Accepted if attempt.is_out => {
-                attempt.since.checked_add(self.retry.patience).ok()
-            }
-            AttemptState::TemporaryFailure => {
-                attempt.since.checked_add(self.retry.wait(attempt.tries)).ok()
-            }
-            _ => None,
+        let soonest = self.attempts.values().filter_map(|attempt| {
+            let wait = match attempt.state {
+                AttemptState::Queued => Some(SignedDuration::ZERO),
+                state if state.is_failure() && self.untried_route(attempt.id).is_some() => {
+                    Some(SignedDuration::ZERO)
+                }
+                AttemptState::Handed | AttemptState::Accepted if attempt.is_out => {
+                    Some(self.retry.patience)
+                }
+                // The last try has failed: it is over.
+                AttemptState::TemporaryFailure if attempt.tries >= self.retry.most => {
+                    Some(SignedDuration::ZERO)
+                }
+                _ => attempt.again_in(&self.retry).filter(|_| self.is_needed(attempt)),
+            };
+            attempt.since.checked_add(wait?).ok()
         });
-        let goes_on = !self.has_begun || self.is_passed || self.is_in_vain(step);
+        let goes_on = !self.has_begun || self.is_passed || self.is_over_early(step);
         let begun = if goes_on { self.since } else { end };
         soonest.chain([begun]).min()
     }
@@ -197,6 +203,11 @@ impl Escalation {
         }
     }
 
+    /// Whether whoever an attempt is to can be told another way that was not tried yet.
+    pub fn has_other_way(&self, attempt: AttemptId) -> bool {
+        self.untried_route(attempt).is_some()
+    }
+
     /// When a step began, as far as it has.
     pub fn began(&self, step: u8) -> Option<Timestamp> {
         self.begun.get(&step).copied()
@@ -225,7 +236,11 @@ impl Escalation {
 
     /// Ends every attempt that is under way.
     fn finish(&mut self, state: AttemptState, at: Timestamp) {
-        for attempt in self.attempts.values_mut().filter(|one| !one.state.is_final()) {
+        let is_open = |one: &&mut Attempt| {
+            // That a carrier was at fault stays to be seen.
+            !one.state.is_final() && one.state != AttemptState::TechnicalFailure
+        };
+        for attempt in self.attempts.values_mut().filter(is_open) {
             attempt.state = state;
             attempt.since = at;
         }
@@ -244,7 +259,7 @@ impl Escalation {
                 self.begin(step, now);
             }
             self.advance(step, now, &mut orders);
-            if now < self.end_of(step) && !self.is_passed && !self.is_in_vain(step) {
+            if now < self.end_of(step) && !self.is_passed && !self.is_over_early(step) {
                 break;
             }
             self.leave(step, now, &mut orders);
@@ -266,9 +281,11 @@ impl Escalation {
         let first = AttemptId { step: 0, person: 0, route: 0 };
         let last = AttemptId { step, person: u8::MAX, route: u8::MAX };
         let mut failed = Vec::new();
+        let unneeded: BTreeSet<AttemptId> =
+            self.attempts.values().filter(|one| !self.is_needed(one)).map(|one| one.id).collect();
         for attempt in self.attempts.range_mut(first..=last).map(|(_, attempt)| attempt) {
             attempt.age(&self.retry, now);
-            if attempt.is_due(&self.retry, now) {
+            if attempt.is_due(&self.retry, now) && !unneeded.contains(&attempt.id) {
                 attempt.send(now);
                 orders.push(Order::Send { attempt: attempt.id, tries: attempt.tries });
             } else if attempt.state.is_failure() {
@@ -288,6 +305,28 @@ impl Escalation {
     fn untried_route(&self, id: AttemptId) -> Option<AttemptId> {
         let next = AttemptId { route: id.route.checked_add(1)?, ..id };
         (self.has_route(next) && !self.attempts.contains_key(&next)).then_some(next)
+    }
+
+    /// Whether a message whose carrier was at fault is still needed: not where another way to the same person has taken
+    /// one.
+    fn is_needed(&self, attempt: &Attempt) -> bool {
+        let id = attempt.id;
+        let is_same = |other: &&Attempt| (other.id.step, other.id.person) == (id.step, id.person);
+        let has_gone = |other: &Attempt| {
+            other.id != id
+                && matches!(other.state, AttemptState::Accepted | AttemptState::Delivered)
+        };
+        attempt.state != AttemptState::TechnicalFailure
+            || !self.attempts.values().filter(is_same).any(has_gone)
+    }
+
+    /// Whether a step is over before its time: nobody of it can be reached, and, where it is the last, nothing can come of
+    /// any message any more.
+    fn is_over_early(&self, step: u8) -> bool {
+        let is_last = usize::from(step) + 1 >= self.ladder.steps().len();
+        let is_spent =
+            |one: &Attempt| one.is_spent(&self.retry) && self.untried_route(one.id).is_none();
+        self.is_in_vain(step) && (!is_last || self.attempts.values().all(is_spent))
     }
 
     /// Whether nobody of a step can be reached: every address of every person is refused for good. A carrier that is at
@@ -329,8 +368,14 @@ impl Escalation {
             self.is_passed = false;
             return;
         }
-        let was_anybody_reached =
-            self.attempts.values().any(|attempt| attempt.state == AttemptState::Delivered);
+        // That who watches over them was reached tells nothing of the organisation.
+        let is_own = |id: AttemptId| {
+            self.ladder.steps().get(usize::from(id.step)).is_some_and(|step| !step.is_watching)
+        };
+        let was_anybody_reached = self
+            .attempts
+            .values()
+            .any(|attempt| attempt.state == AttemptState::Delivered && is_own(attempt.id));
         self.end(was_anybody_reached, now);
         orders.push(Order::Exhausted { was_anybody_reached });
     }

@@ -46,15 +46,16 @@ pub(super) const fn occasion(occasion: Occasion) -> &'static str {
 /// How far a run is.
 pub(super) fn progress(run: &Told) -> String {
     let asks = run.occasion.wants_acknowledgement();
+    // It may be taken on after everybody was told in vain.
+    if let Some((who, at)) = &run.taken_on {
+        return format!("taken on by {who} on {}", minute(*at));
+    }
     match run.progress {
         Progress::Running { step } => match run.steps.get(usize::from(step)) {
             Some((label, _)) if asks => format!("waits for an answer of: {label}"),
             _ => "under way".to_owned(),
         },
-        Progress::Satisfied { at } => match &run.taken_on {
-            Some(who) => format!("taken on by {who} on {}", minute(at)),
-            None => format!("answered on {}", minute(at)),
-        },
+        Progress::Satisfied { at } => format!("answered on {}", minute(at)),
         Progress::Superseded { at } => format!("not needed any more since {}", minute(at)),
         Progress::Exhausted { at, .. } if !asks => format!("told, on {}", minute(at)),
         Progress::Exhausted { at, was_anybody_reached: true } => {
