@@ -91,8 +91,6 @@ pub(super) fn judge(
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU8;
-
     use channels::Carrier;
     use channels::outbox::Outbox;
 
@@ -129,7 +127,7 @@ mod tests {
         let item = Item {
             run: "0197a3f0-0000-7000-8000-000000000001".parse().unwrap(),
             attempt: "0.0.0".parse().unwrap(),
-            tries: NonZeroU8::MIN.get(),
+            tries: 1,
         };
         let back = Back::kept(Route::Sms, item, "nobody goes there", Timestamp::UNIX_EPOCH);
         let outcome = judge(None, back.route, back.result, back.at);

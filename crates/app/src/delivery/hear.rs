@@ -172,11 +172,7 @@ pub(super) fn route_of(run: &Run, attempt: AttemptId) -> Option<response::answer
 
 /// Whether an attempt is to somebody who watches over the organisation: that they were reached tells nothing of it.
 pub(super) fn is_watching(run: &Run, attempt: AttemptId) -> bool {
-    run.escalation
-        .ladder()
-        .steps()
-        .get(usize::from(attempt.step))
-        .is_some_and(|one| one.is_watching)
+    run.escalation.ladder().is_watching(attempt.step)
 }
 
 /// What carriers know an attempt by.

@@ -50,15 +50,7 @@ pub fn read(mail: &[u8]) -> Result<Vec<Receipt>, Unreadable> {
             Some(Receipt {
                 reference: reference.clone(),
                 tries: Some(tries),
-                state: {
-                    let state = state(field(group, "action")?, field(group, "status"))?;
-                    let whom = field(group, "final-recipient").and_then(address);
-                    let is_other = to.is_some() && whom.is_some() && whom != to;
-                    // One of a list is gone, or where somebody has their mail sent on: that says nothing of the rest.
-                    let is_failure =
-                        !matches!(state, ReceiptState::Accepted | ReceiptState::Delivered);
-                    if is_other && is_failure { ReceiptState::Accepted } else { state }
-                },
+                state: of_recipient(group, to.as_deref())?,
                 carrier_id: None,
             })
         })
@@ -67,6 +59,16 @@ pub fn read(mail: &[u8]) -> Result<Vec<Receipt>, Unreadable> {
         return Err(Unreadable::shape(EXPECTED, "no action that we know in it"));
     }
     Ok(receipts)
+}
+
+/// What a group says of the mail that was written to somebody. That another failed says nothing: one of a list is gone, or
+/// somebody has their mail sent on.
+fn of_recipient(group: &[(String, String)], to: Option<&str>) -> Option<ReceiptState> {
+    let state = state(field(group, "action")?, field(group, "status"))?;
+    let whom = field(group, "final-recipient").and_then(address);
+    let is_other = to.zip(whom.as_deref()).is_some_and(|(to, whom)| to != whom);
+    let is_failure = !matches!(state, ReceiptState::Accepted | ReceiptState::Delivered);
+    Some(if is_other && is_failure { ReceiptState::Accepted } else { state })
 }
 
 /// What an action (RFC 3464, 2.3.3) means. `relayed` and `expanded` say that nobody will say more.

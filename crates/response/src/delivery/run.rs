@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use model::event::EventId;
 
 use super::{Occasion, Statement};
-use crate::escalation::{AttemptState, Escalation, Ladder, Progress, Recipient, Retry};
+use crate::escalation::{Escalation, Ladder, Progress, Recipient, Retry};
 
 /// Telling an organisation's people about something, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,6 @@ pub struct Run {
     pub calls: BTreeSet<Place>,
     /// Who took it on, of those who watch over the organisation, and when.
     pub taken_on: Option<(Place, Timestamp)>,
-    /// When a carrier first said that somebody of the organisation was reached.
-    pub reached: Option<Timestamp>,
 }
 
 /// Somebody of a ladder.
@@ -67,7 +65,6 @@ impl Run {
             escalation: Escalation::new(ladder, retry(occasion), at),
             calls: BTreeSet::new(),
             taken_on: None,
-            reached: None,
         }
     }
 
@@ -76,14 +73,7 @@ impl Run {
         match statement {
             Statement::Begun { .. } => {}
             Statement::StepBegun { step } => self.escalation.begin(*step, at),
-            Statement::Heard { report, .. } => {
-                let step = self.escalation.ladder().steps().get(usize::from(report.attempt.step));
-                let is_own = step.is_some_and(|step| !step.is_watching);
-                let arrived = report.state == AttemptState::Delivered;
-                if self.escalation.hear(report) && arrived && is_own {
-                    self.reached.get_or_insert(report.at);
-                }
-            }
+            Statement::Heard { report, .. } => drop(self.escalation.hear(report)),
             Statement::Passed { step, .. } => self.escalation.pass(*step),
             Statement::TakenOn { step, person } => {
                 let place = Place { step: *step, person: *person };

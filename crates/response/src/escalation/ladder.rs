@@ -48,6 +48,11 @@ impl Recipient {
 }
 
 impl Ladder {
+    /// Whether whoever is on a step watches over the organisation: that they were reached tells nothing of it.
+    pub fn is_watching(&self, step: u8) -> bool {
+        self.steps.get(usize::from(step)).is_some_and(|step| step.is_watching)
+    }
+
     /// A ladder of steps.
     pub fn new(steps: Vec<Step>) -> Result<Self, LadderError> {
         if steps.is_empty() || steps.len() > MOST_STEPS {

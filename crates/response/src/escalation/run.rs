@@ -368,14 +368,9 @@ impl Escalation {
             self.is_passed = false;
             return;
         }
-        // That who watches over them was reached tells nothing of the organisation.
-        let is_own = |id: AttemptId| {
-            self.ladder.steps().get(usize::from(id.step)).is_some_and(|step| !step.is_watching)
-        };
-        let was_anybody_reached = self
-            .attempts
-            .values()
-            .any(|attempt| attempt.state == AttemptState::Delivered && is_own(attempt.id));
+        let was_anybody_reached = self.attempts.values().any(|attempt| {
+            attempt.state == AttemptState::Delivered && !self.ladder.is_watching(attempt.id.step)
+        });
         self.end(was_anybody_reached, now);
         orders.push(Order::Exhausted { was_anybody_reached });
     }

@@ -164,7 +164,7 @@ fn status(counts: &Counts, is_in_force: bool) -> String {
     let mut parts = Vec::new();
     if counts.exhausted > 0 {
         let who = counted(counts.exhausted, "organisation", "organisations");
-        parts.push(format!("at {who} everybody was told and nobody has answered"));
+        parts.push(format!("at {who} every way to everybody was tried and nobody has answered"));
     }
     if counts.unreachable > 0 {
         let who = counted(counts.unreachable, "organisation", "organisations");

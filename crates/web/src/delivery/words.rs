@@ -46,7 +46,7 @@ pub(super) const fn occasion(occasion: Occasion) -> &'static str {
 /// How far a run is.
 pub(super) fn progress(run: &Told) -> String {
     let asks = run.occasion.wants_acknowledgement();
-    // It may be taken on after everybody was told in vain.
+    // It may be taken on after every way was tried in vain.
     if let Some((who, at)) = &run.taken_on {
         return format!("taken on by {who} on {}", minute(*at));
     }
@@ -57,9 +57,11 @@ pub(super) fn progress(run: &Told) -> String {
         },
         Progress::Satisfied { at } => format!("answered on {}", minute(at)),
         Progress::Superseded { at } => format!("not needed any more since {}", minute(at)),
-        Progress::Exhausted { at, .. } if !asks => format!("told, on {}", minute(at)),
+        Progress::Exhausted { at, was_anybody_reached: true } if !asks => {
+            format!("told, on {}", minute(at))
+        }
         Progress::Exhausted { at, was_anybody_reached: true } => {
-            format!("everybody was told, and nobody had answered by {}", minute(at))
+            format!("every way was tried, and nobody had answered by {}", minute(at))
         }
         Progress::Exhausted { at, was_anybody_reached: false } => {
             format!("nobody is known to have been reached by {}", minute(at))
