@@ -199,6 +199,10 @@ async fn next(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 async fn keep_up(site: Arc<Site>) {
+    // Alerts before the estate, which takes all cores for a moment: whoever acknowledges one waits for nothing else.
+    if let Err(error) = site.read_alerts().await {
+        tracing::warn!(%error, "alerts could not be read; they are when somebody looks");
+    }
     loop {
         if let Err(error) = site.keep_up().await {
             tracing::warn!(%error, "the index could not be brought up to date");

@@ -145,6 +145,11 @@ impl Site {
         Ok(here.map(|one| one.person).collect())
     }
 
+    /// Reads what was said under all alerts, as far as it is not read yet.
+    pub async fn read_alerts(&self) -> Result<(), app::Error> {
+        self.alerts.keep_up(&self.context()).await
+    }
+
     /// Looks whether the record has moved on, and opens what is held anew if it has. To be called
     /// every second or so; whoever adds to the record by a page does it for that page.
     pub async fn keep_up(&self) -> Result<(), app::Error> {

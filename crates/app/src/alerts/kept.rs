@@ -126,8 +126,8 @@ impl Books {
         self.book.read().unwrap_or_else(PoisonError::into_inner).size
     }
 
-    /// Reads what came since.
-    async fn keep_up(&self, context: &Context) -> Result<(), Error> {
+    /// Reads what came since; whoever uses them does it first.
+    pub async fn keep_up(&self, context: &Context) -> Result<(), Error> {
         let wanted = context.store.size().await?;
         if self.size() >= wanted {
             return Ok(());

@@ -15,7 +15,7 @@ use super::{Code, Target};
 use crate::alerts::kept::{Book, Books, When};
 use crate::alerts::{AlertsError, Say, say};
 use crate::context::Context;
-use crate::exposure::desk::{Desk, Moment};
+use crate::exposure::desk::Desk;
 
 /// What a code is about. What is marked above TLP:GREEN is told only to who signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,9 +104,8 @@ pub async fn asked(
         })
         .await?;
     let Some((mut asked, target)) = found else { return Ok(None) };
-    let register = desk.register(context, Moment::default()).await?;
-    if let Some(own) = register.get(&target.organisation) {
-        own.label().clone_into(&mut asked.organisation.1);
+    if let Some(name) = desk.name(context, &target.organisation).await? {
+        asked.organisation.1 = name;
     }
     Ok(Some(asked))
 }

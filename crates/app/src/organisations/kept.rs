@@ -73,6 +73,19 @@ pub async fn at(context: &Context, day: Date) -> Result<Arc<Register>, Error> {
     Ok(register)
 }
 
+/// What one organisation is called as at a day, as known now, read from what is said of it alone; `None`: nothing is.
+///
+/// What others are decides nothing of a name, but where a closing was refused because of who took over.
+pub async fn name(
+    context: &Context,
+    code: &OrganisationCode,
+    day: Date,
+) -> Result<Option<String>, Error> {
+    let own = Filter { organisation: Some(code.clone()), ..of_register(None) };
+    let register = Register::fold(&entries_of(context, own).await?, day);
+    Ok(register.get(code).map(|own| own.label().to_owned()))
+}
+
 fn of_register(as_known: Option<Timestamp>) -> Filter {
     Filter {
         kinds: KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
@@ -82,7 +95,10 @@ fn of_register(as_known: Option<Timestamp>) -> Filter {
 }
 
 async fn entries(context: &Context, as_known: Option<Timestamp>) -> Result<Vec<Entry>, Error> {
-    let mut filter = of_register(as_known);
+    entries_of(context, of_register(as_known)).await
+}
+
+async fn entries_of(context: &Context, mut filter: Filter) -> Result<Vec<Entry>, Error> {
     let mut entries = Vec::new();
     loop {
         let events = context.store.events(&filter, PAGE).await?;

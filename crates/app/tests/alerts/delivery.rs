@@ -6,12 +6,14 @@ use std::sync::{Arc, Mutex};
 use app::alerts::{self, Books, Change, Say};
 use app::delivery::{self, Answered, Carriers, Choice, Code, Way};
 use app::exposure::desk::Desk;
+use app::organisations::kept;
 use app::{Caller, Context};
 use channels::Carrier;
 use channels::outbox::{Laid, Outbox};
 use jiff::Timestamp;
 use model::event::Marking;
 use model::organisation::Role as Duty;
+use model::organisation::register::command::rename;
 use response::alert::{AlertNumber, Audience, Content};
 use response::answer::{Flag, Route, Stage};
 
@@ -210,6 +212,37 @@ async fn that_a_message_arrived_is_no_acknowledgement_and_one_who_acknowledges_s
         delivery::acknowledge(context, known, said, Choice::Acknowledge).await.unwrap(),
         None
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_acknowledges_just_after_a_start_does_not_wait_until_the_estate_is_open() {
+    let (mut world, number) = issued(Marking::Green).await;
+    let post = Post::new(&world, true);
+    post.at(&mut world, "2017-04-28T12:00:01Z").await;
+    let own = code_of(&post.laid_to("+447700900001").await[0]);
+    for (name, from) in [("Ash University Trust", "2017-04-28"), ("Elm Trust", "2017-05-01")] {
+        let history = kept::history(&world.context, None).await.unwrap();
+        let name = name.parse().unwrap();
+        let events = rename(&history, &code("TR1"), &name, from.parse().unwrap()).unwrap();
+        kept::record(&world.context, &Caller::operator("operator"), &events).await.unwrap();
+    }
+    // What another process has, which has just begun.
+    let (books, desk) = (world.own_books(), Desk::default());
+    let (context, known) = (&world.context, (&books, &desk));
+    let said = (&own, Route::Code);
+    assert_eq!(
+        delivery::acknowledge(context, known, said, Choice::Acknowledge).await.unwrap(),
+        Some(Answered::Acknowledged)
+    );
+    let asked = delivery::asked(context, known, &own).await.unwrap().unwrap();
+    assert_eq!(asked.organisation, ("TR1".to_owned(), "Ash University Trust".to_owned()));
+    assert!(desk.present().is_none(), "nothing was opened for it");
+    assert_eq!(stage(&world, number, "TR1").await, Stage::Acknowledged);
+    // The name is the same from what is open.
+    desk.held(context).await.unwrap();
+    assert_eq!(delivery::asked(context, known, &own).await.unwrap().unwrap(), asked);
+    assert_eq!(desk.name(context, &code("ZZ9")).await.unwrap(), None);
+    assert_eq!(Desk::default().name(context, &code("ZZ9")).await.unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,7 +33,7 @@ impl Stored {
         let number: i64 = row.try_get(0).map_err(|error| damaged(0, error))?;
         let number = u64::try_from(number).map_err(|error| damaged(0, error))?;
         let read = Reading { row, number };
-        let parsed = |at, text: Option<String>| read.parsed(at, text);
+        let parsed = |at, text: Option<&str>| read.parsed(at, text);
         let event = NewEvent {
             kind: read.get(2)?,
             subject: read.get(3)?,
@@ -45,15 +45,15 @@ impl Stored {
             as_at: read.instant(9)?,
             caused_by: parsed(11, read.get(11)?)?,
             corrects: parsed(12, read.get(12)?)?,
-            marking: Marking::of_label(&read.get::<String>(13)?)
+            marking: Marking::of_label(read.get::<&str>(13)?)
                 .ok_or_else(|| damaged(number, "its marking is none of TLP 2.0"))?,
             body: read.get(14)?,
             personal: read.get(17)?,
         };
         let personal_hash = read.parsed(15, read.get(15)?)?;
-        let leaf_hash = Hash::from_slice(&read.get::<Vec<u8>>(16)?)
+        let leaf_hash = Hash::from_slice(read.get::<&[u8]>(16)?)
             .ok_or_else(|| damaged(number, "its leaf hash has not 32 bytes"))?;
-        let id: EventId = read.get::<String>(1)?.parse().map_err(|error| damaged(number, error))?;
+        let id: EventId = read.get::<&str>(1)?.parse().map_err(|error| damaged(number, error))?;
         let event = Event {
             number,
             id,
@@ -89,7 +89,7 @@ impl<'r> Reading<'r> {
     fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
         &self,
         column: usize,
-        text: Option<String>,
+        text: Option<&str>,
     ) -> Result<Option<T>, Error> {
         let parsed = text.map(|text| text.parse()).transpose();
         parsed.map_err(|error| damaged(self.number, format!("column {column}: {error}")))

@@ -40,6 +40,19 @@ impl Desk {
         Ok(Arc::new(history.at(moment.day(context.now))))
     }
 
+    /// What an organisation is called. While nothing is open yet only what the record says of this one is read: whoever
+    /// acknowledges an alert just after a start does not wait for the estate of a nation.
+    pub async fn name(
+        &self,
+        context: &Context,
+        code: &OrganisationCode,
+    ) -> Result<Option<String>, Error> {
+        match self.present() {
+            Some(held) => Ok(held.register().get(code).map(|own| own.label().to_owned())),
+            None => kept::name(context, code, super::today(context)).await,
+        }
+    }
+
     /// Who is open to each of some advisories, of all organisations that the caller may see.
     pub async fn ask(
         &self,
