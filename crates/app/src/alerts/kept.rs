@@ -95,12 +95,12 @@ impl Books {
         let wanted = context.store.size().await?;
         let key = self.book.read().unwrap_or_else(PoisonError::into_inner).codes.key();
         let mut fresh = Book { codes: Codes::new(key), ..Book::default() };
-        let mut filter = Self::filter(0);
-        while let Some(events) = Self::page(context, &mut filter).await? {
+        Self::read(context, 0, |events| {
             for (event, read) in events {
                 fresh.take(&event, read);
             }
-        }
+        })
+        .await?;
         fresh.size = fresh.size.max(wanted);
         *self.book.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
@@ -137,13 +137,13 @@ impl Books {
         if own >= wanted {
             return Ok(());
         }
-        let mut filter = Self::filter(own);
-        while let Some(events) = Self::page(context, &mut filter).await? {
+        Self::read(context, own, |events| {
             let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
             for (event, read) in events {
                 book.take(&event, read);
             }
-        }
+        })
+        .await?;
         let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
         book.size = book.size.max(wanted);
         Ok(())
@@ -156,23 +156,40 @@ impl Books {
         Filter { kinds: kinds.collect(), from_number, ..Filter::default() }
     }
 
-    /// The next events, read; `None` after the last.
-    async fn page(
+    /// Reads every event of alerts from a number on, many at a time; the next are fetched while those are read.
+    async fn read(
         context: &Context,
-        filter: &mut Filter,
-    ) -> Result<Option<Vec<(Event, Read)>>, Error> {
-        let events = context.store.events(filter, PAGE).await?;
-        let Some(last) = events.last() else { return Ok(None) };
-        filter.from_number = last.number + 1;
-        let read = events.into_iter().map(|event| {
-            let read = decode(&event).map_err(|source| {
-                // One that cannot be read may take something back: nobody goes on without it.
-                Error::damaged("event of an alert", event.event.subject.clone(), source)
+        from_number: u64,
+        mut take: impl FnMut(Vec<(Event, Read)>),
+    ) -> Result<(), Error> {
+        let mut filter = Self::filter(from_number);
+        let mut events = context.store.events(&filter, PAGE).await?;
+        while events.len() >= PAGE
+            && let Some(last) = events.last()
+        {
+            filter.from_number = last.number + 1;
+            let reading = tokio::task::spawn_blocking(move || decoded(events));
+            let next = context.store.events(&filter, PAGE).await;
+            let read = reading.await.map_err(|source| {
+                Error::damaged("events of alerts", "reading them".to_owned(), source)
             })?;
-            Ok((event, read))
-        });
-        read.collect::<Result<_, Error>>().map(Some)
+            take(read?);
+            events = next?;
+        }
+        take(decoded(events)?);
+        Ok(())
     }
+}
+
+fn decoded(events: Vec<Event>) -> Result<Vec<(Event, Read)>, Error> {
+    let read = events.into_iter().map(|event| {
+        let read = decode(&event).map_err(|source| {
+            // One that cannot be read may take something back: nobody goes on without it.
+            Error::damaged("event of an alert", event.event.subject.clone(), source)
+        })?;
+        Ok((event, read))
+    });
+    read.collect()
 }
 
 /// Whether nobody of the organisation need be told any more: somebody has answered, or it is closed.

@@ -105,3 +105,32 @@ async fn a_draft_is_for_those_who_write_also_of_an_alert_that_is_in_force() {
         alerts::alert(&world.context, &officer(), (books, desk), number, then).await.unwrap();
     assert_eq!(view.answer.history.len(), 3);
 }
+
+/// More than are read at once (8,192), also when they come out even.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_many_readings_is_whole_and_in_order() {
+    let world = World::new().await;
+    let number = world.issued(content()).await;
+    world.say(&lead(), (number, "TR1"), Say::Act(None)).await.unwrap();
+    let said = world.events_of("answer.acting").await.remove(0).event;
+    let own = code("TR1");
+    let history = async |books: &alerts::Books| {
+        let (about, now) = ((number, &own), Moment::default());
+        let seen = alerts::own(&world.context, &lead(), (books, &world.desk), about, now).await;
+        seen.unwrap().answer.history
+    };
+    let before = history(&world.books).await.len();
+    let mut added = 0;
+    for until in [8_192, 16_384, 17_000] {
+        while added < until {
+            let part = 4_096.min(until - added);
+            let events = vec![said.clone(); part];
+            world.context.store.append(events, world.context.now).await.unwrap();
+            added += part;
+        }
+        let fresh = history(&world.own_books()).await;
+        assert_eq!(fresh.len(), before + added);
+        assert!(fresh.is_sorted_by_key(|told| told.number));
+        assert_eq!(fresh, history(&world.books).await, "read at once, and as it came");
+    }
+}

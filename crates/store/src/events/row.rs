@@ -91,7 +91,7 @@ impl<'r> Reading<'r> {
         column: usize,
         text: Option<&str>,
     ) -> Result<Option<T>, Error> {
-        let parsed = text.map(|text| text.parse()).transpose();
+        let parsed = text.map(str::parse).transpose();
         parsed.map_err(|error| damaged(self.number, format!("column {column}: {error}")))
     }
 
