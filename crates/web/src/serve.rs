@@ -30,8 +30,6 @@ use crate::site::Site;
 
 /// How often the record is looked at for what other processes have added.
 const KEEP_UP: Duration = Duration::from_secs(1);
-/// So long after alerts were read is the estate opened, where nobody asks for it before.
-const AFTER_ALERTS: Duration = Duration::from_millis(300);
 /// How often it is looked for days of the history that are missing, when none was.
 const IDLE: Duration = Duration::from_secs(2);
 /// So many times as long as a day of the history took it is rested afterwards.
@@ -201,12 +199,10 @@ async fn next(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 async fn keep_up(site: Arc<Site>) {
-    // Alerts before the estate, which takes all cores for a moment: whoever acknowledges one waits for nothing else,
-    // and those who waited for that are answered first.
+    // Alerts before the estate, which takes all cores for a moment: whoever acknowledges one waits for nothing else.
     if let Err(error) = site.read_alerts().await {
         tracing::warn!(%error, "alerts could not be read; they are when somebody looks");
     }
-    tokio::time::sleep(AFTER_ALERTS).await;
     loop {
         if let Err(error) = site.keep_up().await {
             tracing::warn!(%error, "the index could not be brought up to date");
